@@ -1,0 +1,22 @@
+/* elementary.h - the few transcendental functions that results pass through, in + - * / and sqrt alone.
+ *
+ * glibc's differ in bits between processors with and without FMA; these give the same bits wherever IEEE doubles
+ * are added and multiplied without contraction (-ffp-contract=off), at any optimisation, with any compiler.
+ *
+ * Accuracy: about 1 ulp against libm over the stated domain (tests/test_elementary.c measures it).
+ * Domain:   outside it the mathematically natural limit (log 0 = -inf, exp of a large number = inf, NaN stays NaN).
+ */
+#ifndef GREENLANE_ENGINE_CORE_ELEMENTARY_H
+#define GREENLANE_ENGINE_CORE_ELEMENTARY_H
+
+double elementary_log(double x);             /* x > 0, subnormals included */
+double elementary_exp(double x);             /* any x */
+double elementary_pow(double x, double y);   /* x > 0; exp(y log x) with the log in double-double */
+double elementary_sin(double x);             /* |x| <= 2^20; for rates by the hour */
+double elementary_cos(double x);
+double elementary_lgamma(double x);          /* x > 0 */
+double elementary_erfc(double x);
+double elementary_normal_cdf(double z);
+double elementary_normal_quantile(double p); /* 0 < p < 1; Wichura 1988, AS 241 (PPND16) */
+
+#endif
