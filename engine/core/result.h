@@ -1,0 +1,66 @@
+/* result.h - what one replication of a network yields: plain arrays, in the order in which things were built.
+ *
+ * Cohort: entities born in the window. Tallies are over the cohort (closed networks: over what happens in the window);
+ * levels' averages cover the window; `whole` sums cover everything and serve Little's check.
+ * Read-only for all but the simulation that owns it.
+ */
+#ifndef GREENLANE_ENGINE_CORE_RESULT_H
+#define GREENLANE_ENGINE_CORE_RESULT_H
+
+#include "engine/core/network.h"
+#include "engine/observe/level.h"
+#include "engine/observe/measure.h"
+
+struct stage_result {
+    uint64_t met;            /* entities of the cohort that spent time in it, or met it, between start and stop */
+    double time;             /* along the path that held them up: sums to the clearance time */
+    double time_met;         /* inside the clock, whether or not it held them up */
+};
+struct step_result {         /* SERVICE, DELAY, ...: over the cohort, inside the clock or not */
+    uint64_t met;
+    double wait, work;       /* hours queueing; hours in service or delay */
+    uint64_t alarms, hits;   /* TEST */
+};
+struct stream_result {
+    uint64_t arrived, finished, unfinished;     /* cohort; finished: stopped or left without an outcome */
+    uint64_t *outcome;                          /* cohort, by network outcome */
+    uint64_t born, left;                        /* whole run */
+    uint64_t finished_in_window;                /* whoever stopped in the window, cohort or not: throughput */
+    struct measure time, second;                /* start to stop; mark (not before born) to stop */
+    struct measure *split;                      /* all splits' levels, one after the other */
+    struct stage_result stage[64];
+    uint32_t *arrivals, *releases;              /* by tick */
+};
+struct station_result {
+    uint64_t arrived, served, lost, reneged, balked, blocked, waited; /* cohort; waited: wait > 0 */
+    struct measure wait, sojourn, wait_served;  /* wait: of all who joined; wait_served only kept when some renege */
+    struct tally service;
+    struct level queue, number, busy, on_post;
+    double queue_area, number_area, busy_area, on_post_area, number_squares; /* over the window */
+    double whole_wait, whole_sojourn;           /* Little's check: sums of all waits and sojourns, those under way included */
+    uint64_t served_in_window;
+    struct measure *split_wait, *split_sojourn;
+    struct measure interdeparture, busy_period; /* observed on request */
+    double lag_product, lag_last;               /* sum of products of neighbouring interdepartures */
+    double *occupancy; unsigned occupancies;    /* hours in the window at each number 0..n-1 (last: n-1 or more); on request */
+    float *queue_series, *busy_series, *post_series; /* mean by tick */
+};
+struct result {
+    const struct network *network;
+    size_t streams, stations, steps, outcomes, ticks;
+    struct stream_result *stream;
+    struct station_result *station;
+    struct step_result *step;
+    double *moment_number;        /* number at declared moments, see metric.h: station-major in order of declaration */
+    uint64_t events, entities, most_inside;
+    double ended;                 /* when the run stopped */
+    bool overloaded;              /* reserved for growth checks */
+    double little_worst;          /* largest relative error of Little's law along the path */
+    struct digest digest;         /* of everything above and the model's state */
+    char broken[160];             /* why, when a check failed */
+};
+
+struct digest result_stream_digest(const struct result *result, size_t stream);
+struct digest result_station_digest(const struct result *result, size_t station);
+
+#endif

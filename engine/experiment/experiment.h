@@ -1,0 +1,47 @@
+/* experiment.h - replications of variants on all cores, finished in order.
+ *
+ * A job is (variant, replication, network): workers take jobs from one atomic counter, longest first where a cost is
+ * given; each worker keeps one simulation per network it meets. What matters of a result is extracted on the worker;
+ * when all networks of a replication are done, `complete` is called on the calling thread, in replication order within
+ * a variant, so nothing depends on the number of threads.
+ *
+ * Interrupt: when *stop becomes non-zero, running jobs are abandoned, complete replications have been handed over, and
+ * the return is STATUS_STOPPED.
+ * Threads: libuv's, `jobs` of them (the real number, not the pool's default). Errors: the first that any job met.
+ */
+#ifndef GREENLANE_ENGINE_EXPERIMENT_EXPERIMENT_H
+#define GREENLANE_ENGINE_EXPERIMENT_EXPERIMENT_H
+
+#include "engine/core/result.h"
+
+struct experiment_variant {
+    const struct network *const *network;
+    size_t networks;
+    uint64_t seed;
+    uint64_t replication_from, replication_to; /* [from, to), numbered from 0 */
+    const unsigned char *have;                 /* per replication from `from` on: non-zero is skipped; NULL: none */
+    const void *model;
+    /* On a worker: keep what matters (heap); NULL: no memory. */
+    void *(*extract)(const void *model, size_t network, const struct result *result);
+    /* On the calling thread, in order: merges and takes the parts over. Not STATUS_OK ends the experiment. */
+    enum status (*complete)(void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds);
+};
+
+struct experiment_progress { /* at most ten times a second, on the calling thread */
+    uint64_t done, total;    /* jobs */
+    double seconds, left;    /* left: estimate, NAN before there is one */
+};
+
+struct experiment_options {
+    unsigned jobs;           /* threads; 0: as many as cores */
+    volatile int *stop;
+    void *context;           /* for complete and progress */
+    void (*progress)(void *context, const struct experiment_progress *progress);
+    struct simulation_options simulation;
+    unsigned *threads_used;  /* out, may be NULL */
+};
+
+enum status experiment_run(const struct experiment_variant *variant, size_t variants, const struct experiment_options *options,
+    char why[200]);
+
+#endif

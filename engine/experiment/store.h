@@ -1,0 +1,86 @@
+/* store.h - every run in one SQLite file, made to be read by people too (tables and views: engine/experiment/README.md).
+ *
+ * A variant is the digest of (resolved scenario, seed, result_version); a replication belongs to a variant and is stored
+ * once; a run is an invocation that refers to variants. Running again adds a run and reuses the replications.
+ *
+ * STRICT tables, foreign keys, rollback journal, synchronous = FULL, one writer with a busy time-out; application_id and
+ * user_version are checked. Export order is by natural key; no host or path is stored, times only in `run`.
+ *
+ * Errors: STATUS_IO (cannot open, create or write; disk full), STATUS_CORRUPT (not a database, or not greenlane's, or of
+ * a newer version); store_why tells in a sentence. A failed write leaves the file as it was.
+ */
+#ifndef GREENLANE_ENGINE_EXPERIMENT_STORE_H
+#define GREENLANE_ENGINE_EXPERIMENT_STORE_H
+
+#include "engine/core/status.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+enum store_mode { STORE_READ, STORE_WRITE }; /* WRITE creates what is missing */
+
+enum status store_open(struct store **out, const char *path, enum store_mode mode, char why[200]);
+void store_close(struct store *store); /* NULL is fine */
+const char *store_why(const struct store *store);
+
+struct store_input { const char *path, *value, *evidence, *low, *high, *source, *policy; }; /* evidence: assumed, sourced */
+struct store_expect { const char *metric, *text, *role, *source; double value, within; bool within_relative; };
+struct store_variant {
+    const char *digest;              /* 32 hexadecimal digits: key */
+    const char *name, *title;        /* of the scenario, with its policies: "china-2017 +advance" */
+    const char *text, *policies, *settings;
+    uint64_t seed; int result_version;
+    const char *versions;            /* of the program and libraries */
+    double window_from_h, window_to_h, warm_up_h; /* epoch hours; 0 based when undated */
+    bool dated;
+    const struct store_input *input; size_t inputs;
+    const struct store_expect *expect; size_t expects;
+    const char *facts;               /* JSON of what reports need beside metrics: labels, owners, stages in order */
+};
+struct store_series { const char *name; double start_h, step_h; size_t n; const double *value; }; /* e.g. import.arrived.per_day */
+struct store_curve { const char *name; size_t n; const double *upper_h, *share; };                /* distribution functions */
+struct store_replication {
+    uint64_t replication;
+    const char *digest;
+    size_t metrics; const char *const *metric; const double *value; /* NAN is stored as null */
+    size_t all_series; const struct store_series *series;
+    size_t curves; const struct store_curve *curve;
+    uint64_t events, entities; double seconds;
+};
+
+/* Adds the variant or verifies that what is there agrees (STATUS_CORRUPT when a stored text or version differs). */
+enum status store_variant_add(struct store *store, const struct store_variant *variant, int64_t *id);
+/* In one transaction. A replication that is there already must have the same digest, else STATUS_BROKEN. */
+enum status store_replication_add(struct store *store, int64_t variant, const struct store_replication *replication);
+/* command: as typed, for people. Refers to n variants with the replications [0, count[i]) it used. */
+enum status store_run_add(struct store *store, const char *command, const char *kind, const int64_t *variant, const uint64_t *count,
+    size_t n, int64_t *run);
+
+/* have[i] set for i < n where replication i is stored. */
+enum status store_have(struct store *store, int64_t variant, unsigned char *have, size_t n);
+
+/* ---- reading ---- */
+struct store_run_row { int64_t run; char *kind, *command, *at, *names; uint64_t replications; };
+struct store_variant_row {
+    int64_t id, run; char *digest, *name, *title, *text, *policies, *settings, *versions, *facts;
+    uint64_t seed, replications; bool dated; double window_from_h, window_to_h, warm_up_h;
+};
+enum status store_runs(struct store *store, struct store_run_row **rows, size_t *n);
+void store_runs_free(struct store_run_row *rows, size_t n);
+/* reference: "run:14" or "run:NAME" (the newest run of a scenario of that name). STATUS_NOT_FOUND with candidates in store_why. */
+enum status store_run_find(struct store *store, const char *reference, struct store_variant_row **rows, size_t *n);
+void store_variants_free(struct store_variant_row *rows, size_t n);
+enum status store_metric_names(struct store *store, int64_t variant, char ***names, size_t *n);
+void store_names_free(char **names, size_t n);
+/* value[i] of replication i < replications; NAN where null or absent. */
+enum status store_values(struct store *store, int64_t variant, const char *metric, double *value, size_t replications);
+struct store_table { size_t n, replications; double start_h, step_h; double *at, *value; }; /* value: replication-major, n each; at: n upper bounds (curves) or times (series) */
+enum status store_series_read(struct store *store, int64_t variant, const char *name, size_t replications, struct store_table *out);
+enum status store_curve_read(struct store *store, int64_t variant, const char *name, size_t replications, struct store_table *out);
+enum status store_series_names(struct store *store, int64_t variant, char ***names, size_t *n);
+void store_table_clear(struct store_table *table);
+enum status store_inputs(struct store *store, int64_t variant, struct store_input **rows, size_t *n); /* one block: free(rows) */
+enum status store_expects(struct store *store, int64_t variant, struct store_expect **rows, size_t *n);
+
+#endif
