@@ -62,7 +62,8 @@ struct estimate interval_paired(const double *a, const double *b, size_t n, doub
 struct estimate interval_welch(const double *a, size_t na, const double *b, size_t nb, double level)
 {
     struct estimate ea = interval_mean(a, na, level), eb = interval_mean(b, nb, level);
-    struct estimate e = {.mean = eb.mean - ea.mean, .half_width = NAN, .sd = NAN, .n = na < nb ? na : nb, .degrees = NAN};
+    struct estimate e = {
+        .mean = eb.mean - ea.mean, .half_width = NAN, .sd = NAN, .n = na < nb ? na : nb, .degrees = NAN};
     if (na < 2 || nb < 2 || isnan(ea.sd) || isnan(eb.sd)) return e;
     double va = ea.sd * ea.sd / (double)na, vb = eb.sd * eb.sd / (double)nb, v = va + vb;
     e.degrees = v > 0 ? v * v / (va * va / ea.degrees + vb * vb / eb.degrees) : ea.degrees + eb.degrees;
