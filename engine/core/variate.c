@@ -29,7 +29,7 @@
 enum {
     ERLANG_LIMIT = 1000, /* phases; each takes a word */
     ERLANG_GROUP = 16,   /* factors of at least 2^-53 whose product stays a normal number */
-    PERT_CELLS = 64
+    PERT_CELLS = 128
 };
 static const double POISSON_LIMIT = 1e8;    /* the table has some 20 sqrt(mean) entries */
 static const double GEOMETRIC_LIMIT = 1e15; /* counts stay exact in a double */
@@ -41,6 +41,7 @@ struct variate_table {
     double *value, *cumulative;
     uint32_t *guide;
     struct variate *part;
+    struct special_beta beta; /* of pert */
 };
 
 /* Tables */
@@ -113,6 +114,7 @@ static enum status table_copy(struct variate_table **copy, const struct variate_
 {
     struct variate_table *made = table_create(table->n, table->cumulative != NULL);
     if (made == NULL) return STATUS_NO_MEMORY;
+    made->beta = table->beta;
     memcpy(made->value, table->value, table->n * sizeof *table->value);
     if (table->cumulative != NULL) {
         memcpy(made->cumulative, table->cumulative, table->n * sizeof *table->cumulative);
@@ -220,15 +222,10 @@ enum status variate_triangular(struct variate *v, double low, double mode, doubl
     return make(v, VARIATE_TRIANGULAR, low, mode, high);
 }
 
-/* The parameters of the beta on [0, 1]; their sum is 6. low < high. */
-static double pert_alpha(const struct variate *v)
+/* Scaled to [0, 1] it is a beta distribution; low < high. */
+static struct special_beta pert_shape(double low, double mode, double high)
 {
-    return 1 + 4 * ((v->b - v->a) / (v->c - v->a));
-}
-
-static double pert_beta(const struct variate *v)
-{
-    return 1 + 4 * ((v->c - v->b) / (v->c - v->a));
+    return special_beta_of(1 + 4 * ((mode - low) / (high - low)), 1 + 4 * ((high - mode) / (high - low)));
 }
 
 enum status variate_pert(struct variate *v, double low, double mode, double high)
@@ -238,12 +235,15 @@ enum status variate_pert(struct variate *v, double low, double mode, double high
     enum status status = make(&made, VARIATE_PERT, low, mode, high);
     if (status != STATUS_OK) return status;
     if (low < high) {
-        made.table = table_create(PERT_CELLS + 1, false);
-        if (made.table == NULL) return STATUS_NO_MEMORY;
-        double *x = made.table->value;
-        x[PERT_CELLS] = 1;
-        for (int i = 1; i < PERT_CELLS; i++)
-            x[i] = special_beta_quantile(pert_alpha(&made), pert_beta(&made), (double)i / PERT_CELLS, x[i - 1], 1);
+        struct variate_table *table = table_create(PERT_CELLS + 1, false);
+        if (table == NULL) return STATUS_NO_MEMORY;
+        table->beta = pert_shape(low, mode, high);
+        table->value[PERT_CELLS] = 1;
+        for (int i = 1; i < PERT_CELLS; i++) {
+            double below = table->value[i - 1], guess = i < 2 ? 0.5 : 2 * below - table->value[i - 2];
+            table->value[i] = special_beta_quantile(&table->beta, (double)i / PERT_CELLS, below, guess, 1);
+        }
+        made.table = table;
     }
     *v = made;
     return STATUS_OK;
@@ -465,11 +465,26 @@ static double triangular_quantile(const struct variate *v, double u)
     return v->c - sqrt((1 - u) * width * right);
 }
 
+/* A first guess within the cell: the cubic through the four nodes around it; in the first and last cells, where the
+ * quantiles rise like a power, that power. */
+static double pert_guess(const struct variate_table *table, int cell, double u)
+{
+    const double *x = table->value + cell;
+    if (cell == 0) return x[1] * elementary_exp(elementary_log(u * PERT_CELLS) / table->beta.a);
+    if (cell == PERT_CELLS - 1)
+        return 1 - (1 - x[0]) * elementary_exp(elementary_log((1 - u) * PERT_CELLS) / table->beta.b);
+    double t = u * PERT_CELLS - cell, first = x[1] - x[0];
+    double left = x[1] - 2 * x[0] + x[-1], right = x[2] - 2 * x[1] + x[0];
+    return x[0] + t * (first + (t - 1) * (0.5 * left + (t + 1) * (right - left) / 6));
+}
+
 static double pert_quantile(const struct variate *v, double u)
 {
     if (v->c == v->a) return v->a;
-    const double *node = v->table->value + (int)(u * PERT_CELLS);
-    double x = special_beta_quantile(pert_alpha(v), pert_beta(v), u, node[0], node[1]);
+    const struct variate_table *table = v->table;
+    int cell = (int)(u * PERT_CELLS);
+    double x =
+        special_beta_quantile(&table->beta, u, table->value[cell], pert_guess(table, cell, u), table->value[cell + 1]);
     return v->a + (v->c - v->a) * x;
 }
 
@@ -496,7 +511,7 @@ static double geometric_quantile(const struct variate *v, double u)
 
 static double weibull_quantile(const struct variate *v, double u)
 {
-    return v->b * elementary_pow(-elementary_log(1 - u), v->c);
+    return v->b * elementary_exp(v->c * elementary_log(-elementary_log(1 - u)));
 }
 
 /* Draws of the kinds that take more than one word */
@@ -521,7 +536,7 @@ static double gamma_draw(double shape, struct draws *draws)
     if (shape <= ERLANG_LIMIT && shape == floor(shape)) return erlang_draw((unsigned)shape, draws);
     double thinned = 1;
     if (shape < 1) {
-        thinned = elementary_pow(draws_unit(draws), 1 / shape);
+        thinned = elementary_exp(elementary_log(draws_unit(draws)) / shape);
         shape += 1;
     }
     double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
@@ -658,7 +673,7 @@ double variate_variance(const struct variate *v)
     case VARIATE_WEIBULL: return v->b * v->b * (weibull_moment(v, 2) - weibull_moment(v, 1) * weibull_moment(v, 1));
     case VARIATE_UNIFORM: return (v->b - v->a) * (v->b - v->a) / 12;
     case VARIATE_TRIANGULAR: return (width * width - (v->b - v->a) * (v->c - v->b)) / 18;
-    case VARIATE_PERT: return width == 0 ? 0 : width * width * pert_alpha(v) * pert_beta(v) / (36 * 7);
+    case VARIATE_PERT: return width == 0 ? 0 : width * width * v->table->beta.a * v->table->beta.b / (36 * 7);
     case VARIATE_NORMAL: {
         if (v->b == 0) return 0;
         double m = v->a / v->b, shift = truncation_shift(m);
@@ -767,7 +782,7 @@ double variate_cdf(const struct variate *v, double x)
     case VARIATE_WEIBULL: return -elementary_expm1(-elementary_pow(x / v->b, v->a));
     case VARIATE_UNIFORM: return x <= v->a ? 0 : x >= v->b ? 1 : (x - v->a) / (v->b - v->a);
     case VARIATE_TRIANGULAR: return triangular_cdf(v, x);
-    case VARIATE_PERT: return special_beta_lower(pert_alpha(v), pert_beta(v), (x - v->a) / (v->c - v->a));
+    case VARIATE_PERT: return special_beta_lower(&v->table->beta, (x - v->a) / (v->c - v->a));
     case VARIATE_NORMAL: return normal_cdf(v, x);
     case VARIATE_NORMAL_FREE: return elementary_normal_cdf((x - v->a) / v->b);
     default: return table_cdf(v, x);
