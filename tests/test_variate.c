@@ -1,6 +1,6 @@
 /* test_variate.c - what is drawn is what was asked for.
  *
- * Every kind is drawn 400,000 times at a fixed seed and compared with its exact mean, variance and distribution
+ * Every kind is drawn 300,000 times at a fixed seed and compared with its exact mean, variance and distribution
  * function; the same sample compared with a twin whose parameter is 2 % off must fail.
  */
 #include "engine/core/variate.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { DRAWS = 400000, CASES_MAX = 64 };
+enum { DRAWS = 300000, CASES_MAX = 64 };
 
 /* A distribution as it should be at off = 1, and its wrong twin at off = 1.02. */
 typedef enum status maker(struct variate *v, double off);
