@@ -353,12 +353,12 @@ static double sampled_width(const struct calendar *cal)
     return 0;
 }
 
-static void set_width(struct calendar_store *store, double width)
+/* Days narrower than a few steps of the doubles at the present time separate nothing, and their numbers would overflow.
+ */
+static double usable_width(const struct calendar *cal, double width)
 {
-    if (!(width > 0x1p-900)) width = store->width > 0 ? store->width : 1;
-    if (width > 0x1p900) width = 0x1p900;
-    store->width = width;
-    store->per_width = 1 / width;
+    double least = fmax(0x1p-900, time_of(cal->clock) * 0x1p-49);
+    return fmin(fmax(width, least), 0x1p900);
 }
 
 /* One chain of every node in the buckets. */
@@ -399,7 +399,9 @@ static bool deal(struct calendar *cal, double width)
     memset(store->head, 0, buckets * sizeof *store->head);
     store->bucket_count = buckets;
     store->today_end = end;
-    set_width(store, width);
+    if (!(width > 0)) width = store->width > 0 ? store->width : 1;
+    store->width = usable_width(cal, width);
+    store->per_width = 1 / store->width;
     store->next_day = day_of(store, end);
 
     /* The tail of the list that is not today any more: its nodes stay where they are. */
@@ -473,7 +475,7 @@ static void check(const struct calendar *cal)
         assert(i == 0 || key_of(&cal->run[i]) < key_of(&cal->run[i - 1]));
     }
     assert(cal->behind == store->list_count + store->heap_count + store->later_count);
-    if (cal->behind > 32 && cal->sequence % 512 != 0) return; /* the rest takes long */
+    if (cal->behind > 32 && (cal->sequence + cal->behind) % 509 != 0) return; /* the rest takes long */
     key_type last = limit;
     size_t n = 0;
     for (uint32_t node = store->list; node != 0; node = store->pool[node].next, n++) {
@@ -586,10 +588,10 @@ static void calibrate(struct calendar *cal)
 {
     struct calendar_store *store = cal->store;
     double span = time_of(store->today_end) - store->since;
-    double ideal = WIDTH_IN_SPACINGS * span / (double)store->opened;
+    double ideal = usable_width(cal, WIDTH_IN_SPACINGS * span / (double)store->opened);
     store->work = store->opened = 0;
     store->since = time_of(store->today_end);
-    if (isfinite(ideal) && (ideal > 2 * store->width || ideal < store->width / 2)) deal(cal, ideal);
+    if (ideal > 2 * store->width || ideal < store->width / 2) deal(cal, ideal);
 }
 
 /* Moves the first of list and heap into the empty run: some of them, so that what is scheduled meanwhile fits as well.
@@ -697,7 +699,7 @@ enum status calendar_schedule_behind(
     if (time < store->today_end) {
         heap_push(store, &item);
         set_limit(cal);
-        if (store->heap_count > SHORT_HEAP + store->later_count / 4 && store->heap_count > store->heap_patience &&
+        if (store->heap_count > SHORT_HEAP + cal->behind / 2 && store->heap_count > store->heap_patience &&
             !deal(cal, sampled_width(cal)))
             store->heap_patience = 2 * store->heap_count;
     } else {
