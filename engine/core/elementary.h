@@ -11,11 +11,14 @@
 
 double elementary_log(double x);             /* x > 0, subnormals included */
 double elementary_exp(double x);             /* any x */
+double elementary_log1p(double x);           /* log(1 + x), x > -1 */
+double elementary_expm1(double x);           /* exp(x) - 1 */
 double elementary_pow(double x, double y);   /* x > 0; exp(y log x) with the log in double-double */
 double elementary_sin(double x);             /* |x| <= 2^20; for rates by the hour */
 double elementary_cos(double x);
 double elementary_lgamma(double x);          /* x > 0 */
 double elementary_erfc(double x);
+double elementary_erfcx(double x);           /* exp(x^2) erfc(x), no underflow */
 double elementary_normal_cdf(double z);
 double elementary_normal_quantile(double p); /* 0 < p < 1; Wichura 1988, AS 241 (PPND16) */
 

@@ -19,7 +19,8 @@
 
 enum { RANDOM_ROUNDS = 10, RANDOM_PLACE_BITS = 40, RANDOM_VISIT_BITS = 24, RANDOM_NUMBER_BITS = 48 };
 
-/* The key of a replication. Different (seed, replication) give different keys (a bijective mix). */
+/* The key of a replication, a bijective mix of (seed rotated by 32 bits) xor replication: different pairs below 2^32
+ * give different keys, and so do, for a seed of any size, different replications. */
 uint64_t random_key(uint64_t seed, uint64_t replication);
 
 /* The place of a draw: a 40-bit hash (FNV-1a, finalised) of "outer/inner"; inner may be NULL or "". The builder of a

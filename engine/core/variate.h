@@ -6,12 +6,14 @@
  *
  * Units:     the caller's (the engine's times are hours). Values are never negative unless VARIATE_NORMAL_FREE.
  * Ownership: variate_clear releases tables; a copied struct shares its table, so clear one of them.
+ *            variate_scale leaves tables alone, so a scaled copy shares its table too; variate_copy gives one of its own.
  * Errors:    the makers return STATUS_BAD_VALUE for parameters outside the domain stated at each, STATUS_NO_MEMORY.
  * Threads:   read-only after it is made.
  */
 #ifndef GREENLANE_ENGINE_CORE_VARIATE_H
 #define GREENLANE_ENGINE_CORE_VARIATE_H
 
+#include "engine/core/elementary.h"
 #include "engine/core/random.h"
 #include "engine/core/status.h"
 #include <stddef.h>
@@ -40,7 +42,7 @@ struct variate_table;
 
 struct variate {
     enum variate_kind kind;
-    double a, b, c, d; /* by kind; private to variate.c but for the inline draws below */
+    double a, b, c, d; /* by kind, see variate.c; private but for the inline draws below */
     struct variate_table *table;
 };
 
@@ -67,10 +69,26 @@ enum status variate_geometric(struct variate *v, double mean);                  
 enum status variate_poisson(struct variate *v, double mean);
 void variate_clear(struct variate *v);
 
-/* Multiplies every value by factor >= 0; stays of the same kind (an empirical table is copied). */
+/* Multiplies every value by factor >= 0; stays of the same kind. The table is shared with the copies of *v, if any. */
 enum status variate_scale(struct variate *v, double factor);
 
-double variate_draw(const struct variate *v, struct draws *draws);
+/* *copy owns tables of its own. */
+enum status variate_copy(struct variate *copy, const struct variate *v);
+
+double variate_draw_other(const struct variate *v, struct draws *draws); /* any kind; what variate_draw does not inline */
+
+/* One value, rising in each word it takes (but for gamma's rejection). Most kinds take one word; erlang one a phase;
+ * hyperexponential and mixture one for the branch, then those of the branch. */
+static inline double variate_draw(const struct variate *v, struct draws *draws)
+{
+    switch (v->kind) {
+    case VARIATE_CONSTANT: return v->a;
+    case VARIATE_EXPONENTIAL: return -v->a * elementary_log(1 - draws_unit(draws));
+    case VARIATE_LOGNORMAL: return v->a * elementary_exp(v->b * elementary_normal_quantile(draws_unit(draws)));
+    default: return variate_draw_other(v, draws);
+    }
+}
+
 double variate_mean(const struct variate *v);
 double variate_variance(const struct variate *v);
 double variate_cdf(const struct variate *v, double x);
