@@ -61,12 +61,12 @@ struct node *tree_find(const struct tree *tree, const char *path);
  * suggestion. An error that names both: two policies that change one path, or the second of which undoes the first
  * (changes of policies are remembered). A policy may refine what an earlier one put in.
  *
- * set:    replaces the node, evidence included; adds a missing last key of a map; null removes.
- * scale:  multiplies the number, or the numbers with a unit of a distribution (rescale.h); of a map with evidence its
- *         `value`. The number and that map then bear the policy's mark; `assumed` stays as it was.
- * insert: {after: or before: STEP, step: {NAME: {...}} or steps: [...], process: NAME}, or a list of such maps; STEP is
- * a name that only one process has, or a path. The steps come directly after or before it. remove: a path or a list of
- * paths. */
+ * - set replaces the node, evidence included; adds a missing last key of a map; null removes.
+ * - scale multiplies the number, or the numbers with a unit of a distribution (rescale.h); of a map with evidence its
+ *   `value`. The number and that map then bear the policy's mark; `assumed` stays as it was.
+ * - insert is {after: or before: STEP, step: {NAME: {...}} or steps: [...], process: NAME}, or a list of such maps;
+ * STEP is a name that only one process has, or a path. The steps come directly after or before it.
+ * - remove is a path or a list of paths. */
 void tree_policy(struct tree *tree, const char *name, const char *level, struct diagnostics *errors);
 
 /* "path=value", value is YAML (a flow map or list, a scalar, null deletes; nothing at all is an error). Missing parents
