@@ -46,6 +46,7 @@ struct built_station {
     uint64_t place_siro, place_up, place_down, place_vacation;
     int32_t levels; /* of priority */
     bool blocks;    /* finite room, and the step before is blocked */
+    bool is_held;   /* by OP_SEIZE: servers are kept beyond the station */
     bool plain;     /* counted, fcfs, fixed servers, no extras: the short way */
     struct split { char *name; int attribute; unsigned levels, first; } *split;
     size_t splits, split_levels;

@@ -55,6 +55,13 @@ static double polynomial(const double *coefficient, int n, double x)
     return sum;
 }
 
+/* The same for eight coefficients with a shorter chain of operations (Estrin's order). */
+static inline double eight_terms(const double *c, double x)
+{
+    double x2 = x * x;
+    return ((c[0] + c[1] * x) + (c[2] + c[3] * x) * x2) + ((c[4] + c[5] * x) + (c[6] + c[7] * x) * x2) * (x2 * x2);
+}
+
 /* log x = k log 2 + log c + log(1 + high + low) for a normal x > 0; high + low is exact, |high + low| < 2^-7. */
 struct reduced {
     double k, high, low;
@@ -394,8 +401,8 @@ static double quantile_tail(double r)
         2.01033439929228813265e-7};
     static const double F[] = {1, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
         7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15};
-    if (r <= 5) return polynomial(C, 8, r - 1.6) / polynomial(D, 8, r - 1.6);
-    return polynomial(E, 8, r - 5) / polynomial(F, 8, r - 5);
+    if (r <= 5) return eight_terms(C, r - 1.6) / eight_terms(D, r - 1.6);
+    return eight_terms(E, r - 5) / eight_terms(F, r - 5);
 }
 
 double elementary_normal_quantile(double p)
@@ -408,7 +415,7 @@ double elementary_normal_quantile(double p)
     double q = p - 0.5;
     if (absolute(q) <= 0.425) {
         double r = 0.180625 - q * q;
-        return q * polynomial(A, 8, r) / polynomial(B, 8, r);
+        return q * eight_terms(A, r) / eight_terms(B, r);
     }
     if (!(p > 0 && p < 1)) return p == 0 ? -INFINITY : p == 1 ? INFINITY : NAN;
     double r = sqrt(-elementary_log(q < 0 ? p : 1 - p));

@@ -533,7 +533,9 @@ static void compile_step(struct network *net, size_t i)
     if (spec->guard.parts) hot->flags |= STEP_HAS_PARTS;
     if (net->back[i]) hot->flags |= STEP_BACK;
     if (draws_words(spec)) hot->flags |= STEP_DRAWS;
-    if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE) net->has_cold = true;
+    if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
+        spec->op == OP_UNBATCH || spec->pauses_second_clock)
+        net->has_cold = true;
     if (spec->op == OP_MARK) net->marks = true;
 }
 
@@ -558,6 +560,8 @@ static void compile_station_use(struct network *net, size_t i)
         list[other->dependents++] = (uint32_t)spec->station;
     }
     if (spec->has_patience) station->keeps_served = true;
+    if (spec->op == OP_SEIZE) station->is_held = true;
+    for (size_t a = 0; a < spec->alsos; a++) net->station[spec->also[a]].is_held = true;
 }
 
 static void compile_stations(struct network *net)
@@ -565,7 +569,8 @@ static void compile_stations(struct network *net)
     for (size_t i = 0; i < net->stations; i++) {
         struct built_station *s = &net->station[i];
         s->blocks = s->spec.room >= 0 && !s->spec.lose_when_full;
-        if (s->blocks) net->blocks = true;
+        if (s->blocks) net->blocks = net->has_cold = true;
+        if (s->mode == MODE_TRACKED || s->spec.batch_most > 1) net->has_cold = true;
         s->plain = s->mode == MODE_COUNTED && s->spec.discipline == QUEUE_FCFS && s->spec.on_post == NULL && s->spec.room < 0 && !s->spec.vacates &&
                    s->spec.begin_at <= 1 && s->spec.batch_most <= 1 && s->dependents == 0 && s->levels >= 1;
     }

@@ -63,8 +63,7 @@ static inline uint64_t draws_word(struct draws *draws)
     unsigned taken = draws->taken++;
     if (taken == 0) return draws->word[0];
     unsigned index = taken - 1;
-    if ((index & 1) == 0)
-        random_block(draws->key, draws->c0, draws->c1 | ((index / 2 + 1) & 0xFFFFU), draws->more);
+    if ((index & 1) == 0) random_block(draws->key, draws->c0, draws->c1 | ((index / 2 + 1) & 0xFFFFU), draws->more);
     return draws->more[index & 1];
 }
 

@@ -5,6 +5,7 @@
 #include "engine/core/special.h"
 #include "engine/core/elementary.h"
 #include <math.h> /* INFINITY only */
+#include <stdbool.h>
 
 enum { TERM_LIMIT = 100000, STEP_LIMIT = 200 };
 static const double TINY = 1e-300; /* stands in for a zero in Lentz's quotients */
@@ -62,15 +63,16 @@ double special_gamma_upper(double a, double x)
     return x < a + 1 ? 1 - gamma_series(a, x) : gamma_fraction(a, x);
 }
 
-double special_log_beta(double a, double b)
+struct special_beta special_beta_of(double a, double b)
 {
-    return elementary_lgamma(a) + elementary_lgamma(b) - elementary_lgamma(a + b);
+    struct special_beta beta = {a, b, elementary_lgamma(a) + elementary_lgamma(b) - elementary_lgamma(a + b)};
+    return beta;
 }
 
 /* x^a (1 - x)^b / B(a, b) */
-static double beta_front(double a, double b, double log_beta, double x)
+static double beta_front(const struct special_beta *beta, double x)
 {
-    return elementary_exp(a * elementary_log(x) + b * elementary_log1p(-x) - log_beta);
+    return elementary_exp(beta->a * elementary_log(x) + beta->b * elementary_log1p(-x) - beta->log_beta);
 }
 
 /* I_x(a, b) over its front factor, for x below the mean or so. */
@@ -97,36 +99,41 @@ static double beta_fraction(double a, double b, double x)
     return value / a;
 }
 
-static double beta_lower_of_front(double a, double b, double x, double front)
+static double beta_lower_of_front(const struct special_beta *beta, double x, double front)
 {
+    double a = beta->a, b = beta->b;
     if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x);
     return 1 - front * beta_fraction(b, a, 1 - x);
 }
 
-double special_beta_lower(double a, double b, double x)
+double special_beta_lower(const struct special_beta *beta, double x)
 {
     if (!(x > 0)) return x != x ? x : 0;
     if (x >= 1) return 1;
-    return beta_lower_of_front(a, b, x, beta_front(a, b, special_log_beta(a, b), x));
+    return beta_lower_of_front(beta, x, beta_front(beta, x));
 }
 
-/* Newton's method kept within a bracket that shrinks at every step; a step that would leave it is a bisection. */
-double special_beta_quantile(double a, double b, double p, double low, double high)
+/* Halley's method kept within a bracket that shrinks at every step; a step that would leave it is a bisection. The
+ * error of a step is of the order of the cube of its relative size, so a step below 1e-5 is the last. */
+double special_beta_quantile(const struct special_beta *beta, double p, double low, double guess, double high)
 {
-    double log_beta = special_log_beta(a, b);
-    double x = 0.5 * (low + high);
+    double x = guess > low && guess < high ? guess : 0.5 * (low + high);
     for (int step = 0; step < STEP_LIMIT; step++) {
-        double front = beta_front(a, b, log_beta, x);
-        double miss = beta_lower_of_front(a, b, x, front) - p;
+        double front = beta_front(beta, x);
+        double miss = beta_lower_of_front(beta, x, front) - p;
         if (miss == 0) return x;
         if (miss > 0)
             high = x;
         else
             low = x;
-        double next = x - miss * x * (1 - x) / front;
-        if (!(next > low && next < high)) next = 0.5 * (low + high);
-        if (absolute(next - x) <= 4 * ENOUGH * x) return next;
+        double newton = miss * x * (1 - x) / front;
+        double bend = (beta->a - 1) / x - (beta->b - 1) / (1 - x); /* the density's logarithmic derivative */
+        double next = x - newton / (1 - 0.5 * newton * bend);
+        bool inside = next > low && next < high;
+        if (!inside) next = 0.5 * (low + high);
+        double moved = absolute(next - x), room = x < 0.5 ? x : 1 - x;
         x = next;
+        if (moved <= (inside ? 1e-5 : 2 * ENOUGH) * room) return x;
     }
     return x;
 }
