@@ -4,8 +4,9 @@
  * replication gives the same bits wherever it runs. One 128-bit key (time bits, then priority, then sequence) is
  * compared without branches; times are never negative, so their bits order as integers.
  *
- * Up to some two dozen events stand in a plain heap; above that in a calendar queue with linked buckets that resizes
- * itself, and falls back to a wide heap when the times defeat it (heavy tails, mass ties).
+ * The next two dozen events at most stand in a sorted run inside the calendar; with no more pending than that, nothing
+ * else exists. Behind the run lies a calendar queue with linked buckets that resizes itself, with a wide heap for what
+ * the days of that queue cannot separate (mass ties, bursts). Only the run is touched by the inline functions below.
  *
  * Units:     simulated hours since the replication began.
  * Ownership: the caller owns the calendar; what an event carries is borrowed and never looked at.
@@ -16,15 +17,17 @@
 #define GREENLANE_ENGINE_CORE_CALENDAR_H
 
 #include "engine/core/status.h"
+#include <assert.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct event {
     double time;
-    uint32_t what; /* the kind of event */
-    uint32_t who;  /* an entity, a station, a stream */
-    uint32_t stamp; /* the owner's stamp when it was scheduled: another stamp now means it was cancelled */
+    uint32_t what;    /* the kind of event */
+    uint32_t who;     /* an entity, a station, a stream */
+    uint32_t stamp;   /* the owner's stamp when it was scheduled: another stamp now means it was cancelled */
     uint8_t priority; /* 0 first; at most 255 */
 };
 
@@ -34,15 +37,114 @@ struct calendar;
 
 struct calendar *calendar_create(enum calendar_kind kind); /* NULL: no memory */
 void calendar_destroy(struct calendar *cal);
-void calendar_clear(struct calendar *cal); /* empty, clock 0, sequence 0; keeps its memory; cost by what it held */
+void calendar_clear(struct calendar *cal); /* empty, clock 0, sequence 0; keeps its memory; costs next to nothing */
 
-enum status calendar_schedule(struct calendar *cal, const struct event *event); /* BAD_TIME: NaN, infinite, before the last event taken */
-enum status calendar_next(struct calendar *cal, struct event *out); /* STATUS_EMPTY when none is left */
-double calendar_peek(const struct calendar *cal); /* time of the next event; INFINITY when none */
-size_t calendar_count(const struct calendar *cal);
+/* STATUS_BAD_TIME: not a number, infinite, or before the last event taken. STATUS_LIMIT: 2^31 events are pending. */
+static inline enum status calendar_schedule(struct calendar *cal, const struct event *event);
+static inline enum status calendar_next(struct calendar *cal, struct event *out); /* STATUS_EMPTY when none is left */
+static inline double calendar_peek(const struct calendar *cal); /* time of the next event; INFINITY when none */
+static inline size_t calendar_count(const struct calendar *cal);
 
 /* Drops every event for which stale(context, event) holds; order of the rest unchanged. The owner of many cancelled
  * timers calls it when they outnumber the live ones. */
 void calendar_sweep(struct calendar *cal, bool (*stale)(void *context, const struct event *event), void *context);
+
+/* From here on: what the inline functions need to see, and nobody else should use. */
+
+enum { CALENDAR_RUN = 24 };
+
+#define CALENDAR_NEVER 0x7FF0000000000000ULL /* the bits of infinity: every time that may be scheduled is below */
+
+struct calendar_item {
+    uint64_t order; /* priority (8 bits), then sequence (56 bits) */
+    uint64_t time;  /* its bits */
+    uint64_t cargo; /* what, and who above it */
+    uint32_t stamp;
+    uint32_t next; /* in a linked list of the store */
+};
+
+struct calendar_store;
+
+struct calendar {
+    uint64_t clock;                   /* the bits of the time of the last event taken */
+    uint64_t sequence;                /* of the next event scheduled */
+    uint64_t limit_time, limit_order; /* a key above all of the run and not above anything behind it */
+    size_t behind;                    /* events that are not in the run */
+    size_t run_count;
+    struct calendar_item run[CALENDAR_RUN]; /* latest first, so that the next event is the last one */
+    struct calendar_store *store;
+};
+
+enum status calendar_schedule_behind(
+    struct calendar *cal, uint64_t time, uint64_t cargo, uint32_t stamp, uint8_t priority);
+bool calendar_refill(struct calendar *cal);              /* false: there is nothing behind the empty run */
+double calendar_peek_behind(const struct calendar *cal); /* for an empty run */
+
+static inline unsigned __int128 calendar_key(uint64_t time, uint64_t order)
+{
+    return (unsigned __int128)time << 64 | order;
+}
+
+static inline void calendar_run_insert(
+    struct calendar *cal, uint64_t time, uint64_t order, uint64_t cargo, uint32_t stamp)
+{
+    unsigned __int128 key = calendar_key(time, order);
+    struct calendar_item *place = cal->run + cal->run_count++;
+    for (; place > cal->run && calendar_key(place[-1].time, place[-1].order) < key; place--) place[0] = place[-1];
+    place->time = time;
+    place->order = order;
+    place->cargo = cargo;
+    place->stamp = stamp;
+}
+
+static inline enum status calendar_schedule(struct calendar *cal, const struct event *event)
+{
+    union {
+        double value;
+        uint64_t bits;
+    } time = {.value = event->time + 0.0}; /* so that a negative zero is a zero */
+    /* One unsigned comparison refuses what is before the clock, infinite, negative and not a number. */
+    if (time.bits - cal->clock >= CALENDAR_NEVER - cal->clock) return STATUS_BAD_TIME;
+    uint64_t order = (uint64_t)event->priority << 56 | cal->sequence;
+    uint64_t cargo = (uint64_t)event->who << 32 | event->what;
+    if (cal->run_count == CALENDAR_RUN ||
+        calendar_key(time.bits, order) >= calendar_key(cal->limit_time, cal->limit_order))
+        return calendar_schedule_behind(cal, time.bits, cargo, event->stamp, event->priority);
+    cal->sequence++;
+    calendar_run_insert(cal, time.bits, order, cargo, event->stamp);
+    return STATUS_OK;
+}
+
+static inline enum status calendar_next(struct calendar *cal, struct event *out)
+{
+    if (cal->run_count == 0 && !calendar_refill(cal)) return STATUS_EMPTY;
+    const struct calendar_item *item = &cal->run[--cal->run_count];
+    union {
+        uint64_t bits;
+        double value;
+    } time = {.bits = item->time};
+    cal->clock = item->time;
+    out->time = time.value;
+    out->what = (uint32_t)item->cargo;
+    out->who = (uint32_t)(item->cargo >> 32);
+    out->stamp = item->stamp;
+    out->priority = (uint8_t)(item->order >> 56);
+    return STATUS_OK;
+}
+
+static inline double calendar_peek(const struct calendar *cal)
+{
+    if (cal->run_count == 0) return calendar_peek_behind(cal);
+    union {
+        uint64_t bits;
+        double value;
+    } time = {.bits = cal->run[cal->run_count - 1].time};
+    return time.value;
+}
+
+static inline size_t calendar_count(const struct calendar *cal)
+{
+    return cal->run_count + cal->behind;
+}
 
 #endif

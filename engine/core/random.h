@@ -19,7 +19,8 @@
 
 enum { RANDOM_ROUNDS = 10, RANDOM_PLACE_BITS = 40, RANDOM_VISIT_BITS = 24, RANDOM_NUMBER_BITS = 48 };
 
-/* The key of a replication. Different (seed, replication) give different keys (a bijective mix). */
+/* The key of a replication, a bijective mix of (seed rotated by 32 bits) xor replication: different pairs below 2^32
+ * give different keys, and so do, for a seed of any size, different replications. */
 uint64_t random_key(uint64_t seed, uint64_t replication);
 
 /* The place of a draw: a 40-bit hash (FNV-1a, finalised) of "outer/inner"; inner may be NULL or "". The builder of a
@@ -62,8 +63,7 @@ static inline uint64_t draws_word(struct draws *draws)
     unsigned taken = draws->taken++;
     if (taken == 0) return draws->word[0];
     unsigned index = taken - 1;
-    if ((index & 1) == 0)
-        random_block(draws->key, draws->c0, draws->c1 | ((index / 2 + 1) & 0xFFFFU), draws->more);
+    if ((index & 1) == 0) random_block(draws->key, draws->c0, draws->c1 | ((index / 2 + 1) & 0xFFFFU), draws->more);
     return draws->more[index & 1];
 }
 

@@ -8,7 +8,6 @@
 #define GREENLANE_ENGINE_CORE_RESULT_H
 
 #include "engine/core/network.h"
-#include "engine/observe/level.h"
 #include "engine/observe/measure.h"
 
 struct stage_result {
@@ -35,8 +34,9 @@ struct station_result {
     uint64_t arrived, served, lost, reneged, balked, blocked, waited; /* cohort; waited: wait > 0 */
     struct measure wait, sojourn, wait_served;  /* wait: of all who joined; wait_served only kept when some renege */
     struct tally service;
-    struct level queue, number, busy, on_post;
-    double queue_area, number_area, busy_area, on_post_area, number_squares; /* over the window */
+    int64_t most_waiting, most_number, most_busy;
+    double queue_area, number_area, busy_area, on_post_area, number_squares, queue_squares; /* over the window */
+    int64_t number_at_open, number_at_close;    /* of the window: growth */
     double whole_wait, whole_sojourn;           /* Little's check: sums of all waits and sojourns, those under way included */
     uint64_t served_in_window;
     struct measure *split_wait, *split_sojourn;
@@ -51,10 +51,11 @@ struct result {
     struct stream_result *stream;
     struct station_result *station;
     struct step_result *step;
-    double *moment_number;        /* number at declared moments, see metric.h: station-major in order of declaration */
+    size_t moments;
+    double *moment_number;        /* number at each declared moment, see metric.h; NAN when not reached */
     uint64_t events, entities, most_inside;
     double ended;                 /* when the run stopped */
-    bool overloaded;              /* reserved for growth checks */
+    uint64_t unfinished;          /* of the cohort, when the drain limit came */
     double little_worst;          /* largest relative error of Little's law along the path */
     struct digest digest;         /* of everything above and the model's state */
     char broken[160];             /* why, when a check failed */

@@ -1,0 +1,793 @@
+/* calendar.c - how the events behind the run are kept.
+ *
+ * Time is cut into days of equal width (nothing to do with days of 24 hours). Pending events stand in four places:
+ *
+ *   run     the next few, sorted, in the struct itself; the inline functions of the header touch nothing else
+ *   list    the rest of today, a sorted linked list: what did not fit into the run when the day was opened
+ *   heap    a 4-ary heap of what was scheduled for today after today was opened, and does not precede the list
+ *   days    an array of linked, unsorted buckets; bucket (day mod number of buckets) holds every event of that day,
+ * also of later years (a year is one turn through the buckets)
+ *
+ * Nodes of list and days live in one pool and are linked by index; index 0 is no node. A free node has time NEVER.
+ *
+ * Invariants (checked in debug builds):
+ *   every key in the run < limit <= every key elsewhere; the run and the list are sorted
+ *   an event stands in the days exactly if its time >= today_end; then its day number >= next_day
+ *   while the run holds everything ("small"), limit and today_end are NEVER
+ *   the number of a day is floor(time * per_width), monotone in time, so days never overlap whatever the rounding
+ *
+ * Why nothing is quadratic. A day that turns out crowded is sorted by merging (in place: taking an event never needs
+ * memory); what is scheduled into an open day costs a heap operation. A bucket is visited once a year, and with the
+ * width at twice the mean spacing a year takes as many events as there are buckets or more, so the events of later
+ * years that are passed over cost O(1) an event. Work is counted; when it exceeds the number of pending events, the
+ * width is compared with what has been seen since, and everything is dealt anew if it is off by more than a factor of
+ * two. With all times equal, or with a day that holds everything, what remains is the list and the heap: O(log n) an
+ * event.
+ */
+#include "engine/core/calendar.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+typedef unsigned __int128 key_type;
+
+enum {
+    FEWEST_BUCKETS = 64,
+    EVENTS_A_BUCKET = 2, /* more than that on average: twice the buckets */
+    FEW_BEHIND = 8,      /* that few left behind the run: all go into the run */
+    SHORT_HEAP = 64,     /* a heap up to this length is as good as anything */
+    SAMPLE = 128,        /* times looked at to guess the width */
+    FIRST_ROOM = 64,
+    HEAP_ROOT = 3, /* puts the four children of a node side by side in two cache lines */
+    LOOK_AHEAD = 6 /* buckets prefetched before their day comes */
+};
+
+#define WIDTH_IN_SPACINGS 2.0
+#define LAST_DAY (1ULL << 52) /* later days are all this one; up to here every number of a day is a double */
+#define MOST_EVENTS (1U << 31)
+#define HUGE_PAGE ((size_t)1 << 21)
+
+struct calendar_store {
+    enum calendar_kind kind;
+    uint64_t today_end; /* time bits: the first time that is not today any more */
+
+    struct calendar_item *pool;
+    size_t pool_used, pool_room; /* index 0 is counted as used */
+    uint32_t free;
+
+    uint32_t list;
+    size_t list_count;
+
+    struct calendar_item *heap; /* from index HEAP_ROOT on */
+    size_t heap_count, heap_room;
+    size_t heap_patience; /* the length at which the day is found too long */
+
+    uint32_t *head;
+    size_t bucket_count, head_room; /* bucket_count is a power of two */
+    size_t later_count;             /* events in the buckets */
+    uint64_t next_day;
+    double width, per_width;
+
+    size_t work, opened; /* days and nodes visited, events found, since the time `since` */
+    double since;
+};
+
+static double time_of(uint64_t bits)
+{
+    double time;
+    memcpy(&time, &bits, sizeof time);
+    return time;
+}
+
+static uint64_t bits_of(double time)
+{
+    uint64_t bits;
+    memcpy(&bits, &time, sizeof bits);
+    return bits;
+}
+
+static inline key_type key_of(const struct calendar_item *item)
+{
+    return calendar_key(item->time, item->order);
+}
+
+static inline uint64_t day_of(const struct calendar_store *store, uint64_t time)
+{
+    double day = time_of(time) * store->per_width;
+    return day < (double)LAST_DAY ? (uint64_t)day : LAST_DAY;
+}
+
+/* The bits of the first time that belongs to a later day: exactly, so that no event is on both sides. */
+static uint64_t end_of_day(const struct calendar_store *store, uint64_t day)
+{
+    if (day >= LAST_DAY) return CALENDAR_NEVER;
+    uint64_t end = bits_of((double)(day + 1) * store->width);
+    while (day_of(store, end - 1) > day) end--;
+    while (day_of(store, end) <= day) end++;
+    return end;
+}
+
+static struct event event_of(const struct calendar_item *item)
+{
+    return (struct event){.time = time_of(item->time),
+        .what = (uint32_t)item->cargo,
+        .who = (uint32_t)(item->cargo >> 32),
+        .stamp = item->stamp,
+        .priority = (uint8_t)(item->order >> 56)};
+}
+
+/* Memory. */
+
+/* A larger copy of an array; large ones on huge pages, since they are read at random. */
+static void *enlarged(void *old, size_t used_bytes, size_t bytes)
+{
+    bool huge = bytes >= 2 * HUGE_PAGE;
+    size_t alignment = huge ? HUGE_PAGE : 64;
+    bytes = (bytes + alignment - 1) / alignment * alignment;
+    void *fresh = aligned_alloc(alignment, bytes);
+    if (fresh == NULL) return NULL;
+    if (huge) madvise(fresh, bytes, MADV_HUGEPAGE);
+    if (used_bytes > 0) memcpy(fresh, old, used_bytes);
+    free(old);
+    return fresh;
+}
+
+/* Makes sure that `more` nodes can be taken even if none were free. */
+static bool reserve_nodes(struct calendar_store *store, size_t more)
+{
+    if (store->pool_used + more <= store->pool_room) return true;
+    size_t room = store->pool_room == 0 ? FIRST_ROOM : store->pool_room;
+    while (room < store->pool_used + more) room *= 2;
+    if (room > (size_t)2 * MOST_EVENTS) return false;
+    size_t used = store->pool == NULL ? 0 : store->pool_used * sizeof *store->pool;
+    struct calendar_item *pool = enlarged(store->pool, used, room * sizeof *pool);
+    if (pool == NULL) return false;
+    store->pool = pool;
+    store->pool_room = room;
+    return true;
+}
+
+static bool reserve_heap(struct calendar_store *store, size_t more)
+{
+    size_t needed = HEAP_ROOT + store->heap_count + more;
+    if (needed <= store->heap_room) return true;
+    size_t room = store->heap_room == 0 ? FIRST_ROOM : store->heap_room;
+    while (room < needed) room *= 2;
+    size_t used = store->heap == NULL ? 0 : (HEAP_ROOT + store->heap_count) * sizeof *store->heap;
+    struct calendar_item *heap = enlarged(store->heap, used, room * sizeof *heap);
+    if (heap == NULL) return false;
+    store->heap = heap;
+    store->heap_room = room;
+    return true;
+}
+
+/* Afterwards the buckets hold nothing that may be read. */
+static bool reserve_heads(struct calendar_store *store, size_t buckets)
+{
+    if (buckets <= store->head_room) return true;
+    uint32_t *head = enlarged(NULL, 0, buckets * sizeof *head);
+    if (head == NULL) return false;
+    free(store->head);
+    store->head = head;
+    store->head_room = buckets;
+    return true;
+}
+
+static inline uint32_t take_node(struct calendar_store *store)
+{
+    uint32_t node = store->free;
+    if (node == 0) return (uint32_t)store->pool_used++;
+    store->free = store->pool[node].next;
+    return node;
+}
+
+static inline void give_node(struct calendar_store *store, uint32_t node)
+{
+    store->pool[node].time = CALENDAR_NEVER;
+    store->pool[node].next = store->free;
+    store->free = node;
+}
+
+/* The heap. */
+
+static void sift_up(struct calendar_item *heap, size_t at, const struct calendar_item *item)
+{
+    key_type key = key_of(item);
+    while (at > HEAP_ROOT) {
+        size_t parent = (at - HEAP_ROOT - 1) / 4 + HEAP_ROOT;
+        if (key_of(&heap[parent]) < key) break;
+        heap[at] = heap[parent];
+        at = parent;
+    }
+    heap[at] = *item;
+}
+
+static void sift_down(struct calendar_item *heap, size_t end, size_t at, const struct calendar_item *item)
+{
+    key_type key = key_of(item);
+    for (;;) {
+        size_t child = 4 * (at - HEAP_ROOT) + 1 + HEAP_ROOT;
+        if (child >= end) break;
+        size_t least = child;
+        key_type least_key = key_of(&heap[child]);
+        size_t stop = child + 4 < end ? child + 4 : end;
+        for (size_t i = child + 1; i < stop; i++) {
+            key_type other = key_of(&heap[i]);
+            least = other < least_key ? i : least;
+            least_key = other < least_key ? other : least_key;
+        }
+        if (key < least_key) break;
+        heap[at] = heap[least];
+        at = least;
+    }
+    heap[at] = *item;
+}
+
+static void heap_push(struct calendar_store *store, const struct calendar_item *item)
+{
+    sift_up(store->heap, HEAP_ROOT + store->heap_count++, item);
+}
+
+static void heap_pop(struct calendar_store *store)
+{
+    size_t end = HEAP_ROOT + --store->heap_count;
+    struct calendar_item last = store->heap[end];
+    if (store->heap_count > 0) sift_down(store->heap, end, HEAP_ROOT, &last);
+}
+
+static void heap_order(struct calendar_store *store)
+{
+    size_t end = HEAP_ROOT + store->heap_count;
+    for (size_t i = store->heap_count / 4 + 1; i-- > 0;) {
+        if (HEAP_ROOT + i >= end) continue;
+        struct calendar_item item = store->heap[HEAP_ROOT + i];
+        sift_down(store->heap, end, HEAP_ROOT + i, &item);
+    }
+}
+
+/* The list. */
+
+static uint32_t merged(struct calendar_item *pool, uint32_t a, uint32_t b)
+{
+    uint32_t first = 0;
+    uint32_t *link = &first;
+    while (a != 0 && b != 0) {
+        uint32_t *least = key_of(&pool[a]) < key_of(&pool[b]) ? &a : &b;
+        *link = *least;
+        link = &pool[*least].next;
+        *least = *link;
+    }
+    *link = a != 0 ? a : b;
+    return first;
+}
+
+/* Merge sort in place that starts from the stretches already in order: equal times come as one stretch. */
+static uint32_t sorted(struct calendar_item *pool, uint32_t list)
+{
+    uint32_t part[64] = {0}; /* part[i]: 2^i stretches merged */
+    while (list != 0) {
+        uint32_t stretch = list;
+        uint32_t last = list;
+        while (pool[last].next != 0 && key_of(&pool[last]) < key_of(&pool[pool[last].next])) last = pool[last].next;
+        list = pool[last].next;
+        pool[last].next = 0;
+        size_t i = 0;
+        for (; part[i] != 0; i++) {
+            stretch = merged(pool, part[i], stretch);
+            part[i] = 0;
+        }
+        part[i] = stretch;
+    }
+    for (size_t i = 0; i < 64; i++)
+        if (part[i] != 0) list = merged(pool, part[i], list);
+    return list;
+}
+
+/* A node in front of the list, holding a copy of the item. */
+static void list_push(struct calendar_store *store, const struct calendar_item *item)
+{
+    uint32_t node = take_node(store);
+    store->pool[node] = *item;
+    store->pool[node].next = store->list;
+    store->list = node;
+    store->list_count++;
+}
+
+static void list_pop(struct calendar_store *store)
+{
+    uint32_t node = store->list;
+    store->list = store->pool[node].next;
+    store->list_count--;
+    give_node(store, node);
+}
+
+static void set_limit(struct calendar *cal)
+{
+    const struct calendar_store *store = cal->store;
+    key_type limit = calendar_key(store->today_end, 0);
+    if (store->list != 0) limit = key_of(&store->pool[store->list]);
+    if (store->heap_count > 0 && key_of(&store->heap[HEAP_ROOT]) < limit) limit = key_of(&store->heap[HEAP_ROOT]);
+    cal->limit_time = (uint64_t)(limit >> 64);
+    cal->limit_order = (uint64_t)limit;
+}
+
+/* The days. */
+
+static inline void bucket_push(struct calendar_store *store, uint32_t node)
+{
+    struct calendar_item *item = &store->pool[node];
+    uint32_t *head = &store->head[day_of(store, item->time) & (store->bucket_count - 1)];
+    item->next = *head;
+    *head = node;
+}
+
+static size_t buckets_for(size_t events)
+{
+    size_t buckets = FEWEST_BUCKETS;
+    while (buckets < events) buckets *= 2;
+    return buckets;
+}
+
+/* The width of a day that should hold about WIDTH_IN_SPACINGS events, from a sample of all that is pending: the spacing
+ * is that of the earlier quarter, or of more when the quarter is one single time. 0: all are at one time. */
+static double sampled_width(const struct calendar *cal)
+{
+    const struct calendar_store *store = cal->store;
+    double sample[SAMPLE];
+    size_t n = 0;
+    size_t pooled = store->pool_used > 1 ? store->pool_used - 1 : 0;
+    size_t population = pooled + store->heap_count;
+    size_t step = population / SAMPLE + 1;
+    for (size_t i = 0; i < population; i += step) {
+        uint64_t time = i < pooled ? store->pool[1 + i].time : store->heap[HEAP_ROOT + i - pooled].time;
+        if (time == CALENDAR_NEVER) continue;
+        size_t at = n++;
+        for (; at > 0 && sample[at - 1] > time_of(time); at--) sample[at] = sample[at - 1];
+        sample[at] = time_of(time);
+    }
+    double origin = time_of(cal->run_count > 0 ? cal->run[cal->run_count - 1].time : cal->clock);
+    for (size_t i = n / 4; i < n; i++) {
+        double events = (double)cal->run_count + (double)(i + 1) / (double)n * (double)cal->behind;
+        if (sample[i] > origin) return WIDTH_IN_SPACINGS * (sample[i] - origin) / events;
+    }
+    return 0;
+}
+
+/* Days narrower than a few steps of the doubles at the present time separate nothing, and their numbers would overflow.
+ */
+static double usable_width(const struct calendar *cal, double width)
+{
+    double least = fmax(0x1p-900, time_of(cal->clock) * 0x1p-49);
+    return fmin(fmax(width, least), 0x1p900);
+}
+
+/* One chain of every node in the buckets. */
+static uint32_t chain_of_days(struct calendar_store *store)
+{
+    uint32_t chain = 0;
+    if (store->later_count == 0) return 0;
+    for (size_t b = 0; b < store->bucket_count; b++) {
+        for (uint32_t node = store->head[b]; node != 0;) {
+            uint32_t next = store->pool[node].next;
+            store->pool[node].next = chain;
+            chain = node;
+            node = next;
+        }
+    }
+    return chain;
+}
+
+/* Moves today's end to just after the run, and deals all that is behind the run anew into days of the given width; 0
+ * keeps the width. False when there is no memory for it: then nothing has changed. */
+static bool deal(struct calendar *cal, double width)
+{
+    struct calendar_store *store = cal->store;
+    size_t buckets = buckets_for(cal->behind);
+    if (!reserve_nodes(store, store->heap_count + 1)) return false;
+    bool scan = store->pool_used <= 4 * cal->behind + FIRST_ROOM; /* reading the pool in order beats following links */
+    uint32_t chain = scan ? 0 : chain_of_days(store);
+    if (!reserve_heads(store, buckets)) {
+        buckets = store->bucket_count;
+        if (buckets == 0) return false;
+    }
+    uint64_t end = store->today_end;
+    if (cal->run_count > 0)
+        end = cal->run[0].time + 1;
+    else if (store->list != 0 || store->heap_count > 0)
+        end = cal->clock + 1;
+
+    memset(store->head, 0, buckets * sizeof *store->head);
+    store->bucket_count = buckets;
+    store->today_end = end;
+    if (!(width > 0)) width = store->width > 0 ? store->width : 1;
+    store->width = usable_width(cal, width);
+    store->per_width = 1 / store->width;
+    store->next_day = day_of(store, end);
+
+    /* The tail of the list that is not today any more: its nodes stay where they are. */
+    uint32_t *link = &store->list;
+    size_t kept = 0;
+    for (; *link != 0 && store->pool[*link].time < end; link = &store->pool[*link].next) kept++;
+    uint32_t tail = *link;
+    *link = 0;
+    store->list_count = kept;
+
+    if (scan) {
+        for (size_t node = 1; node < store->pool_used; node++) {
+            uint64_t time = store->pool[node].time;
+            if (time >= end && time < CALENDAR_NEVER) bucket_push(store, (uint32_t)node);
+        }
+    } else {
+        for (int part = 0; part < 2; part++, chain = tail) {
+            for (uint32_t node = chain; node != 0;) {
+                uint32_t next = store->pool[node].next;
+                bucket_push(store, node);
+                node = next;
+            }
+        }
+    }
+    kept = 0;
+    for (size_t i = 0; i < store->heap_count; i++) {
+        const struct calendar_item *item = &store->heap[HEAP_ROOT + i];
+        if (item->time < end) {
+            store->heap[HEAP_ROOT + kept++] = *item;
+        } else {
+            uint32_t node = take_node(store);
+            store->pool[node] = *item;
+            bucket_push(store, node);
+        }
+    }
+    store->heap_count = kept;
+    heap_order(store);
+    store->heap_patience = 2 * kept;
+    store->later_count = cal->behind - kept - store->list_count;
+    store->work = store->opened = 0;
+    store->since = time_of(end);
+    set_limit(cal);
+    return true;
+}
+
+/* Everything is in the run, or nothing is anywhere. */
+static void make_small(struct calendar *cal)
+{
+    struct calendar_store *store = cal->store;
+    store->today_end = CALENDAR_NEVER;
+    store->pool_used = 1;
+    store->free = 0;
+    store->list = 0;
+    store->list_count = store->heap_count = store->later_count = 0;
+    store->heap_patience = 0;
+    store->bucket_count = 0;
+    store->next_day = 0;
+    cal->behind = 0;
+    cal->limit_time = store->kind == CALENDAR_HEAP ? 0 : CALENDAR_NEVER;
+    cal->limit_order = 0;
+}
+
+#ifdef GREENLANE_DEBUG
+static void check(const struct calendar *cal)
+{
+    const struct calendar_store *store = cal->store;
+    key_type limit = calendar_key(cal->limit_time, cal->limit_order);
+    for (size_t i = 0; i < cal->run_count; i++) {
+        assert(cal->run[i].time >= cal->clock);
+        assert(store->kind == CALENDAR_HEAP || key_of(&cal->run[i]) < limit);
+        assert(i == 0 || key_of(&cal->run[i]) < key_of(&cal->run[i - 1]));
+    }
+    assert(cal->behind == store->list_count + store->heap_count + store->later_count);
+    if (cal->behind > 32 && (cal->sequence + cal->behind) % 509 != 0) return; /* the rest takes long */
+    key_type last = limit;
+    size_t n = 0;
+    for (uint32_t node = store->list; node != 0; node = store->pool[node].next, n++) {
+        assert(key_of(&store->pool[node]) >= last && store->pool[node].time < store->today_end);
+        last = key_of(&store->pool[node]);
+    }
+    assert(n == store->list_count);
+    for (size_t i = 0; i < store->heap_count; i++) {
+        const struct calendar_item *item = &store->heap[HEAP_ROOT + i];
+        assert(key_of(item) >= limit && item->time < store->today_end);
+        assert(i == 0 || key_of(&store->heap[HEAP_ROOT + (i - 1) / 4]) < key_of(item));
+    }
+    n = 0;
+    for (size_t b = 0; b < store->bucket_count; b++) {
+        for (uint32_t node = store->head[b]; node != 0; node = store->pool[node].next, n++) {
+            uint64_t day = day_of(store, store->pool[node].time);
+            assert(store->pool[node].time >= store->today_end && store->pool[node].time < CALENDAR_NEVER);
+            assert(day >= store->next_day && (day & (store->bucket_count - 1)) == b);
+        }
+    }
+    assert(n == store->later_count);
+    assert(store->later_count == 0 || calendar_key(store->today_end, 0) >= limit);
+}
+#else
+static void check(const struct calendar *cal)
+{
+    (void)cal;
+}
+#endif
+
+static uint64_t earliest_day(const struct calendar_store *store)
+{
+    uint64_t earliest = CALENDAR_NEVER;
+    for (size_t b = 0; b < store->bucket_count; b++)
+        for (uint32_t node = store->head[b]; node != 0; node = store->pool[node].next)
+            if (store->pool[node].time < earliest) earliest = store->pool[node].time;
+    return day_of(store, earliest);
+}
+
+/* Takes the events of a day out of its bucket: into the run while they fit, else all into the list, sorted. */
+static size_t empty_bucket(struct calendar *cal, uint32_t *link, uint64_t end)
+{
+    struct calendar_store *store = cal->store;
+    size_t found = 0;
+    size_t visited = 0;
+    for (uint32_t node = *link; node != 0; visited++) {
+        struct calendar_item *item = &store->pool[node];
+        uint32_t next = item->next;
+        if (item->time >= end) {
+            link = &item->next;
+            node = next;
+            continue;
+        }
+        *link = next;
+        if (found++ < CALENDAR_RUN) {
+            calendar_run_insert(cal, item->time, item->order, item->cargo, item->stamp);
+            give_node(store, node);
+        } else {
+            if (store->list == 0) { /* the run is full: its latest event goes first, to the far end of the list */
+                for (size_t i = 0; i < CALENDAR_RUN; i++) list_push(store, &cal->run[i]);
+                cal->run_count = 0;
+            }
+            item->next = store->list;
+            store->list = node;
+            store->list_count++;
+        }
+        node = next;
+    }
+    if (store->list != 0) store->list = sorted(store->pool, store->list);
+    store->work += visited;
+    store->opened += found;
+    store->later_count -= found;
+    return found;
+}
+
+static inline void look_ahead(const struct calendar_store *store, uint64_t day)
+{
+    size_t mask = store->bucket_count - 1;
+    const struct calendar_item *pool = store->pool;
+    __builtin_prefetch(&pool[store->head[(day + LOOK_AHEAD) & mask]]);
+    __builtin_prefetch(&pool[pool[store->head[(day + LOOK_AHEAD / 2) & mask]].next]);
+}
+
+/* Opens the next day that has events. Run, list and heap are empty, the days are not. */
+static void open_day(struct calendar *cal)
+{
+    struct calendar_store *store = cal->store;
+    uint64_t day = store->next_day;
+    size_t mask = store->bucket_count - 1;
+    for (size_t turn = 0;; day++, turn++) {
+        if (turn > mask) {
+            day = earliest_day(store);
+            store->work += store->bucket_count;
+            turn = 0;
+        }
+        look_ahead(store, day);
+        uint32_t *head = &store->head[day & mask];
+        store->work++;
+        if (*head == 0) continue;
+        store->today_end = end_of_day(store, day);
+        if (empty_bucket(cal, head, store->today_end) > 0) break;
+    }
+    store->next_day = day + 1;
+    store->heap_patience = 0;
+    cal->behind -= cal->run_count;
+}
+
+/* Compares the width with the spacing seen since the last time. */
+static void calibrate(struct calendar *cal)
+{
+    struct calendar_store *store = cal->store;
+    double span = time_of(store->today_end) - store->since;
+    double ideal = usable_width(cal, WIDTH_IN_SPACINGS * span / (double)store->opened);
+    store->work = store->opened = 0;
+    store->since = time_of(store->today_end);
+    if (ideal > 2 * store->width || ideal < store->width / 2) deal(cal, ideal);
+}
+
+/* Moves the first of list and heap into the empty run: some of them, so that what is scheduled meanwhile fits as well.
+ */
+static void run_from_today(struct calendar *cal, size_t most)
+{
+    struct calendar_store *store = cal->store;
+    size_t n = store->list_count + store->heap_count;
+    if (n > most) n = most;
+    cal->run_count = n;
+    cal->behind -= n;
+    while (n-- > 0) {
+        bool heap = store->list == 0 ||
+                    (store->heap_count > 0 && key_of(&store->heap[HEAP_ROOT]) < key_of(&store->pool[store->list]));
+        cal->run[n] = heap ? store->heap[HEAP_ROOT] : store->pool[store->list];
+        if (heap)
+            heap_pop(store);
+        else
+            list_pop(store);
+    }
+}
+
+static void run_from_days(struct calendar *cal)
+{
+    const struct calendar_store *store = cal->store;
+    for (size_t b = 0; b < store->bucket_count; b++) {
+        for (uint32_t node = store->head[b]; node != 0; node = store->pool[node].next) {
+            const struct calendar_item *item = &store->pool[node];
+            calendar_run_insert(cal, item->time, item->order, item->cargo, item->stamp);
+        }
+    }
+    make_small(cal);
+}
+
+bool calendar_refill(struct calendar *cal)
+{
+    struct calendar_store *store = cal->store;
+    if (cal->behind == 0) return false;
+    if (store->kind == CALENDAR_HEAP) {
+        run_from_today(cal, 1);
+        return true;
+    }
+    if (store->list_count + store->heap_count == 0) {
+        if (store->bucket_count > FEWEST_BUCKETS && cal->behind < store->bucket_count / 8)
+            deal(cal, sampled_width(cal));
+        if (cal->behind <= FEW_BEHIND) {
+            run_from_days(cal);
+            check(cal);
+            return true;
+        }
+        open_day(cal);
+    }
+    if (cal->run_count == 0) run_from_today(cal, CALENDAR_RUN / 2);
+    set_limit(cal);
+    if (store->work > cal->behind + 256) calibrate(cal);
+    check(cal);
+    return true;
+}
+
+double calendar_peek_behind(const struct calendar *cal)
+{
+    if (cal->behind == 0) return INFINITY;
+    if (cal->store->kind == CALENDAR_HEAP) return time_of(cal->store->heap[HEAP_ROOT].time);
+    /* Which events stand in the run is not part of what a calendar is; every calendar was created writable. */
+    struct calendar *writable = (struct calendar *)(uintptr_t)cal;
+    calendar_refill(writable);
+    return time_of(cal->run[cal->run_count - 1].time);
+}
+
+/* Makes room in the full run: its later half goes in front of the list. */
+static void spill(struct calendar *cal)
+{
+    for (size_t i = 0; i < CALENDAR_RUN / 2; i++) list_push(cal->store, &cal->run[i]);
+    cal->run_count -= CALENDAR_RUN / 2;
+    memmove(cal->run, cal->run + CALENDAR_RUN / 2, cal->run_count * sizeof *cal->run);
+    cal->behind += CALENDAR_RUN / 2;
+    set_limit(cal);
+}
+
+enum status calendar_schedule_behind(
+    struct calendar *cal, uint64_t time, uint64_t cargo, uint32_t stamp, uint8_t priority)
+{
+    struct calendar_store *store = cal->store;
+    if (calendar_count(cal) >= MOST_EVENTS) return STATUS_LIMIT;
+    if (!reserve_nodes(store, CALENDAR_RUN + 1) || !reserve_heap(store, 1)) return STATUS_NO_MEMORY;
+    struct calendar_item item = {
+        .time = time, .order = (uint64_t)priority << 56 | cal->sequence, .cargo = cargo, .stamp = stamp};
+    cal->sequence++;
+    if (store->kind == CALENDAR_HEAP) {
+        heap_push(store, &item);
+        cal->behind++;
+        return STATUS_OK;
+    }
+    if (cal->run_count == CALENDAR_RUN) {
+        bool small = cal->behind == 0;
+        spill(cal);
+        if (small) deal(cal, sampled_width(cal));
+    }
+    if (key_of(&item) < calendar_key(cal->limit_time, cal->limit_order)) {
+        calendar_run_insert(cal, time, item.order, cargo, stamp);
+        check(cal);
+        return STATUS_OK;
+    }
+    cal->behind++;
+    if (time < store->today_end) {
+        heap_push(store, &item);
+        set_limit(cal);
+        if (store->heap_count > SHORT_HEAP + cal->behind / 2 && store->heap_count > store->heap_patience &&
+            !deal(cal, sampled_width(cal)))
+            store->heap_patience = 2 * store->heap_count;
+    } else {
+        uint32_t node = take_node(store);
+        store->pool[node] = item;
+        bucket_push(store, node);
+        store->later_count++;
+        if (store->later_count > EVENTS_A_BUCKET * store->bucket_count) deal(cal, sampled_width(cal));
+    }
+    check(cal);
+    return STATUS_OK;
+}
+
+static bool is_stale(
+    const struct calendar_item *item, bool (*stale)(void *context, const struct event *event), void *context)
+{
+    struct event event = event_of(item);
+    return stale(context, &event);
+}
+
+static size_t sweep_array(
+    struct calendar_item *item, size_t n, bool (*stale)(void *context, const struct event *event), void *context)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!is_stale(&item[i], stale, context)) item[kept++] = item[i];
+    return kept;
+}
+
+static size_t sweep_links(struct calendar_store *store, uint32_t *link,
+    bool (*stale)(void *context, const struct event *event), void *context)
+{
+    size_t dropped = 0;
+    while (*link != 0) {
+        uint32_t node = *link;
+        if (is_stale(&store->pool[node], stale, context)) {
+            *link = store->pool[node].next;
+            give_node(store, node);
+            dropped++;
+        } else {
+            link = &store->pool[node].next;
+        }
+    }
+    return dropped;
+}
+
+void calendar_sweep(struct calendar *cal, bool (*stale)(void *context, const struct event *event), void *context)
+{
+    struct calendar_store *store = cal->store;
+    cal->run_count = sweep_array(cal->run, cal->run_count, stale, context);
+    if (cal->behind == 0) return;
+    if (store->heap_count > 0) {
+        store->heap_count = sweep_array(store->heap + HEAP_ROOT, store->heap_count, stale, context);
+        heap_order(store);
+    }
+    store->list_count -= sweep_links(store, &store->list, stale, context);
+    for (size_t b = 0; b < store->bucket_count; b++)
+        store->later_count -= sweep_links(store, &store->head[b], stale, context);
+    cal->behind = store->heap_count + store->list_count + store->later_count;
+    if (store->kind == CALENDAR_HEAP) return;
+    set_limit(cal);
+    check(cal);
+}
+
+struct calendar *calendar_create(enum calendar_kind kind)
+{
+    struct calendar *cal = aligned_alloc(64, (sizeof *cal + sizeof *cal->store + 63) / 64 * 64);
+    if (cal == NULL) return NULL;
+    cal->store = (struct calendar_store *)(cal + 1);
+    *cal->store = (struct calendar_store){.kind = kind};
+    calendar_clear(cal);
+    return cal;
+}
+
+void calendar_clear(struct calendar *cal)
+{
+    make_small(cal);
+    cal->run_count = 0;
+    cal->clock = 0;
+    cal->sequence = 0;
+    cal->store->width = cal->store->per_width = 0;
+}
+
+void calendar_destroy(struct calendar *cal)
+{
+    if (cal == NULL) return;
+    free(cal->store->pool);
+    free(cal->store->heap);
+    free(cal->store->head);
+    free(cal);
+}

@@ -1,0 +1,120 @@
+/* compiled.h - what a compiled network looks like from inside the engine: flat arrays, indices, no names on the way.
+ *
+ * Private to engine/core: the builder (network.c) writes it, the simulation and the metrics read it.
+ */
+#ifndef GREENLANE_ENGINE_CORE_COMPILED_H
+#define GREENLANE_ENGINE_CORE_COMPILED_H
+
+#include "engine/core/network.h"
+
+enum { NO_STEP = UINT32_MAX, STAGES = 64, LEVELS = 64 };
+
+enum step_flag {
+    STEP_HAS_WHEN = 1,
+    STEP_HAS_SHARE = 2,
+    STEP_HAS_AHEAD = 4,
+    STEP_HAS_PARTS = 8,
+    STEP_GUARDED = 15,
+    STEP_BACK = 16,   /* its next is a new visit */
+    STEP_DRAWS = 32,  /* needs a block of random words */
+    STEP_SIMPLE = 64  /* a SERVICE at a counted first-come station, with none of the extras */
+};
+
+/* What every visit touches: two cache lines. */
+struct hot_step {
+    uint8_t op, flags, parts;
+    int8_t stage;
+    uint32_t next, otherwise, station;
+    uint64_t place;
+    double share;
+    struct variate time;
+};
+
+enum station_mode {
+    MODE_COUNTED,  /* servers are a number */
+    MODE_TRACKED,  /* each server is known: breakdowns, pausing, pre-emption, pools */
+    MODE_SHARING,  /* processor sharing */
+    MODE_UNLIMITED /* nobody waits */
+};
+
+struct built_station {
+    char *name;
+    struct station_spec spec;
+    enum station_mode mode;
+    uint32_t *dependent; /* stations whose queues may start when a server here is freed (held together) */
+    size_t dependents;
+    uint64_t place_siro, place_up, place_down, place_vacation;
+    int32_t levels; /* of priority */
+    bool blocks;    /* finite room, and the step before is blocked */
+    bool is_held;   /* by OP_SEIZE: servers are kept beyond the station */
+    bool plain;     /* counted, fcfs, fixed servers, no extras: the short way */
+    struct split { char *name; int attribute; unsigned levels, first; } *split;
+    size_t splits, split_levels;
+    bool interdeparture, busy_period, keeps_served;
+    unsigned occupancies;
+    double bound_wait[8], bound_sojourn[8];
+    unsigned bounds_wait, bounds_sojourn;
+};
+
+struct built_stream {
+    char *name;
+    struct stream_spec spec; /* arrays owned */
+    uint32_t entry, entry_ahead;
+    uint64_t place_gap, place_batch, place_day, place_lead, place_think;
+    uint64_t *place_draw;
+    double lead_most;
+    bool gap_pairs; /* one word an arrival: two arrivals share a block */
+    struct split *split;
+    size_t splits, split_levels;
+    double bound_time[8];
+    unsigned bounds_time;
+};
+
+struct moment { double at; uint32_t station; };
+
+struct metric; /* metric.c */
+
+struct network {
+    struct network_plan plan;
+    enum status failed;
+    char why[160];
+    bool compiled;
+    double *attribute_default;
+    bool any_default;
+
+    struct built_stream *stream;
+    size_t streams, streams_allocated;
+    struct built_station *station;
+    size_t stations, stations_allocated;
+    struct step_spec *spec; /* cold, arrays owned */
+    size_t steps, steps_allocated;
+    struct hot_step *step;
+    int *next, *otherwise;
+    bool *back;
+    uint64_t *place_patience, *place_balk, **place_target; /* place_target: of a fork's branches with a share */
+
+    char **outcome;
+    size_t outcomes;
+    struct timeline **timeline;
+    size_t timelines;
+    size_t state_bytes;
+    void (*state_begin)(const void *config, void *state);
+    const void *state_config;
+
+    struct metric *metric;
+    size_t metrics, metrics_allocated;
+    struct moment *moment; /* in the order in which they were asked for */
+    size_t moments;
+    bool blocks;  /* some station blocks the step before it */
+    bool all_closed; /* populations only: measured by the window */
+    bool has_cold; /* forks, second clocks, stages: the cold record of an entity is used */
+    bool marks;   /* OP_MARK occurs */
+};
+
+/* Grows an array of `size`-byte elements to hold one more; false when there is no memory. */
+bool grow(void *array, size_t *allocated, size_t count, size_t size);
+/* Remembers the first failure of a builder. */
+int network_fail(struct network *net, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void network_metrics_destroy(struct network *net);
+
+#endif

@@ -1,0 +1,609 @@
+/* network.c - the builder: takes specs, keeps copies, and compiles them into flat arrays.
+ *
+ * Invariants after network_compile: every index points inside its array or is NO_STEP; every place (the key of a draw) is
+ * unique; steps reach forward unless marked back.
+ */
+#include "engine/core/compiled.h"
+#include "engine/core/random.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool grow(void *array, size_t *allocated, size_t count, size_t size)
+{
+    if (count < *allocated) return true;
+    size_t wanted = *allocated ? *allocated * 2 : 8;
+    void *old, *grown;
+    memcpy(&old, array, sizeof old);
+    grown = realloc(old, wanted * size);
+    if (grown == NULL) return false;
+    memcpy(array, &grown, sizeof grown);
+    *allocated = wanted;
+    return true;
+}
+
+int network_fail(struct network *net, enum status status, const char *format, ...)
+{
+    if (net->failed == STATUS_OK) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(net->why, sizeof net->why, format, args);
+        va_end(args);
+        net->failed = status;
+    }
+    return -1;
+}
+
+static int no_memory(struct network *net)
+{
+    return network_fail(net, STATUS_NO_MEMORY, "there is not enough memory for the network");
+}
+
+/* A copy of n elements; NULL for none, or when memory ran out, which is remembered. */
+static void *copied(struct network *net, const void *from, size_t n, size_t size)
+{
+    if (from == NULL || n == 0) return NULL;
+    void *copy = malloc(n * size);
+    if (copy == NULL)
+        no_memory(net);
+    else
+        memcpy(copy, from, n * size);
+    return copy;
+}
+
+static char *copied_text(struct network *net, const char *text)
+{
+    return copied(net, text, strlen(text) + 1, 1);
+}
+
+struct network *network_create(const struct network_plan *plan)
+{
+    struct network *net = calloc(1, sizeof *net);
+    if (net == NULL) return NULL;
+    net->plan = *plan;
+    net->attribute_default = calloc(plan->attributes + 1, sizeof *net->attribute_default);
+    if (net->attribute_default == NULL) {
+        free(net);
+        return NULL;
+    }
+    if (!(plan->window_from >= plan->arrivals_from) || !(plan->window_to > plan->window_from) || !(plan->drain_until >= plan->window_to) ||
+        !(plan->arrivals_from >= 0) || !isfinite(plan->drain_until) || !(plan->tick >= 0))
+        network_fail(net, STATUS_BAD_TIME, "the plan's times are not in order: arrivals, window, drain");
+    return net;
+}
+
+static void condition_take(struct network *net, struct condition *condition)
+{
+    struct condition copy = {0};
+    if (condition_copy(&copy, condition) != STATUS_OK) no_memory(net);
+    *condition = copy;
+}
+
+static void draw_release(struct attribute_draw *draw)
+{
+    for (size_t r = 0; r < draw->rows; r++) {
+        free((void *)draw->row[r].share);
+        free((void *)draw->row[r].low);
+        free((void *)draw->row[r].high);
+        struct variate v = draw->row[r].variate;
+        if (draw->row[r].levels == 0) variate_clear(&v);
+    }
+    free((void *)draw->row);
+    free((void *)draw->name);
+}
+
+static void splits_release(struct split *split, size_t n)
+{
+    for (size_t i = 0; i < n; i++) free(split[i].name);
+    free(split);
+}
+
+static void stream_release(struct built_stream *stream)
+{
+    struct stream_spec *spec = &stream->spec;
+    for (size_t i = 0; i < spec->draws; i++) draw_release((struct attribute_draw *)&spec->draw[i]);
+    free((void *)spec->draw);
+    free((void *)spec->time);
+    free((void *)spec->given);
+    free((void *)spec->given_attribute);
+    timeline_destroy(spec->rate);
+    if (spec->kind == STREAM_RENEWAL) variate_clear(&spec->gap);
+    if (spec->batched) variate_clear(&spec->batch);
+    if (spec->has_lead) {
+        variate_clear(&spec->lead);
+        condition_clear(&spec->ahead);
+    }
+    if (spec->kind == STREAM_POPULATION && !spec->think_none) variate_clear(&spec->think);
+    free(stream->place_draw);
+    splits_release(stream->split, stream->splits);
+    free(stream->name);
+}
+
+static void station_release(struct built_station *station)
+{
+    struct station_spec *spec = &station->spec;
+    timeline_destroy(spec->on_post);
+    for (size_t i = 0; i < spec->pools; i++) condition_clear((struct condition *)&spec->pool[i].serves);
+    free((void *)spec->pool);
+    if (spec->breaks_down) {
+        variate_clear(&spec->up);
+        variate_clear(&spec->down);
+    }
+    if (spec->vacates) variate_clear(&spec->vacation);
+    free(station->dependent);
+    splits_release(station->split, station->splits);
+    free(station->name);
+}
+
+static void step_release(struct step_spec *spec)
+{
+    condition_clear(&spec->guard.when);
+    if (spec->guard.has_ahead) condition_clear(&spec->guard.ahead);
+    if (spec->has_time) variate_clear(&spec->time);
+    if (spec->has_patience) variate_clear(&spec->patience);
+    for (size_t i = 0; i < spec->priorities; i++) condition_clear((struct condition *)&spec->priority[i].when);
+    for (size_t i = 0; i < spec->targets; i++) {
+        condition_clear((struct condition *)&spec->target[i].when);
+        free((void *)spec->target[i].name);
+    }
+    free((void *)spec->priority);
+    free((void *)spec->target);
+    free((void *)spec->also);
+    free((void *)spec->join);
+    free((void *)spec->name);
+}
+
+void network_destroy(struct network *net)
+{
+    if (net == NULL) return;
+    for (size_t i = 0; i < net->streams; i++) stream_release(&net->stream[i]);
+    for (size_t i = 0; i < net->stations; i++) station_release(&net->station[i]);
+    for (size_t i = 0; i < net->steps; i++) step_release(&net->spec[i]);
+    for (size_t i = 0; i < net->outcomes; i++) free(net->outcome[i]);
+    for (size_t i = 0; i < net->timelines; i++) timeline_destroy(net->timeline[i]);
+    network_metrics_destroy(net);
+    free(net->stream);
+    free(net->station);
+    free(net->spec);
+    free(net->step);
+    free(net->next);
+    free(net->otherwise);
+    free(net->back);
+    free(net->place_patience);
+    free(net->place_balk);
+    for (size_t i = 0; net->place_target && i < net->steps; i++) free(net->place_target[i]);
+    free(net->place_target);
+    free(net->outcome);
+    free(net->timeline);
+    free(net->moment);
+    free(net->attribute_default);
+    free(net);
+}
+
+void network_attribute_default(struct network *net, unsigned attribute, double value)
+{
+    if (attribute >= net->plan.attributes) {
+        network_fail(net, STATUS_BAD_VALUE, "attribute %u is not among the plan's", attribute);
+        return;
+    }
+    net->attribute_default[attribute] = value;
+    net->any_default = true;
+}
+
+/* ---- stations ---- */
+
+static enum station_mode mode_of(const struct station_spec *spec)
+{
+    if (spec->discipline == QUEUE_SHARING) return MODE_SHARING;
+    if (spec->breaks_down || spec->preemption != PREEMPT_NONE || spec->pools || (spec->on_post && spec->pause_at_close)) return MODE_TRACKED;
+    if (spec->on_post == NULL && spec->servers == STATION_UNLIMITED) return MODE_UNLIMITED;
+    return MODE_COUNTED;
+}
+
+int network_station(struct network *net, const struct station_spec *given)
+{
+    for (size_t i = 0; i < net->stations; i++)
+        if (strcmp(net->station[i].name, given->name) == 0) return network_fail(net, STATUS_DUPLICATE, "two stations are called %s", given->name);
+    if (net->stations == 65535) return network_fail(net, STATUS_LIMIT, "more than 65,535 stations");
+    if (!grow(&net->station, &net->stations_allocated, net->stations, sizeof *net->station)) return no_memory(net);
+    struct built_station *station = &net->station[net->stations];
+    memset(station, 0, sizeof *station);
+    station->spec = *given;
+    struct station_spec *spec = &station->spec;
+    station->name = copied_text(net, given->name);
+    spec->name = station->name;
+    spec->pool = copied(net, given->pool, given->pools, sizeof *given->pool);
+    if (spec->pool == NULL) spec->pools = 0;
+    int64_t pooled = 0;
+    for (size_t i = 0; i < spec->pools; i++) {
+        condition_take(net, (struct condition *)&spec->pool[i].serves);
+        pooled += spec->pool[i].servers;
+    }
+    if (spec->pools) spec->servers = (int32_t)pooled;
+    if (spec->batch_most < 1) spec->batch_most = 1;
+    if (spec->batch_least < 1) spec->batch_least = 1;
+    if (spec->begin_at < 1) spec->begin_at = 1;
+    station->mode = mode_of(spec);
+    station->levels = 1;
+    net->stations++;
+    if (spec->on_post == NULL && spec->servers < 1) return network_fail(net, STATUS_BAD_VALUE, "station %s has no servers", given->name);
+    if (station->mode == MODE_TRACKED && spec->servers > 1000000 && !spec->on_post)
+        return network_fail(net, STATUS_LIMIT, "station %s: servers that break down, pause or are pooled: at most 1,000,000", given->name);
+    return (int)net->stations - 1;
+}
+
+/* ---- streams ---- */
+
+static void draw_take(struct network *net, struct attribute_draw *draw)
+{
+    draw->name = copied_text(net, draw->name);
+    struct attribute_law *row = copied(net, draw->row, draw->rows, sizeof *row);
+    draw->row = row;
+    if (row == NULL) draw->rows = 0;
+    for (size_t r = 0; r < draw->rows; r++) {
+        row[r].share = copied(net, row[r].share, row[r].levels, sizeof(double));
+        row[r].low = copied(net, row[r].low, row[r].levels, sizeof(double));
+        row[r].high = copied(net, row[r].high, row[r].levels, sizeof(double));
+    }
+}
+
+int network_stream(struct network *net, const struct stream_spec *given)
+{
+    for (size_t i = 0; i < net->streams; i++)
+        if (strcmp(net->stream[i].name, given->name) == 0) return network_fail(net, STATUS_DUPLICATE, "two streams are called %s", given->name);
+    if (net->streams == 4095) return network_fail(net, STATUS_LIMIT, "more than 4,095 streams");
+    if (given->stages > STAGES) return network_fail(net, STATUS_LIMIT, "stream %s has more than 64 stages", given->name);
+    if (!grow(&net->stream, &net->streams_allocated, net->streams, sizeof *net->stream)) return no_memory(net);
+    struct built_stream *stream = &net->stream[net->streams];
+    memset(stream, 0, sizeof *stream);
+    stream->spec = *given;
+    struct stream_spec *spec = &stream->spec;
+    stream->name = copied_text(net, given->name);
+    spec->name = stream->name;
+    spec->draw = copied(net, given->draw, given->draws, sizeof *given->draw);
+    if (spec->draw == NULL) spec->draws = 0;
+    stream->place_draw = calloc(spec->draws + 1, sizeof *stream->place_draw);
+    if (stream->place_draw == NULL) return no_memory(net);
+    for (size_t i = 0; i < spec->draws; i++) {
+        draw_take(net, (struct attribute_draw *)&spec->draw[i]);
+        if (spec->draw[i].attribute >= net->plan.attributes) network_fail(net, STATUS_BAD_VALUE, "stream %s draws an attribute that is not in the plan", given->name);
+    }
+    spec->time = copied(net, given->time, given->times, sizeof *given->time);
+    spec->given = copied(net, given->given, given->times * given->givens, sizeof *given->given);
+    spec->given_attribute = copied(net, given->given_attribute, given->givens, sizeof *given->given_attribute);
+    if (spec->given == NULL) spec->givens = 0;
+    if (spec->has_lead) condition_take(net, &spec->ahead);
+    stream->entry = stream->entry_ahead = NO_STEP;
+    net->streams++;
+    if (spec->kind == STREAM_TIMES)
+        for (size_t i = 0; i < spec->times; i++)
+            if (!isfinite(spec->time[i]) || (i && spec->time[i] < spec->time[i - 1]))
+                return network_fail(net, STATUS_BAD_TIME, "stream %s: time %zu of its timetable is not in order", given->name, i + 1);
+    if (spec->has_lead) {
+        stream->lead_most = variate_upper(&spec->lead);
+        if (!(stream->lead_most <= net->plan.arrivals_from))
+            return network_fail(net, STATUS_BAD_TIME, "stream %s: its lead reaches back before the clock's origin", given->name);
+    }
+    return (int)net->streams - 1;
+}
+
+void network_stream_entry(struct network *net, int stream, int step, int step_ahead)
+{
+    if (stream < 0 || (size_t)stream >= net->streams) {
+        network_fail(net, STATUS_BAD_VALUE, "an entry is given to a stream that is not there");
+        return;
+    }
+    net->stream[stream].entry = step < 0 ? NO_STEP : (uint32_t)step;
+    net->stream[stream].entry_ahead = step_ahead < 0 ? NO_STEP : (uint32_t)step_ahead;
+}
+
+/* ---- steps ---- */
+
+int network_step(struct network *net, const struct step_spec *given)
+{
+    if (net->steps == 65535) return network_fail(net, STATUS_LIMIT, "more than 65,535 steps");
+    size_t allocated = net->steps_allocated;
+    if (!grow(&net->spec, &net->steps_allocated, net->steps, sizeof *net->spec)) return no_memory(net);
+    if (net->steps_allocated != allocated) {
+        int *next = realloc(net->next, net->steps_allocated * sizeof *next);
+        if (next) net->next = next;
+        int *otherwise = realloc(net->otherwise, net->steps_allocated * sizeof *otherwise);
+        if (otherwise) net->otherwise = otherwise;
+        bool *back = realloc(net->back, net->steps_allocated * sizeof *back);
+        if (back) net->back = back;
+        if (next == NULL || otherwise == NULL || back == NULL) return no_memory(net);
+    }
+    struct step_spec *spec = &net->spec[net->steps];
+    *spec = *given;
+    spec->name = copied_text(net, given->name);
+    condition_take(net, &spec->guard.when);
+    if (spec->guard.has_ahead) condition_take(net, &spec->guard.ahead);
+    spec->also = copied(net, given->also, given->alsos, sizeof *given->also);
+    spec->join = copied(net, given->join, given->joins, sizeof *given->join);
+    struct priority_rule *rule = copied(net, given->priority, given->priorities, sizeof *rule);
+    spec->priority = rule;
+    for (size_t i = 0; rule && i < spec->priorities; i++) condition_take(net, &rule[i].when);
+    struct target *target = copied(net, given->target, given->targets, sizeof *target);
+    spec->target = target;
+    for (size_t i = 0; target && i < spec->targets; i++) {
+        condition_take(net, &target[i].when);
+        target[i].name = target[i].name ? copied_text(net, target[i].name) : NULL;
+    }
+    if (given->op == OP_DELAY || given->op == OP_SERVICE) spec->has_time = true;
+    net->next[net->steps] = net->otherwise[net->steps] = -1;
+    net->back[net->steps] = false;
+    net->steps++;
+    bool at_station = given->op == OP_SERVICE || given->op == OP_SEIZE || given->op == OP_FREE;
+    if (given->stream < 0 || (size_t)given->stream >= net->streams || given->stage >= STAGES ||
+        (at_station && (given->station < 0 || (size_t)given->station >= net->stations)))
+        return network_fail(net, STATUS_BAD_VALUE, "step %s refers to a stream, stage or station that is not there", given->name);
+    return (int)net->steps - 1;
+}
+
+void network_next(struct network *net, int step, int next, int otherwise)
+{
+    if (step < 0 || (size_t)step >= net->steps) {
+        network_fail(net, STATUS_BAD_VALUE, "a step that is not there is given a successor");
+        return;
+    }
+    net->next[step] = next;
+    net->otherwise[step] = otherwise;
+}
+
+void network_back(struct network *net, int step)
+{
+    if (step >= 0 && (size_t)step < net->steps) net->back[step] = true;
+}
+
+struct timeline *network_timeline(struct network *net, struct timeline *timeline)
+{
+    struct timeline **list = realloc(net->timeline, (net->timelines + 1) * sizeof *list);
+    if (list == NULL || timeline == NULL) {
+        if (list) net->timeline = list;
+        timeline_destroy(timeline);
+        no_memory(net);
+        return NULL;
+    }
+    net->timeline = list;
+    list[net->timelines++] = timeline;
+    return timeline;
+}
+
+int network_outcome(struct network *net, const char *name)
+{
+    for (size_t i = 0; i < net->outcomes; i++)
+        if (strcmp(net->outcome[i], name) == 0) return (int)i;
+    char **list = realloc(net->outcome, (net->outcomes + 1) * sizeof *list);
+    if (list == NULL) return no_memory(net);
+    net->outcome = list;
+    list[net->outcomes] = copied_text(net, name);
+    if (list[net->outcomes] == NULL) return -1;
+    return (int)net->outcomes++;
+}
+
+void network_state(struct network *net, size_t bytes, void (*begin)(const void *config, void *state), const void *config)
+{
+    net->state_bytes = bytes;
+    net->state_begin = begin;
+    net->state_config = config;
+}
+
+static int split_add(struct network *net, struct split **split, size_t *splits, size_t *split_levels, const char *name, int attribute, unsigned levels)
+{
+    if (*splits == 63) return network_fail(net, STATUS_LIMIT, "more than 63 splits");
+    struct split *list = realloc(*split, (*splits + 1) * sizeof *list);
+    if (list == NULL) return no_memory(net);
+    *split = list;
+    list[*splits] = (struct split){copied_text(net, name), attribute, levels, (unsigned)*split_levels};
+    *split_levels += levels;
+    return (int)(*splits)++;
+}
+
+int network_split(struct network *net, int stream, const char *name, unsigned attribute, unsigned levels)
+{
+    if (stream < 0 || (size_t)stream >= net->streams || attribute >= net->plan.attributes)
+        return network_fail(net, STATUS_BAD_VALUE, "split %s refers to what is not there", name);
+    struct built_stream *s = &net->stream[stream];
+    return split_add(net, &s->split, &s->splits, &s->split_levels, name, (int)attribute, levels);
+}
+
+int network_station_split(struct network *net, int station, const char *name, int attribute, unsigned levels)
+{
+    if (station < 0 || (size_t)station >= net->stations || attribute >= (int)net->plan.attributes)
+        return network_fail(net, STATUS_BAD_VALUE, "split %s refers to what is not there", name);
+    struct built_station *s = &net->station[station];
+    return split_add(net, &s->split, &s->splits, &s->split_levels, name, attribute, levels);
+}
+
+/* ---- compiling ---- */
+
+struct named_place { uint64_t place; const char *outer, *inner; };
+
+static int by_place(const void *a, const void *b)
+{
+    const struct named_place *x = a, *y = b;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static bool draws_words(const struct step_spec *spec)
+{
+    switch (spec->op) {
+    case OP_SERVICE:
+    case OP_DELAY: return spec->time.kind != VARIATE_CONSTANT;
+    case OP_TEST:
+    case OP_HOOK: return true;
+    case OP_CHOOSE:
+        for (size_t i = 0; i < spec->targets; i++)
+            if (spec->target[i].when.count == 0 && spec->target[i].share < 1) return true;
+        return false;
+    case OP_FORK: return false;
+    default: return false;
+    }
+}
+
+static bool places_of_branches(struct network *net, size_t step)
+{
+    const struct step_spec *spec = &net->spec[step];
+    net->place_target[step] = calloc(spec->targets + 1, sizeof(uint64_t));
+    if (net->place_target[step] == NULL) return no_memory(net) == 0;
+    for (size_t t = 0; t < spec->targets; t++)
+        if (spec->target[t].name) net->place_target[step][t] = random_place(net->stream[spec->stream].name, spec->target[t].name);
+    return true;
+}
+
+/* Steps that draw must have names of their own: two of one name would share their luck. Branch names of a fork key the
+ * shares of its branches. */
+static bool places(struct network *net)
+{
+    size_t n = 0, most = net->steps * 8 + net->streams * 16 + net->stations * 4;
+    for (size_t i = 0; i < net->streams; i++) most += net->stream[i].spec.draws;
+    struct named_place *list = calloc(most + 1, sizeof *list);
+    net->place_patience = calloc(net->steps + 1, sizeof(uint64_t));
+    net->place_balk = calloc(net->steps + 1, sizeof(uint64_t));
+    net->place_target = calloc(net->steps + 1, sizeof *net->place_target);
+    if (list == NULL || net->place_target == NULL || net->place_patience == NULL || net->place_balk == NULL) {
+        free(list);
+        return no_memory(net) == 0;
+    }
+    char name[300];
+    for (size_t i = 0; i < net->streams; i++) {
+        struct built_stream *s = &net->stream[i];
+        s->place_gap = random_place(s->name, "(arrivals)");
+        s->place_batch = random_place(s->name, "(batch)");
+        s->place_day = random_place(s->name, "(day)");
+        s->place_lead = random_place(s->name, "(lead)");
+        s->place_think = random_place(s->name, "(think)");
+        list[n++] = (struct named_place){s->place_gap, s->name, "(arrivals)"};
+        for (size_t d = 0; d < s->spec.draws; d++) {
+            s->place_draw[d] = random_place(s->name, s->spec.draw[d].name);
+            list[n++] = (struct named_place){s->place_draw[d], s->name, s->spec.draw[d].name};
+        }
+    }
+    for (size_t i = 0; i < net->stations; i++) {
+        struct built_station *s = &net->station[i];
+        s->place_siro = random_place(s->name, "(siro)");
+        s->place_up = random_place(s->name, "(up)");
+        s->place_down = random_place(s->name, "(down)");
+        s->place_vacation = random_place(s->name, "(vacation)");
+    }
+    for (size_t i = 0; i < net->steps; i++) {
+        const struct step_spec *spec = &net->spec[i];
+        const char *stream = net->stream[spec->stream].name;
+        uint64_t place = net->step[i].place = random_place(stream, spec->name);
+        snprintf(name, sizeof name, "%s(patience)", spec->name);
+        net->place_patience[i] = random_place(stream, name);
+        snprintf(name, sizeof name, "%s(balk)", spec->name);
+        net->place_balk[i] = random_place(stream, name);
+        if (spec->op == OP_FORK && !places_of_branches(net, i)) break;
+        if (net->step[i].flags & STEP_DRAWS) list[n++] = (struct named_place){place, stream, spec->name};
+    }
+    qsort(list, n, sizeof *list, by_place);
+    for (size_t i = 1; i < n; i++)
+        if (list[i].place == list[i - 1].place) {
+            network_fail(net, STATUS_DUPLICATE, "%s/%s and %s/%s would share their random numbers: rename one", list[i - 1].outer, list[i - 1].inner,
+                list[i].outer, list[i].inner);
+            break;
+        }
+    free(list);
+    return net->failed == STATUS_OK;
+}
+
+static uint32_t index_of(const struct network *net, int step)
+{
+    return step < 0 || (size_t)step >= net->steps ? NO_STEP : (uint32_t)step;
+}
+
+static void compile_step(struct network *net, size_t i)
+{
+    const struct step_spec *spec = &net->spec[i];
+    struct hot_step *hot = &net->step[i];
+    hot->op = (uint8_t)spec->op;
+    hot->stage = (int8_t)(spec->stage < 0 ? -1 : spec->stage);
+    hot->parts = spec->guard.parts;
+    hot->next = index_of(net, net->next[i]);
+    hot->otherwise = index_of(net, net->otherwise[i]);
+    hot->station = spec->station < 0 ? 0 : (uint32_t)spec->station;
+    hot->share = spec->guard.share;
+    hot->time = spec->time;
+    if (spec->guard.when.count) hot->flags |= STEP_HAS_WHEN;
+    if (spec->guard.share < 1) hot->flags |= STEP_HAS_SHARE | STEP_DRAWS;
+    if (spec->guard.has_ahead) hot->flags |= STEP_HAS_AHEAD;
+    if (spec->guard.parts) hot->flags |= STEP_HAS_PARTS;
+    if (net->back[i]) hot->flags |= STEP_BACK;
+    if (draws_words(spec)) hot->flags |= STEP_DRAWS;
+    if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
+        spec->op == OP_UNBATCH || spec->pauses_second_clock)
+        net->has_cold = true;
+    if (spec->op == OP_MARK) net->marks = true;
+}
+
+static void compile_station_use(struct network *net, size_t i)
+{
+    const struct step_spec *spec = &net->spec[i];
+    if (spec->op != OP_SERVICE && spec->op != OP_SEIZE) return;
+    struct built_station *station = &net->station[spec->station];
+    int32_t most = spec->priority_otherwise;
+    for (size_t p = 0; p < spec->priorities; p++)
+        if (spec->priority[p].level > most) most = spec->priority[p].level;
+    if (most >= LEVELS) network_fail(net, STATUS_LIMIT, "step %s: priorities go from 0 to %d", spec->name, LEVELS - 1);
+    if (most + 1 > station->levels) station->levels = most + 1;
+    for (size_t a = 0; a < spec->alsos; a++) {
+        struct built_station *other = &net->station[spec->also[a]];
+        uint32_t *list = realloc(other->dependent, (other->dependents + 1) * sizeof *list);
+        if (list == NULL) {
+            no_memory(net);
+            return;
+        }
+        other->dependent = list;
+        list[other->dependents++] = (uint32_t)spec->station;
+    }
+    if (spec->has_patience) station->keeps_served = true;
+    if (spec->op == OP_SEIZE) station->is_held = true;
+    for (size_t a = 0; a < spec->alsos; a++) net->station[spec->also[a]].is_held = true;
+}
+
+static void compile_stations(struct network *net)
+{
+    for (size_t i = 0; i < net->stations; i++) {
+        struct built_station *s = &net->station[i];
+        s->blocks = s->spec.room >= 0 && !s->spec.lose_when_full;
+        if (s->blocks) net->blocks = net->has_cold = true;
+        if (s->mode == MODE_TRACKED || s->spec.batch_most > 1) net->has_cold = true;
+        s->plain = s->mode == MODE_COUNTED && s->spec.discipline == QUEUE_FCFS && s->spec.on_post == NULL && s->spec.room < 0 && !s->spec.vacates &&
+                   s->spec.begin_at <= 1 && s->spec.batch_most <= 1 && s->dependents == 0 && s->levels >= 1;
+    }
+    for (size_t i = 0; i < net->steps; i++) {
+        const struct step_spec *spec = &net->spec[i];
+        if (spec->op == OP_SERVICE && net->station[spec->station].plain && !spec->has_patience && spec->joins == 0 && !spec->join_harmonic &&
+            spec->alsos == 0 && !net->blocks)
+            net->step[i].flags |= STEP_SIMPLE;
+    }
+}
+
+enum status network_compile(struct network *net, char why[160])
+{
+    if (net->failed == STATUS_OK && !net->compiled) {
+        net->step = calloc(net->steps + 1, sizeof *net->step);
+        if (net->step == NULL) no_memory(net);
+    }
+    if (net->failed == STATUS_OK && !net->compiled) {
+        for (size_t i = 0; i < net->steps; i++) compile_step(net, i);
+        for (size_t i = 0; i < net->steps; i++) compile_station_use(net, i);
+        compile_stations(net);
+        if (places(net)) {
+            net->all_closed = net->streams > 0;
+            for (size_t i = 0; i < net->streams; i++) {
+                struct built_stream *s = &net->stream[i];
+                if (s->spec.kind != STREAM_POPULATION) net->all_closed = false;
+                if (s->spec.stages > 0 || s->spec.has_lead) net->has_cold = true;
+                s->gap_pairs = s->spec.kind == STREAM_RATE || s->spec.kind == STREAM_SINUSOID ||
+                               (s->spec.kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
+            }
+            net->compiled = true;
+        }
+    }
+    if (why) snprintf(why, 160, "%s", net->failed == STATUS_OK ? "" : net->why);
+    return net->failed;
+}

@@ -1,0 +1,179 @@
+/* sim.h - the inside of one replication, shared by the files that run it (simulation, source, walk, station).
+ *
+ * Private to engine/core. One struct simulation is everything: no other state exists. Entities are small records in a
+ * pool; what few of them need (forks, second clock, held servers, stages of a branch) stands apart in a cold record.
+ */
+#ifndef GREENLANE_ENGINE_CORE_SIM_H
+#define GREENLANE_ENGINE_CORE_SIM_H
+
+#include "engine/core/calendar.h"
+#include "engine/core/compiled.h"
+#include "engine/core/line.h"
+#include "engine/core/result.h"
+
+enum { NOBODY = UINT32_MAX, HELD_MOST = 6 };
+
+enum event_kind {
+    EVENT_DONE,      /* a delay is over: walk on */
+    EVENT_SERVED,    /* a service is over */
+    EVENT_ARRIVE,    /* a stream's next arrival */
+    EVENT_AHEAD,     /* a stream's next look ahead */
+    EVENT_BEGIN,     /* an entity enters (lead, think) */
+    EVENT_PATIENCE,  /* an entity may give up */
+    EVENT_POST,      /* a station's servers change */
+    EVENT_DOWN,      /* a server breaks down or is repaired: who = station, stamp = server */
+    EVENT_REPAIRED,
+    EVENT_RETURN,    /* a server's vacation ends */
+    EVENT_SHARED,    /* a shared station's first job may be done */
+    EVENT_BATCH,     /* a batch has waited long enough: who = step */
+    EVENT_TICK,
+    EVENT_OPEN,      /* the window opens, closes */
+    EVENT_CLOSE,
+    EVENT_MOMENT,    /* who = moment */
+    EVENT_DRAIN      /* the drain limit */
+};
+enum { PRIORITY_CLOCK = 0, PRIORITY_POST = 1, PRIORITY_SERVED = 2, PRIORITY_REST = 3 };
+
+enum entity_flag {
+    ENTITY_COHORT = 1,
+    ENTITY_STOPPED = 2,  /* its clock has stopped */
+    ENTITY_WAITING = 4,  /* in a line */
+    ENTITY_SERVING = 8,
+    ENTITY_LEFT = 16,    /* out of the network, kept for its branches */
+    ENTITY_CHILD = 32,
+    ENTITY_MEMBER = 64,  /* of a population */
+    ENTITY_BLOCKED = 128
+};
+
+struct entity { /* one cache line */
+    double born, since, work, start; /* since: came to the present step; start: of the service */
+    uint64_t number;
+    uint32_t step, root, stamp, visit;
+    uint16_t stream;
+    uint8_t part, flags;
+    uint32_t link; /* free list; server held while blocked (station + 1); pool server */
+};
+
+struct stretch { double from, to; int8_t stage; uint8_t step_kind; };
+
+struct cold {
+    double marked;                 /* second clock; negative: not started */
+    double credited;               /* hours given to stages so far */
+    uint64_t met;                  /* stages met inside the clock */
+    uint64_t passed;               /* stages met at all: for conditions */
+    uint32_t parent, fork_step;    /* of a branch; the fork a parent waits at */
+    uint32_t refs, pending, done;  /* branches alive; branches of the present fork not yet joined, joined */
+    uint32_t serial, parent_serial;
+    uint32_t held[HELD_MOST];      /* stations held, + 1 */
+    uint32_t server;               /* tracked station: which server */
+    struct stretch *stretch;       /* of a branch: what it did, in order */
+    uint32_t stretches, stretches_allocated;
+    uint32_t batch_next;           /* members of a batch, linked */
+    uint32_t redraws;              /* repeat-different: services begun again at this visit */
+    bool ended;                    /* an outcome has ended it */
+    double whole;                  /* repeat-identical: the service time drawn */
+    double entered;                /* when it came to the station that it blocks */
+};
+
+struct server { uint32_t who; uint8_t down, away; uint16_t pool; uint64_t breaks; double left_up; };
+
+struct station {
+    double since, queue_area, number_area, busy_area, queue_squares, number_squares;
+    int64_t waiting, busy, blocked_in; /* blocked_in: served, but held here by a full room ahead */
+    int64_t on_post, away;
+    struct line *line;             /* one per priority level */
+    struct heap_line heap;
+    struct line blocked;           /* entities of other stations waiting to get in */
+    int64_t most_waiting, most_number, most_busy;
+    uint64_t starts, vacations;
+    struct server *server;
+    uint32_t servers;
+    bool active;                   /* N-policy */
+    bool queued_to_serve;
+    double virtual_time, share_since; /* sharing */
+    uint32_t share_stamp;
+    uint64_t stale;
+    double whole_wait, whole_sojourn; /* of those who are through */
+    double window[5];              /* areas at the window's opening: queue, number, busy, squares of number, of queue */
+    int64_t window_number;
+    double tick[2];                /* areas at the last tick: queue, busy */
+    double last_departure, busy_since;
+    bool departed;
+};
+
+struct cursor { double at; uint64_t ordinal; uint64_t day; double factor; bool has_day; uint64_t word[2]; size_t lap; bool over; };
+
+struct source { struct cursor now, ahead; };
+
+struct simulation {
+    const struct network *net;
+    struct simulation_options options;
+    struct calendar *calendar;
+    uint64_t key;
+    double now;
+    enum status status;
+    struct entity *entity;
+    struct cold *cold;
+    double *attribute;
+    uint32_t entities, allocated, free_list;
+    uint64_t alive;
+    struct station *station;
+    struct source *source;
+    struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
+    double *scratch;               /* attributes of an entity that is not yet made */
+    void *state;
+    uint32_t *ready;               /* stations whose lines may move */
+    size_t readies, readies_allocated;
+    bool serving;                  /* the ready list is being worked off */
+    uint64_t outstanding;          /* cohort not yet through */
+    uint64_t stale_timers;
+    bool window_open, closed, over;
+    size_t tick;
+    double tick_at;
+    struct result result;
+};
+
+/* source.c */
+void source_begin(struct simulation *sim, uint32_t stream);
+void source_arrive(struct simulation *sim, uint32_t stream);
+void source_look_ahead(struct simulation *sim, uint32_t stream);
+void source_member_left(struct simulation *sim, uint32_t stream, uint64_t number);
+void source_member_begin(struct simulation *sim, uint32_t who);
+
+/* walk.c */
+uint32_t entity_create(struct simulation *sim); /* NOBODY: no memory, sim->status says so */
+void entity_walk(struct simulation *sim, uint32_t who);
+void entity_step_over(struct simulation *sim, uint32_t who); /* what it waited for at a delay, hold, ... is over */
+void entity_done(struct simulation *sim, uint32_t who, double wait, double work); /* credits the step, moves to the next */
+void entity_credit(struct simulation *sim, uint32_t who, double from, double to); /* time at its present step */
+void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome); /* gave up, balked, lost */
+void walk_batch_due(struct simulation *sim, uint32_t step);
+bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *step, struct draws *draws);
+bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority);
+
+/* station.c */
+void station_begin(struct simulation *sim, uint32_t id);
+bool station_enter(struct simulation *sim, uint32_t who); /* false: went elsewhere at once, walk on */
+void station_served(struct simulation *sim, uint32_t who);
+void station_patience(struct simulation *sim, uint32_t who);
+void station_free(struct simulation *sim, uint32_t id, uint32_t who); /* a held server */
+void station_post(struct simulation *sim, uint32_t id);
+void station_down(struct simulation *sim, uint32_t id, uint32_t server);
+void station_repaired(struct simulation *sim, uint32_t id, uint32_t server);
+void station_return(struct simulation *sim, uint32_t id, uint32_t server);
+void station_shared(struct simulation *sim, uint32_t id, uint32_t stamp);
+void station_release_blocked(struct simulation *sim, uint32_t who); /* it has got on: the server it held is free */
+void station_touch(struct simulation *sim, struct station *st);
+void station_serve_ready(struct simulation *sim);
+
+static inline bool entity_counts(const struct simulation *sim, const struct entity *entity)
+{
+    return (entity->flags & ENTITY_MEMBER) ? sim->window_open : (entity->flags & ENTITY_COHORT) != 0;
+}
+
+static inline double *entity_attributes(const struct simulation *sim, const struct entity *entity)
+{
+    return sim->attribute + (size_t)entity->root * sim->net->plan.attributes;
+}
+
+#endif

@@ -1,0 +1,551 @@
+/* simulation.c - one replication: begin, take events in order, end, check, digest.
+ *
+ * The workspace is kept from one replication to the next; what a replication touched is cleared, nothing else, so tiny
+ * replications cost what they do. Conservation (in = out + inside), Little's law along the path and the stages' sums are
+ * checked at the end of every replication; a result that breaks one is STATUS_BROKEN, with the reason in it.
+ */
+#include "engine/core/sim.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- workspace ---- */
+
+static bool measures(struct measure **out, size_t n)
+{
+    *out = calloc(n ? n : 1, sizeof **out);
+    if (*out == NULL) return false;
+    for (size_t i = 0; i < n; i++)
+        if (!measure_init(&(*out)[i], true)) return false;
+    return true;
+}
+
+static bool stream_results(struct simulation *sim, size_t i)
+{
+    const struct built_stream *stream = &sim->net->stream[i];
+    struct stream_result *r = &sim->result.stream[i];
+    bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measures(&r->split, stream->split_levels);
+    for (unsigned b = 0; ok && b < stream->bounds_time; b++) measure_bound(&r->time, stream->bound_time[b]);
+    r->outcome = calloc(sim->net->outcomes + 1, sizeof *r->outcome);
+    if (sim->result.ticks) {
+        r->arrivals = calloc(sim->result.ticks, sizeof *r->arrivals);
+        r->releases = calloc(sim->result.ticks, sizeof *r->releases);
+        ok = ok && r->arrivals && r->releases;
+    }
+    return ok && r->outcome;
+}
+
+static bool station_results(struct simulation *sim, size_t i)
+{
+    const struct built_station *bs = &sim->net->station[i];
+    struct station_result *r = &sim->result.station[i];
+    struct station *st = &sim->station[i];
+    bool ok = measure_init(&r->wait, true) && measure_init(&r->sojourn, true) && measure_init(&r->wait_served, bs->keeps_served) &&
+              measure_init(&r->interdeparture, bs->interdeparture) && measure_init(&r->busy_period, bs->busy_period) &&
+              measures(&r->split_wait, bs->split_levels) && measures(&r->split_sojourn, bs->split_levels);
+    for (unsigned b = 0; ok && b < bs->bounds_wait; b++) measure_bound(&r->wait, bs->bound_wait[b]);
+    for (unsigned b = 0; ok && b < bs->bounds_sojourn; b++) measure_bound(&r->sojourn, bs->bound_sojourn[b]);
+    r->occupancies = bs->occupancies;
+    if (bs->occupancies) ok = (r->occupancy = calloc(bs->occupancies, sizeof *r->occupancy)) && ok;
+    if (sim->result.ticks) {
+        r->queue_series = calloc(sim->result.ticks, sizeof(float));
+        r->busy_series = calloc(sim->result.ticks, sizeof(float));
+        r->post_series = calloc(sim->result.ticks, sizeof(float));
+        ok = ok && r->queue_series && r->busy_series && r->post_series;
+    }
+    st->line = calloc((size_t)bs->levels, sizeof *st->line);
+    if (bs->mode == MODE_TRACKED) {
+        st->servers = (uint32_t)(bs->spec.on_post ? timeline_largest(bs->spec.on_post) : bs->spec.servers);
+        st->server = calloc(st->servers + 1, sizeof *st->server);
+        ok = ok && st->server;
+    }
+    return ok && st->line;
+}
+
+struct simulation *simulation_create(const struct network *net, const struct simulation_options *options)
+{
+    if (!net->compiled) return NULL;
+    struct simulation *sim = calloc(1, sizeof *sim);
+    if (sim == NULL) return NULL;
+    sim->net = net;
+    if (options) sim->options = *options;
+    struct result *r = &sim->result;
+    const struct network_plan *plan = &net->plan;
+    r->network = net;
+    r->streams = net->streams;
+    r->stations = net->stations;
+    r->steps = net->steps;
+    r->outcomes = net->outcomes;
+    r->moments = net->moments;
+    r->ticks = plan->tick > 0 ? (size_t)ceil((plan->drain_until - plan->arrivals_from) / plan->tick) : 0;
+    sim->calendar = calendar_create(sim->options.plain_heap ? CALENDAR_HEAP : CALENDAR_AUTOMATIC);
+    sim->station = calloc(net->stations + 1, sizeof *sim->station);
+    sim->source = calloc(net->streams + 1, sizeof *sim->source);
+    sim->batch = calloc(net->steps + 1, sizeof *sim->batch);
+    sim->scratch = calloc(plan->attributes + 1, sizeof *sim->scratch);
+    sim->state = calloc(1, net->state_bytes + 1);
+    r->stream = calloc(net->streams + 1, sizeof *r->stream);
+    r->station = calloc(net->stations + 1, sizeof *r->station);
+    r->step = calloc(net->steps + 1, sizeof *r->step);
+    r->moment_number = calloc(net->moments + 1, sizeof *r->moment_number);
+    bool ok = sim->calendar && sim->station && sim->source && sim->batch && sim->scratch && sim->state && r->stream && r->station && r->step && r->moment_number;
+    for (size_t i = 0; ok && i < net->streams; i++) ok = stream_results(sim, i);
+    for (size_t i = 0; ok && i < net->stations; i++) ok = station_results(sim, i);
+    if (ok) return sim;
+    simulation_destroy(sim);
+    return NULL;
+}
+
+static void measures_release(struct measure *m, size_t n)
+{
+    for (size_t i = 0; m && i < n; i++) measure_release(&m[i]);
+    free(m);
+}
+
+static void results_release(struct simulation *sim)
+{
+    struct result *r = &sim->result;
+    for (size_t i = 0; r->stream && i < r->streams; i++) {
+        struct stream_result *s = &r->stream[i];
+        measure_release(&s->time);
+        measure_release(&s->second);
+        measures_release(s->split, sim->net->stream[i].split_levels);
+        free(s->outcome);
+        free(s->arrivals);
+        free(s->releases);
+    }
+    for (size_t i = 0; r->station && i < r->stations; i++) {
+        struct station_result *s = &r->station[i];
+        struct measure *single[] = {&s->wait, &s->sojourn, &s->wait_served, &s->interdeparture, &s->busy_period};
+        for (size_t m = 0; m < sizeof single / sizeof *single; m++) measure_release(single[m]);
+        measures_release(s->split_wait, sim->net->station[i].split_levels);
+        measures_release(s->split_sojourn, sim->net->station[i].split_levels);
+        free(s->occupancy);
+        free(s->queue_series);
+        free(s->busy_series);
+        free(s->post_series);
+    }
+    free(r->stream);
+    free(r->station);
+    free(r->step);
+    free(r->moment_number);
+}
+
+void simulation_destroy(struct simulation *sim)
+{
+    if (sim == NULL) return;
+    results_release(sim);
+    for (size_t i = 0; sim->station && i < sim->net->stations; i++) {
+        struct station *st = &sim->station[i];
+        for (int32_t l = 0; st->line && l < sim->net->station[i].levels; l++) free(st->line[l].slot);
+        free(st->line);
+        free(st->heap.slot);
+        free(st->blocked.slot);
+        free(st->server);
+    }
+    for (size_t i = 0; sim->batch && i < sim->net->steps; i++) free(sim->batch[i].member);
+    if (sim->cold)
+        for (uint32_t i = 0; i < sim->allocated; i++) free(sim->cold[i].stretch);
+    calendar_destroy(sim->calendar);
+    free(sim->entity);
+    free(sim->cold);
+    free(sim->attribute);
+    free(sim->station);
+    free(sim->source);
+    free(sim->batch);
+    free(sim->scratch);
+    free(sim->state);
+    free(sim->ready);
+    free(sim);
+}
+
+/* ---- beginning again ---- */
+
+static void stream_clear(struct simulation *sim, size_t i)
+{
+    struct stream_result *r = &sim->result.stream[i];
+    struct stream_result kept = *r;
+    measure_clear(&kept.time);
+    measure_clear(&kept.second);
+    for (size_t m = 0; m < sim->net->stream[i].split_levels; m++) measure_clear(&kept.split[m]);
+    memset(kept.outcome, 0, sim->net->outcomes * sizeof *kept.outcome);
+    if (sim->result.ticks) {
+        memset(kept.arrivals, 0, sim->result.ticks * sizeof *kept.arrivals);
+        memset(kept.releases, 0, sim->result.ticks * sizeof *kept.releases);
+    }
+    *r = (struct stream_result){.time = kept.time, .second = kept.second, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
+        .releases = kept.releases};
+}
+
+static void station_clear(struct simulation *sim, size_t i)
+{
+    const struct built_station *bs = &sim->net->station[i];
+    struct station *st = &sim->station[i];
+    for (int32_t l = 0; l < bs->levels; l++) st->line[l].count = st->line[l].head = 0;
+    struct heap_line heap = st->heap;
+    struct line blocked = st->blocked;
+    struct station again = {.line = st->line, .heap = {.slot = heap.slot, .allocated = heap.allocated},
+        .blocked = {.slot = blocked.slot, .capacity = blocked.capacity}, .server = st->server, .servers = st->servers};
+    *st = again;
+    if (st->servers) memset(st->server, 0, st->servers * sizeof *st->server);
+
+    struct station_result kept = sim->result.station[i];
+    measure_clear(&kept.wait);
+    measure_clear(&kept.sojourn);
+    measure_clear(&kept.wait_served);
+    measure_clear(&kept.interdeparture);
+    measure_clear(&kept.busy_period);
+    for (size_t m = 0; m < bs->split_levels; m++) {
+        measure_clear(&kept.split_wait[m]);
+        measure_clear(&kept.split_sojourn[m]);
+    }
+    if (kept.occupancies) memset(kept.occupancy, 0, kept.occupancies * sizeof *kept.occupancy);
+    sim->result.station[i] = (struct station_result){.wait = kept.wait, .sojourn = kept.sojourn, .wait_served = kept.wait_served,
+        .interdeparture = kept.interdeparture, .busy_period = kept.busy_period, .split_wait = kept.split_wait, .split_sojourn = kept.split_sojourn,
+        .occupancy = kept.occupancy, .occupancies = kept.occupancies, .queue_series = kept.queue_series, .busy_series = kept.busy_series,
+        .post_series = kept.post_series};
+    for (size_t t = 0; t < sim->result.ticks; t++) kept.queue_series[t] = kept.busy_series[t] = kept.post_series[t] = 0;
+}
+
+static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
+{
+    const struct network *net = sim->net;
+    struct result *r = &sim->result;
+    calendar_clear(sim->calendar);
+    sim->key = random_key(seed, replication);
+    sim->now = 0;
+    sim->status = STATUS_OK;
+    sim->entities = 0;
+    sim->free_list = NOBODY;
+    sim->alive = sim->outstanding = sim->stale_timers = 0;
+    sim->window_open = sim->closed = sim->over = sim->serving = false;
+    sim->readies = 0;
+    sim->tick = 0;
+    sim->tick_at = net->plan.arrivals_from;
+    r->events = r->entities = r->most_inside = r->unfinished = 0;
+    r->little_worst = 0;
+    r->broken[0] = 0;
+    for (size_t i = 0; i < net->streams; i++) stream_clear(sim, i);
+    for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
+    memset(r->step, 0, net->steps * sizeof *r->step);
+    for (size_t i = 0; i < net->moments; i++) r->moment_number[i] = NAN;
+    for (size_t i = 0; i < net->steps; i++) {
+        sim->batch[i].count = 0;
+        sim->batch[i].stamp = 0;
+    }
+    if (net->state_bytes) {
+        memset(sim->state, 0, net->state_bytes);
+        if (net->state_begin) net->state_begin(net->state_config, sim->state);
+    }
+    const struct network_plan *plan = &net->plan;
+    simulation_schedule(sim, plan->window_from, EVENT_OPEN, 0, 0, PRIORITY_CLOCK);
+    simulation_schedule(sim, plan->window_to, EVENT_CLOSE, 0, 0, PRIORITY_CLOCK);
+    simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_CLOCK);
+    if (r->ticks) simulation_schedule(sim, plan->arrivals_from + plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
+    for (size_t i = 0; i < net->moments; i++)
+        simulation_schedule(sim, plan->arrivals_from + net->moment[i].at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
+    for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
+    for (uint32_t i = 0; i < net->streams; i++) source_begin(sim, i);
+}
+
+/* ---- the clock's own events ---- */
+
+static void open_window(struct simulation *sim)
+{
+    for (size_t i = 0; i < sim->net->stations; i++) {
+        struct station *st = &sim->station[i];
+        station_touch(sim, st);
+        st->window[0] = st->queue_area;
+        st->window[1] = st->number_area;
+        st->window[2] = st->busy_area;
+        st->window[3] = st->number_squares;
+        st->window[4] = st->queue_squares;
+        st->window_number = st->waiting + st->busy + st->blocked_in;
+    }
+    sim->window_open = true;
+}
+
+static double post_integral(const struct built_station *bs, double from, double to)
+{
+    if (bs->spec.on_post) return timeline_integral(bs->spec.on_post, to) - timeline_integral(bs->spec.on_post, from);
+    return bs->mode == MODE_UNLIMITED ? INFINITY : (double)bs->spec.servers * (to - from);
+}
+
+static void close_window(struct simulation *sim)
+{
+    const struct network_plan *plan = &sim->net->plan;
+    for (size_t i = 0; i < sim->net->stations; i++) {
+        struct station *st = &sim->station[i];
+        struct station_result *r = &sim->result.station[i];
+        station_touch(sim, st);
+        r->queue_area = st->queue_area - st->window[0];
+        r->number_area = st->number_area - st->window[1];
+        r->busy_area = st->busy_area - st->window[2];
+        r->number_squares = st->number_squares - st->window[3];
+        r->queue_squares = st->queue_squares - st->window[4];
+        r->on_post_area = post_integral(&sim->net->station[i], plan->window_from, plan->window_to);
+        r->number_at_open = st->window_number;
+        r->number_at_close = st->waiting + st->busy + st->blocked_in;
+    }
+    sim->window_open = false;
+    sim->closed = true;
+}
+
+static void tick(struct simulation *sim)
+{
+    const struct network_plan *plan = &sim->net->plan;
+    if (sim->tick >= sim->result.ticks) return;
+    for (size_t i = 0; i < sim->net->stations; i++) {
+        struct station *st = &sim->station[i];
+        struct station_result *r = &sim->result.station[i];
+        station_touch(sim, st);
+        r->queue_series[sim->tick] = (float)((st->queue_area - st->tick[0]) / plan->tick);
+        r->busy_series[sim->tick] = (float)((st->busy_area - st->tick[1]) / plan->tick);
+        double post = post_integral(&sim->net->station[i], sim->now - plan->tick, sim->now) / plan->tick;
+        r->post_series[sim->tick] = (float)post;
+        st->tick[0] = st->queue_area;
+        st->tick[1] = st->busy_area;
+    }
+    sim->tick++;
+    if (sim->tick < sim->result.ticks)
+        simulation_schedule(sim, plan->arrivals_from + (double)(sim->tick + 1) * plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
+}
+
+static bool timer_is_stale(void *context, const struct event *event)
+{
+    const struct simulation *sim = context;
+    if (event->what == EVENT_SHARED) return sim->station[event->who].share_stamp != event->stamp;
+    if (event->what != EVENT_PATIENCE && event->what != EVENT_SERVED) return false;
+    const struct entity *e = &sim->entity[event->who];
+    if (e->stamp != event->stamp) return true;
+    return event->what == EVENT_PATIENCE && !(e->flags & ENTITY_WAITING);
+}
+
+static void sweep(struct simulation *sim)
+{
+    size_t before = calendar_count(sim->calendar);
+    if (sim->stale_timers < 1024 || sim->stale_timers * 2 < before) return;
+    calendar_sweep(sim->calendar, timer_is_stale, sim);
+    sim->stale_timers = 0;
+}
+
+static bool fresh(const struct simulation *sim, const struct event *event)
+{
+    return sim->entity[event->who].stamp == event->stamp;
+}
+
+static void happen(struct simulation *sim, const struct event *event)
+{
+    switch ((enum event_kind)event->what) {
+    case EVENT_SERVED:
+        if (fresh(sim, event))
+            station_served(sim, event->who);
+        else if (sim->stale_timers)
+            sim->stale_timers--;
+        break;
+    case EVENT_ARRIVE: source_arrive(sim, event->who); break;
+    case EVENT_DONE: entity_step_over(sim, event->who); break;
+    case EVENT_AHEAD: source_look_ahead(sim, event->who); break;
+    case EVENT_BEGIN:
+        if (sim->entity[event->who].flags & ENTITY_MEMBER) source_member_begin(sim, event->who);
+        entity_walk(sim, event->who);
+        break;
+    case EVENT_PATIENCE:
+        if (fresh(sim, event) && (sim->entity[event->who].flags & (ENTITY_WAITING | ENTITY_SERVING)) == ENTITY_WAITING)
+            station_patience(sim, event->who);
+        break;
+    case EVENT_POST: station_post(sim, event->who); break;
+    case EVENT_DOWN: station_down(sim, event->who, event->stamp); break;
+    case EVENT_REPAIRED: station_repaired(sim, event->who, event->stamp); break;
+    case EVENT_RETURN: station_return(sim, event->who, event->stamp); break;
+    case EVENT_SHARED: station_shared(sim, event->who, event->stamp); break;
+    case EVENT_BATCH:
+        if (sim->batch[event->who].stamp == event->stamp && sim->batch[event->who].count) walk_batch_due(sim, event->who);
+        break;
+    case EVENT_TICK: tick(sim); break;
+    case EVENT_OPEN: open_window(sim); break;
+    case EVENT_CLOSE: close_window(sim); break;
+    case EVENT_MOMENT: {
+        const struct station *st = &sim->station[sim->net->moment[event->who].station];
+        sim->result.moment_number[event->who] = (double)(st->waiting + st->busy + st->blocked_in);
+        break;
+    }
+    case EVENT_DRAIN: sim->over = true; break;
+    }
+}
+
+/* ---- the end ---- */
+
+static void check_flow(struct simulation *sim)
+{
+    struct result *r = &sim->result;
+    uint64_t inside = 0, born = 0, left = 0;
+    for (uint32_t i = 0; i < sim->entities; i++) {
+        const struct entity *e = &sim->entity[i];
+        if (e->root != i || e->part == 0) continue;
+        bool gone = (e->flags & ENTITY_LEFT) != 0;
+        inside += !gone;
+        if ((e->flags & ENTITY_COHORT) && !gone && !(e->flags & ENTITY_STOPPED)) {
+            r->stream[e->stream].unfinished++;
+            r->unfinished++;
+        }
+    }
+    for (size_t i = 0; i < r->streams; i++) {
+        born += r->stream[i].born;
+        left += r->stream[i].left;
+        uint64_t sum = r->stream[i].finished + r->stream[i].unfinished;
+        for (size_t o = 0; o < r->outcomes; o++) sum += r->stream[i].outcome[o];
+        if (!sim->net->all_closed && sim->net->stream[i].spec.kind != STREAM_POPULATION && sum != r->stream[i].arrived && !r->broken[0])
+            snprintf(r->broken, sizeof r->broken, "flow of %s: %llu came in, %llu are accounted for", sim->net->stream[i].name,
+                (unsigned long long)r->stream[i].arrived, (unsigned long long)sum);
+    }
+    r->entities = born;
+    if (born != left + inside && !r->broken[0])
+        snprintf(r->broken, sizeof r->broken, "flow: %llu came in, %llu left, %llu are inside", (unsigned long long)born, (unsigned long long)left,
+            (unsigned long long)inside);
+}
+
+/* Little's law along the path: the integral of the number equals the sum of the sojourns, those under way included. */
+static void check_little(struct simulation *sim)
+{
+    struct result *r = &sim->result;
+    for (uint32_t i = 0; i < sim->entities; i++) {
+        const struct entity *e = &sim->entity[i];
+        if (e->root == NOBODY || !(e->flags & (ENTITY_WAITING | ENTITY_SERVING)) || e->step == NO_STEP) continue;
+        struct station *st = &sim->station[sim->net->step[e->step].station];
+        st->whole_sojourn += sim->now - e->since;
+    }
+    for (uint32_t i = 0; i < sim->entities; i++) {
+        const struct entity *e = &sim->entity[i];
+        if (e->root != NOBODY && (e->flags & ENTITY_BLOCKED) && e->link) sim->station[e->link - 1].whole_sojourn += sim->now - sim->cold[i].entered;
+    }
+    for (size_t i = 0; i < sim->net->stations; i++) {
+        struct station *st = &sim->station[i];
+        station_touch(sim, st);
+        r->station[i].whole_wait = st->whole_wait;
+        r->station[i].whole_sojourn = st->whole_sojourn;
+        r->station[i].most_waiting = st->most_waiting;
+        r->station[i].most_number = st->most_number;
+        r->station[i].most_busy = st->most_busy;
+        if (sim->net->station[i].is_held) continue; /* a held server belongs to no sojourn */
+        double error = fabs(st->number_area - st->whole_sojourn) / (1e-9 + fabs(st->number_area) + 1e-6 * sim->now);
+        if (error > r->little_worst) r->little_worst = error;
+        if (error > 1e-6 && !r->broken[0])
+            snprintf(r->broken, sizeof r->broken, "Little's law at %s: %.9g hours by number, %.9g by sojourn", sim->net->station[i].name, st->number_area,
+                st->whole_sojourn);
+        if (sim->net->station[i].mode == MODE_TRACKED && st->most_busy > (int64_t)st->servers && !r->broken[0])
+            snprintf(r->broken, sizeof r->broken, "%s: more servers busy than there are", sim->net->station[i].name);
+    }
+}
+
+static void stream_digest(const struct result *r, size_t i, struct digest *digest)
+{
+    const struct stream_result *s = &r->stream[i];
+    const struct built_stream *stream = &r->network->stream[i];
+    uint64_t count[] = {s->arrived, s->finished, s->unfinished, s->born, s->left, s->finished_in_window};
+    digest_bytes(digest, stream->name, strlen(stream->name));
+    for (size_t k = 0; k < sizeof count / sizeof *count; k++) digest_word(digest, count[k]);
+    for (size_t o = 0; o < r->outcomes; o++)
+        if (s->outcome[o]) {
+            digest_bytes(digest, r->network->outcome[o], strlen(r->network->outcome[o]));
+            digest_word(digest, s->outcome[o]);
+        }
+    measure_digest(&s->time, digest);
+    measure_digest(&s->second, digest);
+    for (size_t m = 0; m < stream->split_levels; m++) measure_digest(&s->split[m], digest);
+    for (int k = 0; k < stream->spec.stages; k++) {
+        digest_word(digest, s->stage[k].met);
+        digest_double(digest, s->stage[k].time);
+        digest_double(digest, s->stage[k].time_met);
+    }
+    for (size_t t = 0; t < r->ticks; t++) digest_word(digest, (uint64_t)s->arrivals[t] << 32 | s->releases[t]);
+    for (size_t k = 0; k < r->steps; k++) {
+        if ((size_t)r->network->spec[k].stream != i) continue;
+        const struct step_result *p = &r->step[k];
+        if (p->met == 0) continue;
+        digest_bytes(digest, r->network->spec[k].name, strlen(r->network->spec[k].name));
+        digest_word(digest, p->met);
+        digest_word(digest, p->alarms);
+        digest_word(digest, p->hits);
+        digest_double(digest, p->wait);
+        digest_double(digest, p->work);
+    }
+}
+
+static void station_digest(const struct result *r, size_t i, struct digest *digest)
+{
+    const struct station_result *s = &r->station[i];
+    const struct built_station *bs = &r->network->station[i];
+    uint64_t count[] = {s->arrived, s->served, s->lost, s->reneged, s->balked, s->blocked, s->waited, s->served_in_window, (uint64_t)s->most_waiting,
+        (uint64_t)s->most_number, (uint64_t)s->most_busy, (uint64_t)s->number_at_open, (uint64_t)s->number_at_close};
+    double area[] = {s->queue_area, s->number_area, s->busy_area, s->on_post_area, s->number_squares, s->queue_squares, s->whole_wait, s->whole_sojourn,
+        s->service.sum, s->service.squares, s->lag_product};
+    digest_bytes(digest, bs->name, strlen(bs->name));
+    for (size_t k = 0; k < sizeof count / sizeof *count; k++) digest_word(digest, count[k]);
+    for (size_t k = 0; k < sizeof area / sizeof *area; k++) digest_double(digest, area[k]);
+    const struct measure *single[] = {&s->wait, &s->sojourn, &s->wait_served, &s->interdeparture, &s->busy_period};
+    for (size_t k = 0; k < sizeof single / sizeof *single; k++) measure_digest(single[k], digest);
+    for (size_t m = 0; m < bs->split_levels; m++) {
+        measure_digest(&s->split_wait[m], digest);
+        measure_digest(&s->split_sojourn[m], digest);
+    }
+    for (unsigned n = 0; n < s->occupancies; n++) digest_double(digest, s->occupancy[n]);
+    for (size_t t = 0; t < r->ticks; t++) {
+        digest_double(digest, s->queue_series[t]);
+        digest_double(digest, s->busy_series[t]);
+    }
+}
+
+struct digest result_stream_digest(const struct result *result, size_t stream)
+{
+    struct digest digest;
+    digest_init(&digest);
+    stream_digest(result, stream, &digest);
+    return digest;
+}
+
+struct digest result_station_digest(const struct result *result, size_t station)
+{
+    struct digest digest;
+    digest_init(&digest);
+    station_digest(result, station, &digest);
+    return digest;
+}
+
+static void whole_digest(struct simulation *sim)
+{
+    struct result *r = &sim->result;
+    digest_init(&r->digest);
+    for (size_t i = 0; i < r->streams; i++) stream_digest(r, i, &r->digest);
+    for (size_t i = 0; i < r->stations; i++) station_digest(r, i, &r->digest);
+    for (size_t i = 0; i < r->moments; i++) digest_double(&r->digest, r->moment_number[i]);
+    digest_double(&r->digest, r->ended);
+    if (sim->net->state_bytes) digest_bytes(&r->digest, sim->state, sim->net->state_bytes);
+}
+
+enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result)
+{
+    enum { LOOKS = 4096 }; /* events between two looks at the stop flag and the stale timers */
+    struct event event;
+    uint64_t events = 0;
+    begin(sim, seed, replication);
+    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0)) {
+        if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
+        sim->now = event.time;
+        happen(sim, &event);
+        if (sim->readies) station_serve_ready(sim);
+        if ((++events & (LOOKS - 1)) == 0) {
+            if (stop && *stop) sim->status = STATUS_STOPPED;
+            sweep(sim);
+        }
+    }
+    struct result *r = &sim->result;
+    r->events = events;
+    r->ended = sim->now;
+    *result = r;
+    if (sim->status != STATUS_OK) return sim->status;
+    check_flow(sim);
+    check_little(sim);
+    whole_digest(sim);
+    return r->broken[0] ? STATUS_BROKEN : STATUS_OK;
+}

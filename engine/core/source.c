@@ -1,0 +1,275 @@
+/* source.c - where entities come from: streams by rate, by gap, by timetable, and populations that come back.
+ *
+ * A cursor walks a stream's arrivals; all that it says follows from counters, so a second cursor may walk ahead of the
+ * first by the largest lead and see the same arrivals. It makes those entities that begin before they arrive; the first
+ * cursor makes the others. Nothing else is kept of the future.
+ */
+#include "engine/core/elementary.h"
+#include "engine/core/sim.h"
+#include <math.h>
+#include <string.h>
+
+enum { BATCH_PLACE_BITS = 20 };
+
+static double exponential_amount(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    uint64_t index = cursor->ordinal & 1;
+    if (index == 0 || cursor->ordinal == 0)
+        random_block(sim->key, (cursor->ordinal >> 1) << 16, stream->place_gap << 24, cursor->word);
+    return -elementary_log(random_unit(cursor->word[index]));
+}
+
+/* The factor of the day on which `at` lies: gamma, mean 1, sd as asked, keyed by the day's number. */
+static double day_factor(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor, uint64_t day)
+{
+    if (cursor->has_day && cursor->day == day) return cursor->factor;
+    struct variate gamma;
+    struct draws draws;
+    double sd = stream->spec.day_to_day;
+    cursor->has_day = true;
+    cursor->day = day;
+    cursor->factor = 1;
+    if (variate_gamma(&gamma, 1 / (sd * sd), 1) == STATUS_OK) {
+        draws_begin(&draws, sim->key, day, stream->place_day, 0);
+        cursor->factor = variate_draw(&gamma, &draws);
+        variate_clear(&gamma);
+    }
+    return cursor->factor;
+}
+
+static double next_by_day(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor, double amount)
+{
+    const struct timeline *rate = stream->spec.rate;
+    double at = cursor->at, shift = sim->net->plan.clock_day;
+    for (;;) {
+        double days = (at + shift) / 24;
+        uint64_t day = (uint64_t)days;
+        double end = (double)(day + 1) * 24 - shift, factor = day_factor(sim, stream, cursor, day);
+        double there = factor * (timeline_integral(rate, end) - timeline_integral(rate, at));
+        if (amount <= there && factor > 0) {
+            double time = timeline_advance(rate, at, amount / factor);
+            return time < end ? time : end;
+        }
+        amount -= there;
+        at = end;
+        if (at > sim->net->plan.drain_until) return INFINITY;
+    }
+}
+
+/* Moves the cursor to its next arrival; INFINITY when there is none within the run. */
+static double cursor_next(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    const struct stream_spec *spec = &stream->spec;
+    if (spec->limit && cursor->ordinal >= spec->limit) return INFINITY;
+    switch (spec->kind) {
+    case STREAM_RENEWAL:
+        if (stream->gap_pairs) {
+            cursor->at += spec->gap.a * exponential_amount(sim, stream, cursor);
+        } else {
+            struct draws draws;
+            draws_begin(&draws, sim->key, cursor->ordinal, stream->place_gap, 0);
+            cursor->at += variate_draw(&spec->gap, &draws);
+        }
+        return cursor->at;
+    case STREAM_RATE: {
+        double amount = exponential_amount(sim, stream, cursor);
+        cursor->at = spec->day_to_day > 0 ? next_by_day(sim, stream, cursor, amount) : timeline_advance(spec->rate, cursor->at, amount);
+        return cursor->at;
+    }
+    case STREAM_SINUSOID: return cursor->at = sinusoid_advance(&spec->sinusoid, cursor->at, exponential_amount(sim, stream, cursor));
+    case STREAM_TIMES: {
+        if (spec->times == 0) return INFINITY;
+        size_t index = (size_t)(cursor->ordinal % spec->times);
+        uint64_t lap = cursor->ordinal / spec->times;
+        if (lap > 0 && !(spec->repeat > 0)) return INFINITY;
+        return cursor->at = sim->net->plan.arrivals_from + spec->time[index] + (double)lap * spec->repeat;
+    }
+    case STREAM_POPULATION:
+    case STREAM_NONE: return INFINITY;
+    }
+    return INFINITY;
+}
+
+static void draw_attribute(struct simulation *sim, const struct built_stream *stream, size_t index, uint64_t number, double *attribute)
+{
+    const struct attribute_draw *draw = &stream->spec.draw[index];
+    struct draws draws;
+    draws_begin(&draws, sim->key, number, stream->place_draw[index], 0);
+    double picked = draw->by < 0 ? 0 : attribute[draw->by];
+    size_t row = picked >= 0 && picked < (double)draw->rows ? (size_t)picked : 0;
+    const struct attribute_law *law = &draw->row[row];
+    if (law->levels == 0) {
+        attribute[draw->attribute] = variate_draw(&law->variate, &draws);
+        return;
+    }
+    double unit = draws_unit(&draws);
+    size_t level = 0;
+    while (level + 1 < law->levels && unit >= law->share[level]) unit -= law->share[level++];
+    double value = law->low ? law->low[level] : (double)level;
+    if (law->high && law->low && law->high[level] > value) {
+        double width = law->high[level] - value + 1;
+        double step = (double)(int64_t)(draws_choice(&draws) * width);
+        value += step < width ? step : width - 1;
+    }
+    attribute[draw->attribute] = value;
+}
+
+static void draw_attributes(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, double *attribute)
+{
+    size_t n = sim->net->plan.attributes;
+    if (sim->net->any_default)
+        memcpy(attribute, sim->net->attribute_default, n * sizeof *attribute);
+    else
+        memset(attribute, 0, n * sizeof *attribute);
+    for (size_t i = 0; i < stream->spec.draws; i++) draw_attribute(sim, stream, i, number, attribute);
+    const struct stream_spec *spec = &stream->spec;
+    if (spec->givens == 0) return;
+    const double *given = spec->given + ordinal % spec->times * spec->givens;
+    for (size_t i = 0; i < spec->givens; i++) attribute[spec->given_attribute[i]] = given[i];
+}
+
+static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
+{
+    uint32_t who = entity_create(sim);
+    if (who == NOBODY) return who;
+    const struct network_plan *plan = &sim->net->plan;
+    struct entity *e = &sim->entity[who];
+    struct stream_result *result = &sim->result.stream[id];
+    e->number = number;
+    e->born = born;
+    e->since = sim->now;
+    e->stream = (uint16_t)id;
+    e->part = PART_WHOLE;
+    if (plan->attributes) memcpy(sim->attribute + (size_t)who * plan->attributes, sim->scratch, plan->attributes * sizeof(double));
+    result->born++;
+    if (born >= plan->window_from && born < plan->window_to) {
+        e->flags |= ENTITY_COHORT;
+        result->arrived++;
+        sim->outstanding++;
+    }
+    if (sim->result.ticks) {
+        double tick = (born - plan->arrivals_from) / plan->tick;
+        if (tick >= 0 && tick < (double)sim->result.ticks) result->arrivals[(size_t)tick]++;
+    }
+    return who;
+}
+
+static uint64_t batch_size(struct simulation *sim, const struct built_stream *stream, uint64_t ordinal)
+{
+    if (!stream->spec.batched) return 1;
+    struct draws draws;
+    draws_begin(&draws, sim->key, ordinal, stream->place_batch, 0);
+    double size = variate_draw(&stream->spec.batch, &draws) + 0.5;
+    if (size >= (double)(1U << BATCH_PLACE_BITS)) size = (double)((1U << BATCH_PLACE_BITS) - 1);
+    return size < 1 ? 1 : (uint64_t)size;
+}
+
+/* One look at arrival `ordinal` of a stream by one of its cursors. */
+static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double born, bool ahead)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    uint64_t size = batch_size(sim, stream, ordinal);
+    for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
+        uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
+        draw_attributes(sim, stream, number, ordinal, sim->scratch);
+        bool begins_ahead = stream->spec.has_lead && condition_holds(&stream->spec.ahead, sim->scratch, 0);
+        if (begins_ahead != ahead) continue;
+        uint32_t who = make(sim, id, number, born);
+        if (who == NOBODY) return;
+        if (!ahead) {
+            sim->entity[who].step = stream->entry;
+            entity_walk(sim, who);
+            continue;
+        }
+        struct draws draws;
+        draws_begin(&draws, sim->key, number, stream->place_lead, 0);
+        double begin = born - variate_draw(&stream->spec.lead, &draws);
+        sim->entity[who].step = stream->entry_ahead;
+        simulation_schedule(sim, begin > sim->now ? begin : sim->now, EVENT_BEGIN, who, sim->entity[who].stamp, PRIORITY_REST);
+    }
+}
+
+static void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    struct cursor *cursor = ahead ? &sim->source[id].ahead : &sim->source[id].now;
+    double at = cursor_next(sim, stream, cursor);
+    if (!(at <= sim->net->plan.drain_until)) {
+        cursor->over = true;
+        return;
+    }
+    double when = ahead ? at - stream->lead_most : at;
+    if (when < sim->now) when = sim->now;
+    simulation_schedule(sim, when, ahead ? EVENT_AHEAD : EVENT_ARRIVE, id, 0, PRIORITY_REST);
+}
+
+void source_arrive(struct simulation *sim, uint32_t id)
+{
+    struct cursor *cursor = &sim->source[id].now;
+    uint64_t ordinal = cursor->ordinal++;
+    double born = cursor->at;
+    schedule_next(sim, id, false);
+    spawn(sim, id, ordinal, born, false);
+}
+
+void source_look_ahead(struct simulation *sim, uint32_t id)
+{
+    struct cursor *cursor = &sim->source[id].ahead;
+    uint64_t ordinal = cursor->ordinal++;
+    double born = cursor->at;
+    schedule_next(sim, id, true);
+    spawn(sim, id, ordinal, born, true);
+}
+
+/* ---- populations: member m on its k-th visit has the number k * population + m ---- */
+
+static void member_return(struct simulation *sim, uint32_t id, uint64_t number)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    double think = 0;
+    if (!stream->spec.think_none) {
+        struct draws draws;
+        draws_begin(&draws, sim->key, number, stream->place_think, 0);
+        think = variate_draw(&stream->spec.think, &draws);
+    }
+    uint32_t who = entity_create(sim);
+    if (who == NOBODY) return;
+    struct entity *e = &sim->entity[who];
+    e->number = number;
+    e->stream = (uint16_t)id;
+    e->part = 0; /* not yet in the network */
+    e->flags |= ENTITY_MEMBER;
+    e->step = stream->entry;
+    simulation_schedule(sim, sim->now + think, EVENT_BEGIN, who, e->stamp, PRIORITY_REST);
+}
+
+void source_member_left(struct simulation *sim, uint32_t id, uint64_t number)
+{
+    member_return(sim, id, number + sim->net->stream[id].spec.population);
+}
+
+void source_member_begin(struct simulation *sim, uint32_t who)
+{
+    struct entity *e = &sim->entity[who];
+    const struct built_stream *stream = &sim->net->stream[e->stream];
+    struct stream_result *result = &sim->result.stream[e->stream];
+    e->born = e->since = sim->now;
+    e->part = PART_WHOLE;
+    if (sim->net->plan.attributes) draw_attributes(sim, stream, e->number, e->number, entity_attributes(sim, e));
+    result->born++;
+    if (sim->window_open) result->arrived++;
+}
+
+void source_begin(struct simulation *sim, uint32_t id)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    struct source *source = &sim->source[id];
+    memset(source, 0, sizeof *source);
+    source->now.at = source->ahead.at = sim->net->plan.arrivals_from;
+    if (stream->spec.kind == STREAM_POPULATION) {
+        for (uint32_t m = 0; m < stream->spec.population && sim->status == STATUS_OK; m++) member_return(sim, id, m);
+        return;
+    }
+    schedule_next(sim, id, false);
+    if (stream->spec.has_lead) schedule_next(sim, id, true);
+}

@@ -1,0 +1,614 @@
+/* walk.c - how an entity goes from step to step until one makes it wait, and how its time is divided among stages.
+ *
+ * Time goes to a stage when a step is over. On the main path it is added at once; on a branch it is kept as a stretch and
+ * handed to the parent by the branch that completes the join. So for every entity the stages sum to its clearance time,
+ * which is checked when its clock stops.
+ *
+ * The pool may move whenever an entity is created: no pointer into it is kept across entity_create or entity_walk.
+ */
+#include "engine/core/sim.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the pool ---- */
+
+static bool pool_grow(struct simulation *sim)
+{
+    const struct network *net = sim->net;
+    uint32_t wanted = sim->allocated ? sim->allocated * 2 : 64;
+    if (wanted < sim->allocated || wanted == NOBODY) return false;
+    struct entity *entity = aligned_alloc(64, (size_t)wanted * sizeof *entity);
+    if (entity == NULL) return false;
+    if (sim->allocated) memcpy(entity, sim->entity, (size_t)sim->allocated * sizeof *entity);
+    free(sim->entity);
+    sim->entity = entity;
+    if (net->has_cold) {
+        struct cold *cold = realloc(sim->cold, (size_t)wanted * sizeof *cold);
+        if (cold == NULL) return false;
+        memset(cold + sim->allocated, 0, (size_t)(wanted - sim->allocated) * sizeof *cold);
+        sim->cold = cold;
+    }
+    if (net->plan.attributes) {
+        double *attribute = realloc(sim->attribute, (size_t)wanted * net->plan.attributes * sizeof *attribute);
+        if (attribute == NULL) return false;
+        sim->attribute = attribute;
+    }
+    sim->allocated = wanted;
+    return true;
+}
+
+uint32_t entity_create(struct simulation *sim)
+{
+    uint32_t who = sim->free_list;
+    if (who != NOBODY) {
+        sim->free_list = sim->entity[who].link;
+    } else {
+        if (sim->entities == sim->allocated && !pool_grow(sim)) {
+            sim->status = STATUS_NO_MEMORY;
+            return NOBODY;
+        }
+        who = sim->entities++;
+        sim->entity[who].stamp = 0;
+    }
+    struct entity *e = &sim->entity[who];
+    uint32_t stamp = e->stamp;
+    *e = (struct entity){.root = who, .stamp = stamp, .step = NO_STEP};
+    if (sim->net->has_cold) {
+        struct cold *cold = &sim->cold[who];
+        struct stretch *stretch = cold->stretch;
+        uint32_t allocated = cold->stretches_allocated;
+        *cold = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .stretch = stretch, .stretches_allocated = allocated};
+    }
+    sim->alive++;
+    if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
+    return who;
+}
+
+static void recycle(struct simulation *sim, uint32_t who)
+{
+    for (;;) {
+        struct entity *e = &sim->entity[who];
+        if (sim->net->has_cold && sim->cold[who].refs > 0) {
+            e->flags |= ENTITY_LEFT;
+            return;
+        }
+        uint32_t parent = e->flags & ENTITY_CHILD ? sim->cold[who].parent : NOBODY;
+        e->stamp++;
+        e->flags = 0;
+        e->root = NOBODY;
+        e->link = sim->free_list;
+        sim->free_list = who;
+        sim->alive--;
+        if (parent == NOBODY) return;
+        sim->cold[parent].refs--;
+        if (!(sim->entity[parent].flags & ENTITY_LEFT)) return;
+        who = parent;
+    }
+}
+
+bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority)
+{
+    struct event event = {.time = time, .what = (uint32_t)what, .who = who, .stamp = stamp, .priority = priority};
+    enum status status = calendar_schedule(sim->calendar, &event);
+    if (status == STATUS_OK) return true;
+    if (status == STATUS_BAD_TIME && time == INFINITY) return true; /* never */
+    sim->status = status;
+    return false;
+}
+
+/* ---- guards ---- */
+
+static uint64_t passed(const struct simulation *sim, const struct entity *e)
+{
+    return sim->net->has_cold ? sim->cold[e->root].passed : 0;
+}
+
+bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *step, struct draws *draws)
+{
+    const struct entity *e = &sim->entity[who];
+    const struct step_spec *spec = &sim->net->spec[step - sim->net->step];
+    if ((step->flags & STEP_HAS_PARTS) && !(step->parts & e->part)) return false;
+    if (step->flags & STEP_HAS_AHEAD) {
+        bool ahead = condition_holds(&spec->guard.ahead, entity_attributes(sim, e), passed(sim, e));
+        if (ahead != (e->part == PART_AHEAD)) return false;
+    }
+    if ((step->flags & STEP_HAS_WHEN) && !condition_holds(&spec->guard.when, entity_attributes(sim, e), passed(sim, e))) return false;
+    return !(step->flags & STEP_HAS_SHARE) || draws_choice(draws) < step->share;
+}
+
+/* ---- time to stages ---- */
+
+/* Commits a stretch to its stage if the entity is a shipment itself, else keeps it for the join. */
+static void commit(struct simulation *sim, uint32_t who, int stage, double from, double to)
+{
+    struct entity *e = &sim->entity[who];
+    struct cold *cold = &sim->cold[who];
+    if (e->root == who) {
+        if (from < e->born) from = e->born;
+        if ((e->flags & ENTITY_STOPPED) || !(to > from)) return;
+        cold->credited += to - from;
+        if (entity_counts(sim, e)) sim->result.stream[e->stream].stage[stage].time += to - from;
+        return;
+    }
+    if (cold->stretches == cold->stretches_allocated) {
+        uint32_t wanted = cold->stretches_allocated ? cold->stretches_allocated * 2 : 8;
+        struct stretch *stretch = realloc(cold->stretch, wanted * sizeof *stretch);
+        if (stretch == NULL) {
+            sim->status = STATUS_NO_MEMORY;
+            return;
+        }
+        cold->stretch = stretch;
+        cold->stretches_allocated = wanted;
+    }
+    cold->stretch[cold->stretches++] = (struct stretch){from, to, (int8_t)stage, 0};
+}
+
+static void credit(struct simulation *sim, uint32_t who, int stage, double from, double to)
+{
+    struct entity *e = &sim->entity[who], *root = &sim->entity[e->root];
+    if (stage < 0 || sim->net->stream[e->stream].spec.stages == 0) return;
+    struct cold *cold = &sim->cold[e->root];
+    uint64_t bit = 1ULL << stage;
+    cold->passed |= bit;
+    if (root->flags & ENTITY_STOPPED) return;
+    if (to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
+        struct stage_result *result = &sim->result.stream[e->stream].stage[stage];
+        if (entity_counts(sim, root)) {
+            double inside = from < root->born ? root->born : from;
+            result->time_met += to - inside;
+            if (!(cold->met & bit)) result->met++;
+        }
+        cold->met |= bit;
+    }
+    if (to > from) commit(sim, who, stage, from, to);
+}
+
+void entity_credit(struct simulation *sim, uint32_t who, double from, double to)
+{
+    credit(sim, who, sim->net->step[sim->entity[who].step].stage, from, to);
+}
+
+static void stop(struct simulation *sim, uint32_t who)
+{
+    uint32_t root_id = sim->entity[who].root;
+    struct entity *root = &sim->entity[root_id];
+    if (root->flags & ENTITY_STOPPED) return;
+    root->flags |= ENTITY_STOPPED;
+    struct stream_result *result = &sim->result.stream[root->stream];
+    const struct built_stream *stream = &sim->net->stream[root->stream];
+    double time = sim->now - root->born;
+    if (sim->window_open) result->finished_in_window++;
+    if (sim->result.ticks) {
+        double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
+        if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
+    }
+    if (!entity_counts(sim, root)) return;
+    result->finished++;
+    measure_add(&result->time, time);
+    for (size_t i = 0; i < stream->splits; i++) {
+        const struct split *split = &stream->split[i];
+        double level = entity_attributes(sim, root)[split->attribute];
+        if (level >= 0 && level < split->levels) measure_add(&result->split[split->first + (unsigned)level], time);
+    }
+    if (!sim->net->has_cold) return;
+    struct cold *cold = &sim->cold[root_id];
+    if (cold->marked >= 0) measure_add(&result->second, sim->now - (cold->marked > root->born ? cold->marked : root->born));
+    if (stream->spec.stages > 0 && fabs(cold->credited - time) > 1e-6 * (1 + time) && !sim->result.broken[0])
+        snprintf(sim->result.broken, sizeof sim->result.broken, "shipment %llu of %s: its stages sum to %.9g h of %.9g h",
+            (unsigned long long)root->number, stream->name, cold->credited, time);
+}
+
+/* ---- leaving ---- */
+
+static void release_held(struct simulation *sim, uint32_t who)
+{
+    if (!sim->net->has_cold) return;
+    for (int i = 0; i < HELD_MOST; i++) {
+        uint32_t held = sim->cold[who].held[i];
+        if (held == 0) continue;
+        sim->cold[who].held[i] = 0;
+        station_free(sim, held - 1, who);
+    }
+}
+
+static void leave(struct simulation *sim, uint32_t who)
+{
+    uint32_t rider = sim->net->has_cold ? sim->cold[who].batch_next : NOBODY;
+    if (rider != NOBODY) sim->cold[who].batch_next = NOBODY;
+    release_held(sim, who);
+    struct entity *e = &sim->entity[who];
+    struct stream_result *result = &sim->result.stream[e->stream];
+    if (!(e->flags & ENTITY_STOPPED)) stop(sim, who);
+    result->left++;
+    if (e->flags & ENTITY_COHORT) sim->outstanding--;
+    bool member = e->flags & ENTITY_MEMBER;
+    uint32_t stream = e->stream;
+    uint64_t number = e->number;
+    recycle(sim, who);
+    if (member) source_member_left(sim, stream, number);
+    while (rider != NOBODY) {
+        uint32_t next = sim->cold[rider].batch_next;
+        sim->cold[rider].batch_next = NOBODY;
+        leave(sim, rider);
+        rider = next;
+    }
+}
+
+static void end_with(struct simulation *sim, uint32_t who, int outcome)
+{
+    struct entity *root = &sim->entity[sim->entity[who].root];
+    if (outcome < 0 || (root->flags & ENTITY_STOPPED)) return;
+    root->flags |= ENTITY_STOPPED;
+    if (sim->net->has_cold) sim->cold[sim->entity[who].root].ended = true;
+    if (entity_counts(sim, root)) sim->result.stream[root->stream].outcome[outcome]++;
+}
+
+/* ---- forks and joins ---- */
+
+static void parent_goes_on(struct simulation *sim, uint32_t parent, uint32_t child)
+{
+    struct cold *kept = &sim->cold[child];
+    for (uint32_t i = 0; i < kept->stretches; i++) {
+        struct stretch part = sim->cold[child].stretch[i];
+        commit(sim, parent, part.stage, part.from, part.to);
+    }
+    sim->cold[parent].serial++;
+    const struct hot_step *fork = &sim->net->step[sim->cold[parent].fork_step];
+    bool ended = sim->cold[sim->entity[parent].root].ended; /* an outcome on a branch ends the whole */
+    sim->entity[parent].step = ended ? NO_STEP : fork->next;
+    if (fork->flags & STEP_BACK) sim->entity[parent].visit++;
+}
+
+static void branch_end(struct simulation *sim, uint32_t who)
+{
+    release_held(sim, who);
+    struct cold *cold = &sim->cold[who];
+    uint32_t parent = cold->parent;
+    struct cold *up = &sim->cold[parent];
+    bool goes_on = false;
+    if (up->serial == cold->parent_serial && !(sim->entity[parent].flags & ENTITY_LEFT)) {
+        const struct step_spec *fork = &sim->net->spec[up->fork_step];
+        up->done++;
+        up->pending--;
+        goes_on = up->pending == 0 || fork->rule == FORK_ANY || (fork->rule == FORK_COUNT && up->done >= fork->count);
+        if (goes_on) parent_goes_on(sim, parent, who);
+    }
+    uint32_t stamp = sim->entity[parent].stamp;
+    recycle(sim, who);
+    if (goes_on && sim->entity[parent].stamp == stamp) entity_walk(sim, parent);
+}
+
+static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, size_t index, const struct target *target)
+{
+    struct entity *e = &sim->entity[who];
+    if (target->when.count && !condition_holds(&target->when, entity_attributes(sim, e), passed(sim, e))) return false;
+    struct draws draws;
+    if (target->share < 1 && target->name) {
+        draws_begin(&draws, sim->key, e->number, sim->net->place_target[step][index], e->visit);
+        if (draws_choice(&draws) >= target->share) return false;
+    }
+    if (target->step < 0) return false;
+    const struct hot_step *first = &sim->net->step[target->step];
+    if (!(first->flags & STEP_GUARDED) || sim->net->spec[target->step].op == OP_PASS || first->otherwise == NO_STEP) return true;
+    if (sim->net->step[first->otherwise].op != OP_BRANCH_END) return true;
+    uint8_t part = e->part; /* a branch of one step whose guard says no is not taken at all */
+    if (target->part) e->part = target->part;
+    draws_begin(&draws, sim->key, e->number, first->place, e->visit);
+    bool holds = guard_holds(sim, who, first, &draws);
+    sim->entity[who].part = part;
+    return holds;
+}
+
+/* True when no branch was taken: the entity goes on itself. */
+static bool fork_out(struct simulation *sim, uint32_t who, uint32_t step)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    uint32_t child[64];
+    size_t n = 0;
+    sim->cold[who].fork_step = step;
+    sim->cold[who].done = sim->cold[who].pending = 0;
+    uint32_t serial = ++sim->cold[who].serial;
+    for (size_t i = 0; i < spec->targets && n < 64; i++) {
+        if (!branch_taken(sim, who, step, i, &spec->target[i])) continue;
+        uint32_t id = entity_create(sim);
+        if (id == NOBODY) return false;
+        struct entity *e = &sim->entity[id], *parent = &sim->entity[who];
+        uint32_t stamp = e->stamp;
+        *e = *parent;
+        e->stamp = stamp;
+        e->step = (uint32_t)spec->target[i].step;
+        e->flags = (uint8_t)((parent->flags & (ENTITY_COHORT | ENTITY_MEMBER)) | ENTITY_CHILD);
+        e->link = 0;
+        if (spec->target[i].part) e->part = spec->target[i].part;
+        sim->cold[id].parent = who;
+        sim->cold[id].parent_serial = serial;
+        sim->cold[who].refs++;
+        sim->cold[who].pending++;
+        child[n++] = id;
+    }
+    for (size_t i = 0; i < n; i++) entity_walk(sim, child[i]);
+    return n == 0;
+}
+
+/* ---- batches that wait for each other ---- */
+
+static void batch_go(struct simulation *sim, uint32_t step)
+{
+    uint32_t n = sim->batch[step].count, *member = sim->batch[step].member;
+    bool as_one = sim->net->spec[step].rule == FORK_ANY;
+    sim->batch[step].count = 0;
+    sim->batch[step].stamp++;
+    sim->batch[step].member = NULL;
+    sim->batch[step].allocated = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t who = member[i];
+        entity_done(sim, who, sim->now - sim->entity[who].since, 0);
+        if (as_one) sim->cold[who].batch_next = i > 0 && i + 1 < n ? member[i + 1] : i == 0 && n > 1 ? member[1] : NOBODY;
+        if (!as_one) entity_walk(sim, who);
+    }
+    if (as_one && n > 0) entity_walk(sim, member[0]);
+    free(member);
+}
+
+static void batch_join(struct simulation *sim, uint32_t who, uint32_t step)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    if (sim->batch[step].count == sim->batch[step].allocated) {
+        uint32_t wanted = sim->batch[step].allocated ? sim->batch[step].allocated * 2 : 16;
+        uint32_t *grown = realloc(sim->batch[step].member, wanted * sizeof *grown);
+        if (grown == NULL) {
+            sim->status = STATUS_NO_MEMORY;
+            return;
+        }
+        sim->batch[step].member = grown;
+        sim->batch[step].allocated = wanted;
+    }
+    sim->batch[step].member[sim->batch[step].count++] = who;
+    if (sim->batch[step].count == 1 && spec->has_time) {
+        struct draws draws;
+        draws_begin(&draws, sim->key, sim->entity[who].number, sim->net->step[step].place, sim->entity[who].visit);
+        simulation_schedule(sim, sim->now + variate_draw(&spec->time, &draws), EVENT_BATCH, step, sim->batch[step].stamp, PRIORITY_REST);
+    }
+    if (spec->count > 0 && sim->batch[step].count >= spec->count) batch_go(sim, step);
+}
+
+void walk_batch_due(struct simulation *sim, uint32_t step)
+{
+    batch_go(sim, step);
+}
+
+static void unbatch(struct simulation *sim, uint32_t who)
+{
+    uint32_t rider = sim->cold[who].batch_next, at = sim->entity[who].step;
+    sim->cold[who].batch_next = NOBODY;
+    while (rider != NOBODY) {
+        uint32_t next = sim->cold[rider].batch_next;
+        sim->cold[rider].batch_next = NOBODY;
+        credit(sim, rider, sim->net->step[at].stage, sim->entity[rider].since, sim->now);
+        sim->entity[rider].step = sim->net->step[at].next;
+        sim->entity[rider].since = sim->now;
+        entity_walk(sim, rider);
+        rider = next;
+    }
+}
+
+/* ---- steps ---- */
+
+void entity_done(struct simulation *sim, uint32_t who, double wait, double work)
+{
+    struct entity *e = &sim->entity[who];
+    const struct hot_step *step = &sim->net->step[e->step];
+    if (entity_counts(sim, e)) {
+        struct step_result *result = &sim->result.step[e->step];
+        result->met++;
+        result->wait += wait;
+        result->work += work;
+    }
+    if (step->stage >= 0) credit(sim, who, step->stage, e->since, sim->now);
+    e = &sim->entity[who];
+    e->step = step->next;
+    if (step->flags & STEP_BACK) e->visit++;
+    e->since = sim->now;
+}
+
+void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome)
+{
+    struct entity *e = &sim->entity[who];
+    uint32_t at = e->step;
+    credit(sim, who, sim->net->step[at].stage, e->since, sim->now);
+    end_with(sim, who, outcome);
+    e->step = target < 0 ? NO_STEP : (uint32_t)target;
+    if (target >= 0 && (uint32_t)target <= at) e->visit++;
+    e->since = sim->now;
+}
+
+static void look(struct simulation *sim, struct entity *e, uint32_t step, struct draws *draws)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    double *attribute = entity_attributes(sim, e);
+    bool truth = attribute[spec->truth] != 0;
+    bool alarm = draws_unit(draws) < (truth ? spec->when_true : spec->when_false);
+    attribute[spec->attribute] = alarm;
+    if (spec->hit != spec->attribute && alarm && !truth) attribute[spec->hit] = 1;
+    if (!entity_counts(sim, e)) return;
+    struct step_result *result = &sim->result.step[step];
+    result->met++;
+    result->alarms += alarm;
+    result->hits += alarm && !truth;
+}
+
+static uint32_t chosen(struct simulation *sim, struct entity *e, uint32_t step, struct draws *draws)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    double unit = 2;
+    for (size_t i = 0; i < spec->targets; i++) {
+        const struct target *target = &spec->target[i];
+        bool taken;
+        if (target->when.count) {
+            taken = condition_holds(&target->when, entity_attributes(sim, e), passed(sim, e));
+        } else if (target->share >= 1) {
+            taken = true;
+        } else {
+            if (unit > 1) unit = draws_unit(draws);
+            taken = unit < target->share;
+            unit -= target->share;
+        }
+        if (!taken) continue;
+        if (target->back) e->visit++;
+        return target->step < 0 ? NO_STEP : (uint32_t)target->step;
+    }
+    return sim->net->step[step].next;
+}
+
+static uint32_t shortest(struct simulation *sim, struct entity *e, uint32_t step)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    int64_t best = INT64_MAX;
+    uint32_t to = sim->net->step[step].next;
+    for (size_t i = 0; i < spec->targets; i++) {
+        const struct station *st = &sim->station[sim->net->step[spec->target[i].step].station];
+        int64_t number = st->waiting + st->busy + st->blocked_in;
+        if (number >= best) continue;
+        best = number;
+        to = (uint32_t)spec->target[i].step;
+        if (spec->target[i].back) e->visit++;
+    }
+    return to;
+}
+
+static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, struct draws *draws)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    struct hook_entity view = {sim->now, e->born, e->number, entity_attributes(sim, e)};
+    unsigned branch = spec->hook(spec->config, sim->state, &view, draws);
+    if (entity_counts(sim, e)) sim->result.step[step].met++;
+    if (branch >= spec->targets) return sim->net->step[step].next;
+    return spec->target[branch].step < 0 ? NO_STEP : (uint32_t)spec->target[branch].step;
+}
+
+/* When a working calendar is next open at or after now. */
+static double opening(const struct timeline *hours, double now)
+{
+    double at = now;
+    for (int i = 0; i < 100000 && !(timeline_value(hours, at) > 0); i++) {
+        at = timeline_next_change(hours, at);
+        if (at == INFINITY) return INFINITY;
+    }
+    return at;
+}
+
+static void wait_until(struct simulation *sim, uint32_t who, double time)
+{
+    struct entity *e = &sim->entity[who];
+    e->since = sim->now;
+    simulation_schedule(sim, time, EVENT_DONE, who, e->stamp, PRIORITY_REST);
+}
+
+static void begin_delay(struct simulation *sim, uint32_t who, struct draws *draws)
+{
+    struct entity *e = &sim->entity[who];
+    const struct hot_step *step = &sim->net->step[e->step];
+    double time = variate_draw(&step->time, draws);
+    const struct timeline *hours = sim->net->spec[e->step].hours;
+    wait_until(sim, who, hours ? timeline_advance(hours, sim->now, time) : sim->now + time);
+}
+
+void entity_step_over(struct simulation *sim, uint32_t who)
+{
+    struct entity *e = &sim->entity[who];
+    const struct step_spec *spec = &sim->net->spec[e->step];
+    if (spec->pauses_second_clock) {
+        struct cold *cold = &sim->cold[e->root];
+        if (cold->marked >= 0) cold->marked += sim->now - e->since;
+    }
+    entity_done(sim, who, 0, sim->now - e->since);
+    entity_walk(sim, who);
+}
+
+static void mark(struct simulation *sim, const struct entity *e)
+{
+    struct cold *cold = &sim->cold[e->root];
+    if (cold->marked < 0) cold->marked = sim->now;
+}
+
+void entity_walk(struct simulation *sim, uint32_t who)
+{
+    const struct network *net = sim->net;
+    struct draws draws;
+    for (;;) {
+        struct entity *e = &sim->entity[who];
+        uint32_t at = e->step;
+        if (at == NO_STEP) {
+            if (e->flags & ENTITY_CHILD)
+                branch_end(sim, who);
+            else
+                leave(sim, who);
+            return;
+        }
+        const struct hot_step *step = &net->step[at];
+        if (step->flags & STEP_DRAWS) draws_begin(&draws, sim->key, e->number, step->place, e->visit);
+        if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
+            e->step = step->otherwise;
+            continue;
+        }
+        switch ((enum network_op)step->op) {
+        case OP_SERVICE:
+            e->since = sim->now;
+            e->work = step->time.kind == VARIATE_CONSTANT ? step->time.a : variate_draw(&step->time, &draws);
+            if (station_enter(sim, who)) return;
+            continue;
+        case OP_SEIZE:
+            e->since = sim->now;
+            if (station_enter(sim, who)) return;
+            continue;
+        case OP_DELAY: begin_delay(sim, who, &draws); return;
+        case OP_ARRIVAL:
+            if (sim->now >= e->born) break;
+            wait_until(sim, who, e->born);
+            return;
+        case OP_FREE: {
+            uint32_t station = step->station;
+            for (int i = 0; i < HELD_MOST; i++)
+                if (sim->cold[who].held[i] == station + 1) {
+                    sim->cold[who].held[i] = 0;
+                    station_free(sim, station, who);
+                    break;
+                }
+            break;
+        }
+        case OP_FORK:
+            e->since = sim->now;
+            if (!fork_out(sim, who, at)) return;
+            break;
+        case OP_BRANCH_END: branch_end(sim, who); return;
+        case OP_CHOOSE: e->step = chosen(sim, e, at, &draws); continue;
+        case OP_SHORTEST: e->step = shortest(sim, e, at); continue;
+        case OP_HOOK: e->step = asked(sim, e, at, &draws); continue;
+        case OP_TEST: look(sim, e, at, &draws); break;
+        case OP_MARK: mark(sim, e); break;
+        case OP_STOP: stop(sim, who); break;
+        case OP_END:
+            end_with(sim, who, net->spec[at].outcome);
+            e->step = NO_STEP;
+            continue;
+        case OP_BATCH:
+            e->since = sim->now;
+            batch_join(sim, who, at);
+            return;
+        case OP_UNBATCH: unbatch(sim, who); break;
+        case OP_HOLD: {
+            const struct step_spec *spec = &net->spec[at];
+            double until = spec->hours ? opening(spec->hours, sim->now) : spec->moment;
+            if (until <= sim->now) break;
+            wait_until(sim, who, until);
+            return;
+        }
+        case OP_PASS: break;
+        }
+        e = &sim->entity[who];
+        if (step->stage >= 0 && step->op != OP_HOOK) credit(sim, who, step->stage, sim->now, sim->now);
+        e->step = step->next;
+        if (step->flags & STEP_BACK) e->visit++;
+    }
+}

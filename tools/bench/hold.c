@@ -1,0 +1,161 @@
+/* hold.c - the hold model: take the earliest event, schedule one at a random time after it; nanoseconds a hold.
+ *
+ * Draws included; both calendars see the same times. Each figure is the least of several runs, since other processes
+ * can only make a run slower. `hold [seconds per figure]`. Columns: events pending; rows: the law of the increments;
+ * "grow" counts every event of filling an empty calendar (two schedules for each event taken, up to that many).
+ */
+#include "engine/core/calendar.h"
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { TABLE = 4096, RUNS = 5 };
+
+struct law {
+    const char *name;
+    double (*quantile)(double u);
+    double unit; /* times are rounded up to a multiple of it; 0: not at all */
+};
+
+static double exponential(double u)
+{
+    return -log(u);
+}
+
+static double pareto(double u)
+{
+    return pow(u, -1 / 1.5);
+}
+
+static double hours(double u)
+{
+    return floor(u * 24) + 1;
+}
+
+static double nearly_now(double u)
+{
+    return u < 0.5 ? 0 : 1;
+}
+
+static const struct law laws[] = {
+    {"exponential", exponential, 0},
+    {"Pareto 1.5", pareto, 0},
+    {"whole hours", hours, 1},
+    {"now or in 1 h", nearly_now, 1},
+};
+
+/* Quantiles in a small table, one cell of them drawn and shifted a little inside it: cheap, and no two alike. */
+struct draws {
+    uint64_t state;
+    double shift;
+    double table[TABLE];
+};
+
+static void prepare(struct draws *draws, const struct law *law)
+{
+    draws->state = 1;
+    draws->shift = law->unit == 0 ? 0x1p-60 : 0;
+    for (size_t i = 0; i < TABLE; i++) draws->table[i] = law->quantile(((double)i + 0.5) / TABLE);
+}
+
+static inline double draw(struct draws *draws)
+{
+    draws->state = draws->state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return draws->table[draws->state >> 52] * (1 + (double)(draws->state >> 12 & 0xFFFFFFFFFFULL) * draws->shift);
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void must(enum status status)
+{
+    if (status == STATUS_OK) return;
+    fprintf(stderr, "hold: %s\n", status_words(status));
+    exit(70);
+}
+
+static double hold(enum calendar_kind kind, const struct law *law, size_t pending, double budget)
+{
+    static struct draws draws;
+    prepare(&draws, law);
+    struct calendar *cal = calendar_create(kind);
+    if (cal == NULL) must(STATUS_NO_MEMORY);
+    struct event event = {0};
+    for (size_t i = 0; i < pending; i++) {
+        event.time = draw(&draws);
+        must(calendar_schedule(cal, &event));
+    }
+    double least = INFINITY;
+    size_t holds = pending < 200000 ? 400000 : 2 * pending;
+    double stop = seconds() + budget;
+    for (int run = 0; run <= RUNS && (run < 2 || seconds() < stop); run++) {
+        double start = seconds();
+        for (size_t i = 0; i < holds; i++) {
+            must(calendar_next(cal, &event));
+            event.time += draw(&draws);
+            must(calendar_schedule(cal, &event));
+        }
+        double taken = (seconds() - start) / (double)holds;
+        if (run > 0 && taken < least) least = taken; /* the first run warms up */
+    }
+    calendar_destroy(cal);
+    return 1e9 * least;
+}
+
+static double grow(enum calendar_kind kind, const struct law *law, size_t pending)
+{
+    static struct draws draws;
+    prepare(&draws, law);
+    double least = INFINITY;
+    size_t rounds = 1 + 100000 / pending;
+    for (int run = 0; run < 3; run++) {
+        double start = seconds();
+        for (size_t round = 0; round < rounds; round++) {
+            struct calendar *cal = calendar_create(kind);
+            if (cal == NULL) must(STATUS_NO_MEMORY);
+            double now = 0;
+            for (size_t i = 0; i < pending; i++) {
+                struct event event = {.time = now + draw(&draws)};
+                must(calendar_schedule(cal, &event));
+                event.time = now + draw(&draws);
+                must(calendar_schedule(cal, &event));
+                must(calendar_next(cal, &event));
+                now = event.time;
+            }
+            calendar_destroy(cal);
+        }
+        double taken = (seconds() - start) / (double)(rounds * pending);
+        if (taken < least) least = taken;
+    }
+    return 1e9 * least;
+}
+
+int main(int argc, char **argv)
+{
+    double budget = argc > 1 ? atof(argv[1]) : 1;
+    const size_t pending[] = {1, 2, 8, 20, 100, 1000, 10000, 100000, 1000000};
+    const size_t columns = sizeof pending / sizeof *pending;
+    printf("%-26s", "ns a hold, pending:");
+    for (size_t i = 0; i < columns; i++) printf("%9zu", pending[i]);
+    printf("\n");
+    for (size_t l = 0; l < sizeof laws / sizeof *laws; l++) {
+        for (int kind = CALENDAR_AUTOMATIC; kind <= CALENDAR_HEAP; kind++) {
+            const char *how = kind == CALENDAR_HEAP ? "heap" : "automatic";
+            printf("%-16s%-10s", laws[l].name, how);
+            for (size_t i = 0; i < columns; i++) {
+                printf("%9.1f", hold((enum calendar_kind)kind, &laws[l], pending[i], budget));
+                fflush(stdout);
+            }
+            printf("\n%-16s%-10s", "  grow", how);
+            for (size_t i = 0; i < columns; i++) printf("%9.1f", grow((enum calendar_kind)kind, &laws[l], pending[i]));
+            printf("\n");
+        }
+    }
+    return 0;
+}
