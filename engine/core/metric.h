@@ -4,7 +4,8 @@
  *   stream.NAME.{time,second}.{mean,m2,var,sd,p50,p90,p95,p99,at_most(H)}[LEVEL]
  *   station.NAME.{wait,sojourn,interdeparture,busy_period}.{mean,m2,var,scv,p50,p90,p95,p99,at_most(H)}[LEVEL|served]
  *   station.NAME.interdeparture.lag1
- *   station.NAME.{queue,number,busy}.{mean,m2,var,most}, station.NAME.number.at_most(N), station.NAME.number.at(H)
+ *   station.NAME.{queue,number,busy}.{mean,m2,var,most}, station.NAME.number.{growth,at_most(N),at(H),at(H).at_most(N)}
+ *   station.NAME.service.{mean,m2,var}
  *   station.NAME.{p_wait,p_block,p_abandon,p_balk,throughput,utilisation,arrived,served}
  *
  * H in hours, H of `at` since the start of arrivals. [LEVEL] is `SPLIT=LEVEL`, the name of a split and one of its levels.
@@ -29,7 +30,7 @@ size_t network_outcomes(const struct network *net);
 const char *network_stream_name(const struct network *net, size_t stream);
 const char *network_station_name(const struct network *net, size_t station);
 const char *network_outcome_name(const struct network *net, size_t outcome);
-const char *network_step_name(const struct network *net, size_t step); /* "stream/step" */
+const char *network_step_name(const struct network *net, size_t step); /* without its stream */
 const struct network_plan *network_plan_of(const struct network *net);
 
 #endif
