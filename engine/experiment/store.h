@@ -68,6 +68,7 @@ enum status store_run_add(struct store *store, const char *command, const char *
 enum status store_have(struct store *store, int64_t variant, unsigned char *have, size_t n);
 
 /* ---- reading ---- */
+enum status store_digest(struct store *store, int64_t variant, uint64_t replication, char text[33]);
 struct store_run_row { int64_t run; char *kind, *command, *at, *names; uint64_t replications; };
 struct store_variant_row {
     int64_t id, run; char *digest, *name, *title, *text, *policies, *settings, *versions, *facts;

@@ -2,6 +2,7 @@
 #include "engine/experiment/store_file.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -258,5 +259,19 @@ enum status store_expects(struct store *store, int64_t variant, struct store_exp
     enum status st = rows_of(store, SQL, variant, &block, fill_expect);
     *rows = (struct store_expect *)(void *)block.memory;
     *n = block.rows;
+    return st;
+}
+
+enum status store_digest(struct store *store, int64_t variant, uint64_t replication, char text[33])
+{
+    static const char SQL[] = "SELECT digest FROM replication WHERE variant = ?1 AND number = ?2";
+    sqlite3_stmt *stmt = store_statement(store, SQL);
+    if (!stmt) return store_sqlite_failed(store);
+    text[0] = 0;
+    sqlite3_bind_int64(stmt, 1, variant);
+    sqlite3_bind_int64(stmt, 2, (sqlite3_int64)replication);
+    while (store_step(stmt) == SQLITE_ROW) snprintf(text, 33, "%s", (const char *)sqlite3_column_text(stmt, 0));
+    enum status st = store_done(store, stmt);
+    if (st == STATUS_OK && !text[0]) return store_fail(store, STATUS_NOT_FOUND, "there is no such replication");
     return st;
 }
