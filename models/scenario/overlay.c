@@ -79,34 +79,40 @@ static bool passes_by_number(const struct trail *trail, const struct node *list)
     return false;
 }
 
-/* Says so when an earlier deed stands against this one. */
+enum clash { CLASH_NONE, CLASH_SAME, CLASH_TWICE, CLASH_UNDOES, CLASH_COUNTS };
+
+/* How an earlier deed stands against changing `path`, to which the trail leads. */
+static enum clash clash_with(
+    const struct overlay *o, const struct deed *deed, const struct trail *trail, const char *path)
+{
+    if (deed->path == NULL) return CLASH_NONE;
+    const bool same = strcmp(deed->path, path) == 0;
+    if (strcmp(deed->policy, o->policy) == 0) return same && deed->level == o->level ? CLASH_TWICE : CLASH_NONE;
+    if (same) return CLASH_SAME;
+    if (is_below(deed->path, path) || (deed->act == ACT_SCALE && is_below(path, deed->path))) return CLASH_UNDOES;
+    return deed->shortened != NULL && passes_by_number(trail, deed->shortened) ? CLASH_COUNTS : CLASH_NONE;
+}
+
+/* Says so when an earlier deed stands against this change. */
 static bool clashes(const struct overlay *o, const struct trail *trail, const char *path, struct place place)
 {
+    const struct deed *deed = o->tree->arena->deed;
+    enum clash clash = CLASH_NONE;
+    while (deed != NULL && (clash = clash_with(o, deed, trail, path)) == CLASH_NONE) deed = deed->before;
+    if (deed == NULL) return false;
     char where[160];
-    for (const struct deed *deed = o->tree->arena->deed; deed != NULL; deed = deed->before) {
-        if (deed->path == NULL) continue;
-        const bool own = strcmp(deed->policy, o->policy) == 0;
-        const bool same = strcmp(deed->path, path) == 0;
-        write_place(where, sizeof where, deed->place);
-        if (own && same && deed->level == o->level) {
-            complain(o, place, "'%.200s' is changed twice by this policy%s; keep one of them", path, where);
-            return true;
-        }
-        if (own) continue;
-        const bool undoes = is_below(deed->path, path) || (deed->act == ACT_SCALE && is_below(path, deed->path));
-        if (same || undoes) {
-            complain(o, place, "'%.200s' is %s policy '%.80s'%s; run with one of the two, or let one change it", path,
-                same ? "also changed by" : "tied up with a change by", deed->policy, where);
-            return true;
-        }
-        if (deed->shortened != NULL && passes_by_number(trail, deed->shortened)) {
-            complain(o, place,
-                "'%.200s' counts entries of a list from which policy '%.80s' takes one%s; run with one of the two",
-                path, deed->policy, where);
-            return true;
-        }
+    write_place(where, sizeof where, deed->place);
+    if (clash == CLASH_TWICE) {
+        complain(o, place, "'%.200s' is changed twice by this policy%s; keep one of them", path, where);
+    } else if (clash == CLASH_COUNTS) {
+        complain(o, place,
+            "'%.200s' counts entries of a list from which policy '%.80s' takes one%s; run with one of the two", path,
+            deed->policy, where);
+    } else {
+        complain(o, place, "'%.200s' is %s policy '%.80s'%s; run with one of the two, or let one change it", path,
+            clash == CLASH_SAME ? "also changed by" : "tied up with a change by", deed->policy, where);
     }
-    return false;
+    return true;
 }
 
 static bool remember(

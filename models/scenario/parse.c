@@ -126,10 +126,14 @@ static bool check_bytes(struct parse *p)
         uint32_t code;
         const unsigned char *here = (const unsigned char *)text->bytes + scan.at;
         const size_t length = character(here, text->length - scan.at, &code);
+        if (text->about == NULL) place = (struct place){text->name, scan.line, scan.column};
         if (length == 0 || !is_text(code)) {
-            if (text->about == NULL) place = (struct place){text->name, scan.line, scan.column};
             say_bad_bytes(p, place, &scan, length, code);
             return false;
+        }
+        if (scan.column == 1 && text->length - scan.at > 4 && memcmp(here, "%TAG", 4) == 0) {
+            say(p, place, "'%%TAG' has no meaning here; leave the line out");
+            return false; /* libyaml takes quadratic time for many of them */
         }
         scan.at += length;
         const bool last = scan.at == text->length;
