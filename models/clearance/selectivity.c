@@ -67,8 +67,8 @@ static double threshold_for(
 {
     int64_t low = rank_of(-0x1p500), high = rank_of(0x1p500);
     if (!(share_at(plan, kind, kinds, lane, of_rank(low)) > wanted)) return -INFINITY; /* all that is left */
-    while (high - low > 1) {
-        int64_t middle = low + (high - low) / 2;
+    while ((uint64_t)high - (uint64_t)low > 1) {
+        int64_t middle = low + (int64_t)(((uint64_t)high - (uint64_t)low) / 2); /* the distance may pass INT64_MAX */
         if (share_at(plan, kind, kinds, lane, of_rank(middle)) >= wanted)
             low = middle;
         else
