@@ -27,6 +27,7 @@
  * event.
  */
 #include "engine/core/calendar.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
