@@ -6,7 +6,7 @@ MODE ?= release
 BUILD := build/$(MODE)
 PACKAGES := libuv sqlite3 yaml-0.1 gsl
 
-OPT_release := -O2 -DNDEBUG
+OPT_release := -O3 -DNDEBUG
 OPT_debug := -O0 -g3 -DGREENLANE_DEBUG
 OPT_asan := -O1 -g -fsanitize=address -fno-omit-frame-pointer -DGREENLANE_DEBUG
 OPT_ubsan := -O1 -g -fsanitize=undefined -fno-sanitize-recover=all -DGREENLANE_DEBUG
