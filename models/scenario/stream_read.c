@@ -245,7 +245,7 @@ static int by_row(const void *a, const void *b)
 static bool fill_replay(
     struct reader *r, struct arrivals *a, const struct datafile *data, const struct node *map, double hours)
 {
-    const struct node *names = reader_get(map, "attributes"), *time = reader_get(map, "time");
+    const struct node *names = node_get(map, "attributes"), *time = reader_get(map, "time");
     size_t n = data->rows, k = names && names->kind == NODE_MAP ? names->count : 0, time_column;
     size_t *column = shelf_take(r->shelf, k + 1, sizeof *column);
     char why[QUANTITY_WHY];
