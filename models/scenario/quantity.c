@@ -239,7 +239,10 @@ bool quantity_count(const char *text, double low, double high, double *out, char
 {
     struct quantity quantity;
     char range[80];
-    snprintf(range, sizeof range, "a whole number from %.10g to %.10g is wanted", low, high);
+    if (low == high)
+        snprintf(range, sizeof range, "%.10g is wanted", low);
+    else
+        snprintf(range, sizeof range, "a whole number from %.10g to %.10g is wanted", low, high);
     if (!quantity_any(text, &quantity, why)) return quantity_refuse(why, "'%.60s' is not a number; %s", text, range);
     if (quantity.unit != UNIT_NONE) return quantity_refuse(why, "'%.60s' has a unit; %s", text, range);
     if (quantity.value != floor(quantity.value)) return quantity_refuse(why, "'%.60s' is not whole; %s", text, range);
