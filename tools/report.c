@@ -89,14 +89,14 @@ static int quantile_decimals(double value)
     return fabs(value) < 1 ? 2 : 1;
 }
 
-static void clearance_row(const struct variants *all, const struct variant *variant, const char *direction, struct table *table)
+static void clearance_row(const struct variants *all, const struct variant *variant, const char *direction, const char *before, struct table *table)
 {
     static const char *const quantiles[] = {"p50_h", "p90_h", "p95_h"}, *const shares[] = {"within_24h", "within_48h"};
     struct estimate mean = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction);
     char number[32];
     bool least = variant_is_lower_bound(all, variant, direction);
     int decimals = mean.mean < 0.1 ? 4 : 2;
-    table_cell(table, "%s", direction);
+    table_cell(table, "%s%s", before, direction);
     table_cell(table, "%s%s", least ? "≥ " : "", text_number(mean.mean, decimals, number));
     table_interval(table, mean.half_width, decimals);
     for (int i = 0; i < 3; i++) {
@@ -127,9 +127,14 @@ static void print_table(struct table *table, FILE *out)
 static void report_clearance(const struct variants *all, const struct variant *variant, FILE *out)
 {
     static const char *const header[] = {"CLEARANCE, h", "mean", "95 % int.", "median", "p90", "p95", "in 24 h", "in 48 h"};
+    const struct facts *facts = variant->facts;
     struct table *table = table_create("lrrrrrrr");
     put_header(table, header, 8);
-    for (size_t i = 0; i < variant->facts->directions; i++) clearance_row(all, variant, variant->facts->direction[i].name, table);
+    for (size_t i = 0; i < facts->directions; i++) {
+        clearance_row(all, variant, facts->direction[i].name, "", table);
+        for (size_t k = 0; k < facts->streams; k++)
+            if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
+    }
     print_table(table, out);
 }
 
@@ -141,7 +146,7 @@ static double total_of(const struct variants *all, const struct variant *variant
 
 static bool lane_rows(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, struct table *table)
 {
-    bool some_lost = false;
+    bool some_lost = false, first = true;
     for (size_t i = 0; i < direction->lanes; i++) {
         const char *lane = direction->lane[i];
         double share = variant_estimate_of(all, variant, "%s.lane.%s.share", direction->name, lane).mean;
@@ -152,7 +157,8 @@ static bool lane_rows(const struct variants *all, const struct variant *variant,
         double lost = total_of(all, variant, direction->name, lane, "not_released");
         if (!(share > 0)) continue;
         char number[32];
-        table_cell(table, "%s", i ? "" : direction->name);
+        table_cell(table, "%s", first ? direction->name : "");
+        first = false;
         table_cell(table, "%s", lane);
         table_share(table, share, 1);
         table_number(table, mean, quantile_decimals(mean));
@@ -201,8 +207,8 @@ static void stage_row(const struct variants *all, const struct variant *variant,
 {
     double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction, stage->name).mean;
     double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
-    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_if_met_h", direction, stage->name).mean;
-    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_if_met_h", direction, stage->name).mean;
+    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
+    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
     table_cell(table, "%s", stage->label);
     table_cell(table, "%s", stage->owner);
     table_share(table, met, 0);
