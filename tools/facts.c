@@ -64,7 +64,7 @@ static bool read_resources(struct facts *facts)
         const struct json_value *item = &list->item[i], *by_hours = json_get(item, "by_hours");
         const char *name = json_get_text(item, "name", "");
         facts->resource[facts->resources++] = (struct facts_resource){name, json_get_text(item, "label", name),
-            json_get_text(item, "owner", ""), json_get_number(item, "servers", INFINITY), by_hours && by_hours->kind == JSON_TRUE};
+            json_get_text(item, "owner", ""), json_get_number(item, "servers", NAN), by_hours && by_hours->kind == JSON_TRUE};
     }
     return facts->resource != NULL;
 }

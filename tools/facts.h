@@ -17,7 +17,7 @@ struct facts_direction {
     const char **lane, **outcome; /* as in the names of metrics */
     size_t lanes, outcomes;
 };
-struct facts_resource { const char *name, *label, *owner; double servers; bool varies; };
+struct facts_resource { const char *name, *label, *owner; double servers; bool by_hours; }; /* servers NAN: by hours, or else unlimited */
 struct facts_promise { const char *name, *metric; double at_most_h, share; };
 
 struct facts {

@@ -107,8 +107,10 @@ static void clearance_row(const struct variants *all, const struct variant *vari
     table_end_row(table);
     if (!least) return;
     double unfinished = variant_estimate_of(all, variant, "%s.unfinished", direction).mean * (double)variant->replications;
-    table_note(table, "≥: %s of the %s had not been released when the run ended; times and quantiles are lower bounds.",
-        text_count((uint64_t)llround(unfinished), number), direction_plural(direction));
+    double arrived = variant_estimate_of(all, variant, "%s.arrived", direction).mean * (double)variant->replications;
+    char total[32];
+    table_note(table, "≥: %s of %s %s had not been released when the run ended; times and quantiles are lower bounds.",
+        text_count((uint64_t)llround(unfinished), number), text_count((uint64_t)llround(arrived), total), direction_plural(direction));
 }
 
 static void put_header(struct table *table, const char *const *cell, size_t n)
@@ -124,6 +126,13 @@ static void print_table(struct table *table, FILE *out)
     table_destroy(table);
 }
 
+static size_t streams_of(const struct facts *facts, const char *direction)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < facts->streams; i++) n += strcmp(facts->stream[i].direction, direction) == 0;
+    return n;
+}
+
 static void report_clearance(const struct variants *all, const struct variant *variant, FILE *out)
 {
     static const char *const header[] = {"CLEARANCE, h", "mean", "95 % int.", "median", "p90", "p95", "in 24 h", "in 48 h"};
@@ -132,7 +141,7 @@ static void report_clearance(const struct variants *all, const struct variant *v
     put_header(table, header, 8);
     for (size_t i = 0; i < facts->directions; i++) {
         clearance_row(all, variant, facts->direction[i].name, "", table);
-        for (size_t k = 0; k < facts->streams; k++)
+        for (size_t k = 0; k < facts->streams && streams_of(facts, facts->direction[i].name) > 1; k++)
             if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
     }
     print_table(table, out);
@@ -305,10 +314,12 @@ static void resource_row(const struct variants *all, const struct variant *varia
     double most = variant_estimate_of(all, variant, "station.%s.queue.most", resource->name).mean;
     double prompt = variant_estimate_of(all, variant, "station.%s.wait.at_most(1)", resource->name).mean;
     table_cell(table, "%s", resource->name);
-    if (isinf(resource->servers) || resource->servers >= INT32_MAX)
-        table_cell(table, "unlimited");
+    if (!isnan(resource->servers))
+        table_number(table, resource->servers, 0);
+    else if (resource->by_hours)
+        table_cell(table, "%s mean", text_number(variant_estimate_of(all, variant, "station.%s.on_post.mean", resource->name).mean, 1, number));
     else
-        table_cell(table, "%s%s", isnan(resource->servers) ? "" : text_number(resource->servers, 0, number), resource->varies ? " max" : "");
+        table_cell(table, "unlimited");
     table_share(table, busy, 1);
     table_number(table, queue, 1);
     table_number(table, most, 0);
