@@ -109,7 +109,8 @@ static void put_view(struct text *text, const struct model *model, const struct 
     put_pair(text, "name", view->name);
     put_pair(text, "label", view->label);
     put_pair(text, "direction", direction[view->direction]);
-    put_pair(text, "unit", model->stream[view->member[0]].stream->unit);
+    print(text, ",\"whole\":%s,\"unit\":", view->whole ? "true" : "false");
+    put_string(text, model->stream[view->member[0]].stream->unit);
     print(text, ",\"streams\":[");
     for (size_t m = 0; m < view->members; m++) {
         comma(text, m);
@@ -128,18 +129,6 @@ static void put_view(struct text *text, const struct model *model, const struct 
     put(text, "}", 1);
 }
 
-static void put_views(struct text *text, const struct model *model, bool whole)
-{
-    size_t n = 0;
-    put(text, "[", 1);
-    for (size_t v = 0; v < model->views; v++) {
-        if (!model->view[v].needed || model->view[v].whole != whole) continue;
-        comma(text, n++);
-        put_view(text, model, &model->view[v]);
-    }
-    put(text, "]", 1);
-}
-
 static void put_resource(struct text *text, const struct model *model, size_t r)
 {
     const struct resource *resource = &model->scenario->resource[r];
@@ -151,7 +140,7 @@ static void put_resource(struct text *text, const struct model *model, size_t r)
         print(text, ",\"servers\":null");
     else
         print(text, ",\"servers\":%d", resource->servers);
-    print(text, ",\"varies\":%s}", resource->shifts || resource->calendar != NONE ? "true" : "false");
+    print(text, ",\"by_hours\":%s}", resource->shifts || resource->calendar != NONE ? "true" : "false");
 }
 
 static void put_policies(struct text *text, const struct scenario *scenario)
@@ -201,17 +190,19 @@ char *model_facts(const struct model *model)
     put(&text, "{", 1);
     put_pair(&text, "name", scenario->name);
     put_pair(&text, "title", scenario->title);
+    put_pair(&text, "unit", scenario->streams ? scenario->stream[0].unit : NULL);
     print(&text,
         ",\"dated\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_h\":%.17g,"
         "\"networks\":%zu",
         run->dated ? "true" : "false", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
         model->groups);
-    put_pair(&text, "unit", scenario->streams ? scenario->stream[0].unit : NULL);
-    print(&text, ",\"directions\":");
-    put_views(&text, model, true);
-    print(&text, ",\"streams\":");
-    put_views(&text, model, false);
-    print(&text, ",\"resources\":[");
+    print(&text, ",\"directions\":[");
+    for (size_t v = 0; v < model->views; v++) {
+        if (!model->view[v].needed) continue;
+        comma(&text, n++);
+        put_view(&text, model, &model->view[v]);
+    }
+    print(&text, "],\"resources\":[");
     n = 0;
     for (size_t r = 0; r < scenario->resources; r++) {
         if (model->station[r].id == NONE) continue;

@@ -67,7 +67,7 @@ static bool read_stage(const struct view *view, const char *text, struct account
         const char *text;
         enum item item;
     } word[] = {{"mean_h", ITEM_STAGE_MEAN}, {"share_met", ITEM_STAGE_SHARE}, {"mean_if_met_h", ITEM_STAGE_IF_MET},
-        {"wait_if_met_h", ITEM_STAGE_WAIT}, {"service_if_met_h", ITEM_STAGE_SERVICE}};
+        {"wait_h", ITEM_STAGE_WAIT}, {"service_h", ITEM_STAGE_SERVICE}};
     const char *dot = strrchr(text, '.');
     for (size_t s = 0; dot && s < view->stages; s++) {
         if (strlen(view->stage[s].name) != (size_t)(dot - text) ||
@@ -338,7 +338,7 @@ static bool offer_view(struct model *model, const struct view *view)
         "clearance.within_24h", "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share", "found_share",
         "documents_checked_share"};
     static const char *const of_lane[] = {"share", "mean_h", "p50_h", "p90_h", "shipments", "not_released"};
-    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_if_met_h", "service_if_met_h"};
+    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h"};
     bool fine = true;
     for (size_t i = 0; fine && i < sizeof plain / sizeof plain[0]; i++)
         fine = offer(model, keep_text(model, "%s.%s", view->name, plain[i]));

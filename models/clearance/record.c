@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_POINTS = 10000 /* a year by the hour */, CURVE_POINTS = 121 };
+enum { MOST_POINTS = 4000, HOURS_A_WEEK = 168, CURVE_POINTS = 121 };
 
 struct view_part {
     struct account *account;     /* NULL: no member in this network, or nobody asks */
@@ -54,8 +54,7 @@ static bool add_series(
 
 /* ---- stations ---- */
 
-/* Means by the tick, or by so many ticks that there are MOST_POINTS at the most. */
-static bool by_time(const struct model *model, struct part *part, const char *name, const float *tick)
+static bool queue_by_hour(const struct model *model, struct part *part, const char *name, const float *tick)
 {
     size_t ticks = full_ticks(model), wide = (ticks + MOST_POINTS - 1) / MOST_POINTS, n = wide ? ticks / wide : 0;
     if (!add_series(&part->series, &part->all_series, name, start_epoch(model), (double)wide * model->plan.tick, n))
@@ -63,6 +62,21 @@ static bool by_time(const struct model *model, struct part *part, const char *na
     double *value = part->series[part->all_series - 1].value;
     for (size_t i = 0; i < n * wide; i++) value[i / wide] += tick[i];
     for (size_t i = 0; i < n; i++) value[i] /= (double)wide;
+    return true;
+}
+
+static bool by_hour_of_week(const struct model *model, struct part *part, const char *name, const float *tick)
+{
+    if (!add_series(&part->series, &part->all_series, name, 0, 1, HOURS_A_WEEK)) return false;
+    double *value = part->series[part->all_series - 1].value, count[HOURS_A_WEEK] = {0};
+    size_t from = (size_t)(model->plan.window_from - model->plan.arrivals_from);
+    for (size_t i = from; i < full_ticks(model); i++) {
+        double epoch = floor(start_epoch(model) + (double)i), day = 24 * floor(epoch / 24);
+        int hour = 24 * clock_weekday(&model->clock, epoch) + (int)(epoch - day);
+        value[hour] += tick[i];
+        count[hour]++;
+    }
+    for (int hour = 0; hour < HOURS_A_WEEK; hour++) value[hour] = count[hour] > 0 ? value[hour] / count[hour] : NAN;
     return true;
 }
 
@@ -76,9 +90,10 @@ static bool take_station(const struct model *model, size_t resource, const struc
     }
     if (!model->series || result->ticks < full_ticks(model)) return true;
     const struct station_series *name = &model->station_series[resource];
-    return by_time(model, part, name->queue, of_station->queue_series) &&
-           by_time(model, part, name->busy, of_station->busy_series) &&
-           by_time(model, part, name->on_post, of_station->post_series);
+    bool fine = queue_by_hour(model, part, name->queue, of_station->queue_series);
+    if (model->plan.tick != 1) return fine;
+    return fine && by_hour_of_week(model, part, name->busy, of_station->busy_series) &&
+           by_hour_of_week(model, part, name->post, of_station->post_series);
 }
 
 /* ---- views ---- */
@@ -334,15 +349,15 @@ bool name_series(struct model *model)
     if (model->station_series == NULL || model->curve_at == NULL) return false;
     for (size_t r = 0; r < scenario->resources; r++) {
         struct station_series *series = &model->station_series[r];
-        series->queue = keep_text(model, "station.%s.queue", scenario->resource[r].name);
-        series->busy = keep_text(model, "station.%s.busy", scenario->resource[r].name);
-        series->on_post = keep_text(model, "station.%s.on_post", scenario->resource[r].name);
-        if (series->queue == NULL || series->busy == NULL || series->on_post == NULL) return false;
+        series->queue = keep_text(model, "station.%s.queue.per_hour", scenario->resource[r].name);
+        series->busy = keep_text(model, "station.%s.busy_by_hour_of_week", scenario->resource[r].name);
+        series->post = keep_text(model, "station.%s.post_by_hour_of_week", scenario->resource[r].name);
+        if (series->queue == NULL || series->busy == NULL || series->post == NULL) return false;
     }
     for (size_t v = 0; v < model->views; v++) {
         struct view *view = &model->view[v];
-        view->arrivals_series = keep_text(model, "%s.arrived.per_day", view->name);
-        view->releases_series = keep_text(model, "%s.released.per_day", view->name);
+        view->arrivals_series = keep_text(model, "%s.arrivals.per_day", view->name);
+        view->releases_series = keep_text(model, "%s.releases.per_day", view->name);
         view->clearance_curve = keep_text(model, "%s.clearance", view->name);
         if (view->arrivals_series == NULL || view->releases_series == NULL || view->clearance_curve == NULL)
             return false;
