@@ -215,6 +215,7 @@ bool compile_steps(struct model *model, size_t index)
     way.classes = has_kind(scenario, first, STEP_SELECTIVITY);
     bool fine = draft_init(&way.draft, model, index) && lay_process(&way);
     stream->classes = way.classes;
+    if (!stream->staged) stream->stages = 0;
     fine = fine && compile_stream(model, index, way.ahead) && draft_emit(&way.draft);
     if (fine) {
         int entry = way.draft.id[way.ahead ? 2 : 0]; /* past fork and arrival */
