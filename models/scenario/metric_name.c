@@ -85,10 +85,8 @@ static bool direction_metric(
         return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
     bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
     if (stage && w->n > 2) {
-        const char **known = NULL;
         size_t n = 0;
         bool found = false;
-        (void)known;
         for (size_t i = 0; i < s->steps; i++)
             found = found || (s->step[i].stage && strcmp(s->step[i].stage, w->word[2]) == 0);
         const char *near[64];
