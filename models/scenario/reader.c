@@ -1,6 +1,7 @@
 /* reader.c - the path, the complaints and the look-ups of reader.h. */
 #include "models/scenario/reader.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,12 @@ double reader_number(const struct node *map, const char *key, enum unit unit, do
     double value = fallback;
     if (text) quantity_read(text, unit, &value, why);
     return value;
+}
+
+int reader_count(const struct node *map, const char *key, int fallback)
+{
+    double value = reader_number(map, key, UNIT_NONE, fallback);
+    return value >= INT_MIN && value <= INT_MAX ? (int)value : fallback;
 }
 
 int reader_word(const struct node *map, const char *key, const char *const *words, int n, int fallback)
