@@ -14,7 +14,7 @@
  *   every key in the run < limit <= every key elsewhere; the run and the list are sorted
  *   an event stands in the days exactly if its time >= today_end; then its day number >= next_day
  *   while the run holds everything ("small"), limit and today_end are NEVER
- *   the number of a day is floor(time * per_width), monotone in time, so days never overlap whatever the rounding
+ *   the width of a day is a power of two, so a time's day, floor(time * per_width), and a day's end are exact
  *
  * Why nothing is quadratic. A day that turns out crowded is sorted by merging (in place: taking an event never needs
  * memory); what is scheduled into an open day costs a heap operation. A bucket is visited once a year, and with the
@@ -39,10 +39,11 @@ enum {
     SAMPLE = 128,        /* times looked at to guess the width */
     FIRST_ROOM = 64,
     HEAP_ROOT = 3, /* puts the four children of a node side by side in two cache lines */
-    LOOK_AHEAD = 6 /* buckets prefetched before their day comes */
+    LOOK_AHEAD = 4 /* buckets prefetched before their day comes */
 };
 
 #define WIDTH_IN_SPACINGS 2.0
+#define SQRT_HALF 0.70710678118654752
 #define LAST_DAY (1ULL << 52) /* later days are all this one; up to here every number of a day is a double */
 #define MOST_EVENTS (1U << 31)
 #define HUGE_PAGE ((size_t)1 << 21)
@@ -94,17 +95,13 @@ static inline key_type key_of(const struct calendar_item *item)
 static inline uint64_t day_of(const struct calendar_store *store, uint64_t time)
 {
     double day = time_of(time) * store->per_width;
-    return day < (double)LAST_DAY ? (uint64_t)day : LAST_DAY;
+    return day < (double)LAST_DAY ? (uint64_t)(int64_t)day : LAST_DAY; /* by way of int64_t it is one instruction */
 }
 
-/* The bits of the first time that belongs to a later day: exactly, so that no event is on both sides. */
-static uint64_t end_of_day(const struct calendar_store *store, uint64_t day)
+/* The bits of the first time that belongs to a later day. */
+static inline uint64_t end_of_day(const struct calendar_store *store, uint64_t day)
 {
-    if (day >= LAST_DAY) return CALENDAR_NEVER;
-    uint64_t end = bits_of((double)(day + 1) * store->width);
-    while (day_of(store, end - 1) > day) end--;
-    while (day_of(store, end) <= day) end++;
-    return end;
+    return day < LAST_DAY ? bits_of((double)(int64_t)(day + 1) * store->width) : CALENDAR_NEVER;
 }
 
 static struct event event_of(const struct calendar_item *item)
@@ -353,12 +350,13 @@ static double sampled_width(const struct calendar *cal)
     return 0;
 }
 
-/* Days narrower than a few steps of the doubles at the present time separate nothing, and their numbers would overflow.
- */
+/* The nearest power of two; but days narrower than a few steps of the doubles at the present time separate nothing. */
 static double usable_width(const struct calendar *cal, double width)
 {
     double least = fmax(0x1p-900, time_of(cal->clock) * 0x1p-49);
-    return fmin(fmax(width, least), 0x1p900);
+    int exponent;
+    double fraction = frexp(fmin(fmax(width, least), 0x1p900), &exponent);
+    return ldexp(1, fraction < SQRT_HALF ? exponent - 1 : exponent);
 }
 
 /* One chain of every node in the buckets. */
@@ -551,12 +549,18 @@ static size_t empty_bucket(struct calendar *cal, uint32_t *link, uint64_t end)
     return found;
 }
 
-static inline void look_ahead(const struct calendar_store *store, uint64_t day)
+/* Asks the memory for the nodes of the days to come: the first node of a bucket long before its day, the second and the
+ * third a little later, each through those that have arrived by then. Always inline: as a function that only prefetches,
+ * gcc finds that it has no effect and drops the call. */
+__attribute__((always_inline)) static inline void look_ahead(const struct calendar_store *store, uint64_t day)
 {
     size_t mask = store->bucket_count - 1;
     const struct calendar_item *pool = store->pool;
-    __builtin_prefetch(&pool[store->head[(day + LOOK_AHEAD) & mask]]);
-    __builtin_prefetch(&pool[pool[store->head[(day + LOOK_AHEAD / 2) & mask]].next]);
+    const uint32_t *head = store->head;
+    __builtin_prefetch(&pool[head[(day + 4 * LOOK_AHEAD) & mask]]);
+    __builtin_prefetch(&pool[pool[head[(day + 3 * LOOK_AHEAD) & mask]].next]);
+    __builtin_prefetch(&pool[pool[pool[head[(day + 2 * LOOK_AHEAD) & mask]].next].next]);
+    __builtin_prefetch(&pool[pool[pool[pool[head[(day + LOOK_AHEAD) & mask]].next].next].next]);
 }
 
 /* Opens the next day that has events. Run, list and heap are empty, the days are not. */
@@ -671,15 +675,15 @@ static void spill(struct calendar *cal)
     set_limit(cal);
 }
 
-enum status calendar_schedule_behind(
+/* What is neither for the run nor for the days: a full run, an open day, or no more room. */
+static enum status schedule_with_care(
     struct calendar *cal, uint64_t time, uint64_t cargo, uint32_t stamp, uint8_t priority)
 {
     struct calendar_store *store = cal->store;
     if (calendar_count(cal) >= MOST_EVENTS) return STATUS_LIMIT;
     if (!reserve_nodes(store, CALENDAR_RUN + 1) || !reserve_heap(store, 1)) return STATUS_NO_MEMORY;
-    struct calendar_item item = {
-        .time = time, .order = (uint64_t)priority << 56 | cal->sequence, .cargo = cargo, .stamp = stamp};
-    cal->sequence++;
+    struct calendar_item item;
+    calendar_item_write(&item, time, (uint64_t)priority << 56 | cal->sequence++, cargo, stamp);
     if (store->kind == CALENDAR_HEAP) {
         heap_push(store, &item);
         cal->behind++;
@@ -692,23 +696,42 @@ enum status calendar_schedule_behind(
     }
     if (key_of(&item) < calendar_key(cal->limit_time, cal->limit_order)) {
         calendar_run_insert(cal, time, item.order, cargo, stamp);
-        check(cal);
         return STATUS_OK;
     }
     cal->behind++;
-    if (time < store->today_end) {
-        heap_push(store, &item);
-        set_limit(cal);
-        if (store->heap_count > SHORT_HEAP + cal->behind / 2 && store->heap_count > store->heap_patience &&
-            !deal(cal, sampled_width(cal)))
-            store->heap_patience = 2 * store->heap_count;
-    } else {
+    if (time >= store->today_end) {
         uint32_t node = take_node(store);
         store->pool[node] = item;
         bucket_push(store, node);
         store->later_count++;
-        if (store->later_count > EVENTS_A_BUCKET * store->bucket_count) deal(cal, sampled_width(cal));
+        return STATUS_OK;
     }
+    heap_push(store, &item);
+    set_limit(cal);
+    if (store->heap_count > SHORT_HEAP + cal->behind / 2 && store->heap_count > store->heap_patience &&
+        !deal(cal, sampled_width(cal)))
+        store->heap_patience = 2 * store->heap_count;
+    return STATUS_OK;
+}
+
+enum status calendar_schedule_behind(
+    struct calendar *cal, uint64_t time, uint64_t cargo, uint32_t stamp, uint8_t priority)
+{
+    struct calendar_store *store = cal->store;
+    uint32_t node = store->free;
+    if (time < store->today_end || node == 0 || cal->run_count == CALENDAR_RUN) {
+        enum status status = schedule_with_care(cal, time, cargo, stamp, priority);
+        check(cal);
+        return status;
+    }
+    struct calendar_item *item = &store->pool[node];
+    store->free = item->next;
+    calendar_item_write(item, time, (uint64_t)priority << 56 | cal->sequence++, cargo, stamp);
+    uint32_t *head = &store->head[day_of(store, time) & (store->bucket_count - 1)];
+    item->next = *head;
+    *head = node;
+    cal->behind++;
+    if (++store->later_count > EVENTS_A_BUCKET * store->bucket_count) deal(cal, sampled_width(cal));
     check(cal);
     return STATUS_OK;
 }

@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct event {
     double time;
@@ -85,16 +86,25 @@ static inline unsigned __int128 calendar_key(uint64_t time, uint64_t order)
     return (unsigned __int128)time << 64 | order;
 }
 
+/* Writes an item in two halves of 16 bytes, as it will be read when it is moved: a processor forwards what was just
+ * stored to a load of the same width, but makes one that spans two stores wait. */
+static inline void calendar_item_write(
+    struct calendar_item *item, uint64_t time, uint64_t order, uint64_t cargo, uint32_t stamp)
+{
+    typedef uint64_t pair __attribute__((vector_size(16)));
+    pair key = {order, time};
+    pair load = {cargo, stamp};
+    memcpy(item, &key, sizeof key);
+    memcpy(&item->cargo, &load, sizeof load);
+}
+
 static inline void calendar_run_insert(
     struct calendar *cal, uint64_t time, uint64_t order, uint64_t cargo, uint32_t stamp)
 {
     unsigned __int128 key = calendar_key(time, order);
     struct calendar_item *place = cal->run + cal->run_count++;
     for (; place > cal->run && calendar_key(place[-1].time, place[-1].order) < key; place--) place[0] = place[-1];
-    place->time = time;
-    place->order = order;
-    place->cargo = cargo;
-    place->stamp = stamp;
+    calendar_item_write(place, time, order, cargo, stamp);
 }
 
 static inline enum status calendar_schedule(struct calendar *cal, const struct event *event)

@@ -4,10 +4,15 @@
  * once; a run is an invocation that refers to variants. Running again adds a run and reuses the replications.
  *
  * STRICT tables, foreign keys, rollback journal, synchronous = FULL, one writer with a busy time-out; application_id and
- * user_version are checked. Export order is by natural key; no host or path is stored, times only in `run`.
+ * user_version are checked. Export order is by natural key; no host or path is stored, the clock on the wall only in `run`
+ * (at, seconds): all else is the same bits for the same work.
  *
- * Errors: STATUS_IO (cannot open, create or write; disk full), STATUS_CORRUPT (not a database, or not greenlane's, or of
- * a newer version); store_why tells in a sentence. A failed write leaves the file as it was.
+ * Errors:    STATUS_IO (cannot open, create or write; disk full; somebody else writes), STATUS_CORRUPT (not a database, or
+ *            not greenlane's, or of a newer version, or damaged), STATUS_BAD_VALUE (a table that has no place in the
+ *            schema); store_why tells in a sentence. A failed write leaves the file as it was; a file that could not be
+ *            completed when it was created is gone.
+ * Ownership: rows and names that are read belong to the caller, who frees them with the function beside.
+ * Threads:   one store belongs to one thread.
  */
 #ifndef GREENLANE_ENGINE_EXPERIMENT_STORE_H
 #define GREENLANE_ENGINE_EXPERIMENT_STORE_H
@@ -22,7 +27,8 @@ enum store_mode { STORE_READ, STORE_WRITE }; /* WRITE creates what is missing */
 
 enum status store_open(struct store **out, const char *path, enum store_mode mode, char why[200]);
 void store_close(struct store *store); /* NULL is fine */
-const char *store_why(const struct store *store);
+const char *store_why(const struct store *store); /* of the last failure; borrowed until the next call */
+void store_patience(struct store *store, int ms); /* how long to wait for another writer; 5,000 unless told */
 
 struct store_input { const char *path, *value, *evidence, *low, *high, *source, *policy; }; /* evidence: assumed, sourced */
 struct store_expect { const char *metric, *text, *role, *source; double value, within; bool within_relative; };
@@ -46,14 +52,15 @@ struct store_replication {
     size_t metrics; const char *const *metric; const double *value; /* NAN is stored as null */
     size_t all_series; const struct store_series *series;
     size_t curves; const struct store_curve *curve;
-    uint64_t events, entities; double seconds;
+    uint64_t events, entities;
+    double seconds; /* what it took; goes to the next run that is added */
 };
 
 /* Adds the variant or verifies that what is there agrees (STATUS_CORRUPT when a stored text or version differs). */
 enum status store_variant_add(struct store *store, const struct store_variant *variant, int64_t *id);
 /* In one transaction. A replication that is there already must have the same digest, else STATUS_BROKEN. */
 enum status store_replication_add(struct store *store, int64_t variant, const struct store_replication *replication);
-/* command: as typed, for people. Refers to n variants with the replications [0, count[i]) it used. */
+/* command: as typed, for people; kind: run, compare, … . Refers to n variants with the replications [0, count[i]) it used. */
 enum status store_run_add(struct store *store, const char *command, const char *kind, const int64_t *variant, const uint64_t *count,
     size_t n, int64_t *run);
 
@@ -61,6 +68,7 @@ enum status store_run_add(struct store *store, const char *command, const char *
 enum status store_have(struct store *store, int64_t variant, unsigned char *have, size_t n);
 
 /* ---- reading ---- */
+enum status store_digest(struct store *store, int64_t variant, uint64_t replication, char text[33]);
 struct store_run_row { int64_t run; char *kind, *command, *at, *names; uint64_t replications; };
 struct store_variant_row {
     int64_t id, run; char *digest, *name, *title, *text, *policies, *settings, *versions, *facts;
@@ -78,9 +86,13 @@ enum status store_values(struct store *store, int64_t variant, const char *metri
 struct store_table { size_t n, replications; double start_h, step_h; double *at, *value; }; /* value: replication-major, n each; at: n upper bounds (curves) or times (series) */
 enum status store_series_read(struct store *store, int64_t variant, const char *name, size_t replications, struct store_table *out);
 enum status store_curve_read(struct store *store, int64_t variant, const char *name, size_t replications, struct store_table *out);
+/* Where the bounds of replications differ, `at` has them all, and shares between two bounds are interpolated.
+ * STATUS_NOT_FOUND with near names. */
+enum status store_curve_names(struct store *store, int64_t variant, char ***names, size_t *n);
 enum status store_series_names(struct store *store, int64_t variant, char ***names, size_t *n);
 void store_table_clear(struct store_table *table);
-enum status store_inputs(struct store *store, int64_t variant, struct store_input **rows, size_t *n); /* one block: free(rows) */
+/* In the order in which they were given; texts that were NULL are. One block, texts included: free(rows). */
+enum status store_inputs(struct store *store, int64_t variant, struct store_input **rows, size_t *n);
 enum status store_expects(struct store *store, int64_t variant, struct store_expect **rows, size_t *n);
 
 #endif

@@ -33,7 +33,7 @@ struct diagnostics {
     bool unreadable; /* a file could not be read: exit code 66 instead of 65 */
     char **file;     /* the files as first met */
     size_t files;
-    struct diagnostic spare; /* what `item` is when not even the first message finds memory */
+    struct diagnostic spare; /* has a text once memory has run out; `item` is this when there is nothing else */
 };
 
 void diagnostics_init(struct diagnostics *list);

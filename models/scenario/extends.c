@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NAMES_MOST = 500 }; /* that are looked at for a suggestion */
+
 struct about {
     const struct about *above; /* NULL at the root */
     const char *key;
@@ -21,11 +23,11 @@ static void say_nothing_to_delete(
     const struct node *base, const struct node *key, const struct about *about, struct diagnostics *errors)
 {
     char path[512];
-    const char *near = NULL;
+    const char *name[NAMES_MOST] = {NULL};
+    const size_t count = base->count < NAMES_MOST ? base->count : NAMES_MOST;
+    for (size_t i = 0; i < count; i++) name[i] = base->key[i]->text;
+    const char *near = diagnostic_suggest(key->text, name, count);
     write_path(path, sizeof path, about);
-    for (size_t i = 0; i < base->count && near == NULL; i++) {
-        near = diagnostic_suggest(key->text, (const char *const[]){base->key[i]->text}, 1);
-    }
     diagnostics_add(errors, DIAGNOSTIC_ERROR, key->place,
         "%s: null deletes a key, and what is extended has no such key; %s%.80s%s", path,
         near == NULL ? "remove the line" : "did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");

@@ -126,10 +126,14 @@ static bool check_bytes(struct parse *p)
         uint32_t code;
         const unsigned char *here = (const unsigned char *)text->bytes + scan.at;
         const size_t length = character(here, text->length - scan.at, &code);
+        if (text->about == NULL) place = (struct place){text->name, scan.line, scan.column};
         if (length == 0 || !is_text(code)) {
-            if (text->about == NULL) place.line = scan.line, place.column = scan.column;
             say_bad_bytes(p, place, &scan, length, code);
             return false;
+        }
+        if (scan.column == 1 && text->length - scan.at > 4 && memcmp(here, "%TAG", 4) == 0) {
+            say(p, place, "'%%TAG' has no meaning here; leave the line out");
+            return false; /* libyaml takes quadratic time for many of them */
         }
         scan.at += length;
         const bool last = scan.at == text->length;
@@ -144,7 +148,10 @@ static bool check_bytes(struct parse *p)
 static size_t byte_at(struct parse *p, yaml_mark_t mark)
 {
     const struct parse_text *text = p->text;
-    if (mark.index < p->at_character) p->at_character = 0, p->at = byte_order_mark(text);
+    if (mark.index < p->at_character) {
+        p->at_character = 0;
+        p->at = byte_order_mark(text);
+    }
     while (p->at_character < mark.index && p->at < text->length) {
         p->at++;
         while (p->at < text->length && (text->bytes[p->at] & 0xc0) == 0x80) p->at++;
@@ -461,6 +468,10 @@ static void say_empty(struct parse *p)
     bool blank = true;
     for (size_t i = byte_order_mark(text); i < text->length; i++) blank = blank && strchr(" \t\r\n", text->bytes[i]);
     p->broken = true;
+    if (text->about != NULL) {
+        say(p, place, "the value is a comment; put it in quotes");
+        return;
+    }
     say(p, place,
         blank ? "the file is empty; a scenario begins with 'format: 1'"
               : "the file holds nothing but comments; a scenario begins with 'format: 1'");

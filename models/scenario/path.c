@@ -181,7 +181,8 @@ void path_explain(char *out, size_t size, const struct trail *trail)
     snprintf(where, sizeof where, length == 0 ? "the scenario" : "'%s'", path);
     snprintf(word, sizeof word, "%.*s", (int)strcspn(trail->rest, "."), trail->rest);
     const struct node *end = trail->end;
-    if (word[0] == '\0') {
+    const size_t left = strlen(trail->rest);
+    if (left == 0 || trail->rest[0] == '.' || trail->rest[left - 1] == '.') {
         snprintf(out, size, "a key is missing between dots, or at an end; a path is keys joined by dots");
     } else if (end->kind != NODE_MAP && end->kind != NODE_LIST) {
         snprintf(out, size, "%s is %s and holds no '%s'; end the path there", where, kind[end->kind], word);

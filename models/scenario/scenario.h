@@ -110,7 +110,7 @@ enum arrival_kind { ARRIVAL_RATE, ARRIVAL_RENEWAL, ARRIVAL_TIMETABLE, ARRIVAL_RE
 struct surge { double from, to, times; };      /* epoch hours, factor */
 struct arrivals {
     enum arrival_kind kind;
-    double rate;                               /* per hour, the mean over the profile; counts shipments, batches included */
+    double rate;                               /* per hour, the mean over the profile; counts shipments, batches included; VESSELS: vessels */
     double profile[168]; bool has_profile;     /* relative, Monday 00:00 first, mean 1 */
     bool sinusoidal; double amplitude, period, phase;
     double day_to_day;                         /* sd of a gamma factor of mean 1 per day; 0: none */
@@ -172,7 +172,7 @@ struct step {
     enum step_kind kind;
     char *owner;                               /* customs | another agency by its name | trader | terminal | carrier */
     char *stage, *stage_label;                 /* TRS stage; the step's own name unless said */
-    struct condition when; bool has_when;
+    struct condition when; bool has_when;      /* CONDITION_PUSH_MET's index is a step of this array */
     double share;                              /* 1 when not given; drawn from the choice word */
     struct condition ahead; bool has_ahead;    /* done before arrival by shipments for which it holds */
     struct variate time;                       /* SERVICE, DELAY, QUERY */
@@ -188,13 +188,14 @@ struct step {
     enum milestone milestone; char *milestone_name;
     char *outcome;
     int *branch; size_t branches;              /* PARALLEL, CHOICE: first step (index) of each branch */
-    double *branch_share; struct condition *branch_when; char **branch_name;
+    double *branch_share;                      /* CHOICE: sums to 1 over those >= 0; -1: by branch_when, asked first, in order */
+    struct condition *branch_when; char **branch_name; /* a branch of CHOICE may be NONE: no step, no time */
     enum join_rule join; int join_k;
     struct share_row *row; size_t rows; bool shortest_queue; /* ROUTE */
     int back_to; int after;                    /* QUERY: where to; `of:` the step it follows (information) */
     bool stops_clock;                          /* QUERY: the customs clock stops */
-    int batch_size; double batch_after;        /* BATCH */
-    int hold_calendar; double hold_until;      /* HOLD */
+    int batch_size; double batch_after;        /* BATCH; after 0: waits for the size alone */
+    int hold_calendar; double hold_until;      /* HOLD: one of the two; until in epoch hours */
     struct selectivity selectivity;
     int process;
     int next;                                  /* the step after it in its list; NONE at a list's end */
@@ -239,7 +240,9 @@ struct scenario {
     struct promise *promise; size_t promises;
     struct expect *expect; size_t expects;
     struct policy *policy; size_t policies;    /* all of the file's; `on` where laid over, in the order of the file */
+    uint64_t data_hash;                        /* of the data files that were read; 0: none */
     struct tree *tree;
+    struct shelf *shelf;                       /* holds every text and array above */
 };
 
 struct scenario_request {

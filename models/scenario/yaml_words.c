@@ -13,6 +13,7 @@ static const struct yaml_words table[] = {
         "a '- ' cannot stand here; begin the list on a line of its own below its key"},
     {"did not find expected key", '-', false,
         "a '- ' among keys; indent the list below its key, or write 'key: value'"},
+    {"did not find expected key", ':', false, "a ':' without a key before it; write 'key: value'"},
     {"did not find expected key", 0, false,
         "the line fits no key above it; give it the indentation of its neighbours, and check quotes and braces before "
         "it"},
@@ -22,6 +23,7 @@ static const struct yaml_words table[] = {
         "this '[' is not closed, or a ',' is missing inside; put a text that holds ',', '[', ']' or ': ' in quotes"},
     {"did not find expected ',' or '}'", 0, true,
         "this '{' is not closed, or a ',' is missing inside; put a text that holds ',', '{', '}' or ': ' in quotes"},
+    {"did not find expected node content", ':', false, "a ':' without a key before it; write 'key: value'"},
     {"did not find expected node content", '%', false, "a value cannot begin with '%'; write '5 %', or use quotes"},
     {"did not find expected node content", 0, false,
         "a value is missing here; check the commas and brackets before it"},
@@ -54,7 +56,6 @@ static const struct yaml_words table[] = {
         "a value that begins with '!' is a tag, which has no meaning here; use quotes"},
     {"found incompatible YAML document", 0, false, "the file says it is another YAML; leave the line '%YAML' out"},
     {"found duplicate %YAML directive", 0, false, "'%YAML' comes twice; leave both out"},
-    {"found duplicate %TAG directive", 0, false, "'%TAG' comes twice; leave both out"},
     {"found unknown directive name", 0, false, "a line that begins with '%' is a directive; leave it out"},
     {"could not find expected directive name", 0, false, "a line that begins with '%' is a directive; leave it out"},
     {"found unexpected non-alphabetical character", 0, false,

@@ -1,0 +1,462 @@
+/* experiment.c - a crew of threads, one counter of jobs, and a ring of replications that wait for their turn.
+ *
+ * Replications of all variants stand in one row of units: variants in order, replications in order within each. Job
+ * numbers run through the units, network by network. A worker takes the next number; the slot `unit % window` of the
+ * ring collects the unit's parts; the calling thread hands over the unit at the head of the row as soon as it is
+ * complete.
+ *
+ * Invariants, under the one lock: head <= unit < head + window for every unit that has begun; all jobs below the first
+ * failed one run to their end, so what is handed over and which error is returned do not depend on the threads.
+ * The lock is taken twice a job, never inside one.
+ */
+#include "engine/experiment/experiment.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+enum { WINDOW_LEAST = 32, WINDOW_PER_JOB = 4 };
+static const uint64_t NO_JOB = UINT64_MAX;
+/* The calling thread looks at the stop flag and at finished work this often: soon for a person, idle for a processor.
+ */
+static const uint64_t LOOK_NS = 20 * 1000000ULL, PROGRESS_NS = 100 * 1000000ULL;
+
+struct lane { /* a variant's place in the row */
+    uint64_t first_unit, first_job;
+    size_t *order; /* of networks, costliest first */
+};
+
+struct slot {
+    void **part;
+    size_t arrived;
+    double seconds;
+};
+
+struct crew;
+struct worker {
+    struct crew *crew;
+    uv_thread_t thread;
+    volatile int halt; /* given to the simulation */
+    uint64_t job;      /* running, or NO_JOB */
+    size_t variant;    /* of the simulations */
+    struct simulation **simulation;
+};
+
+struct crew {
+    const struct experiment_variant *variant;
+    size_t variants, most_networks;
+    const struct experiment_options *options;
+    struct lane *lane; /* variants + 1: the last one is the end of the row */
+    struct slot *slot;
+    struct worker *worker;
+    void **parts;
+    unsigned workers, working;
+    uint64_t window, units, jobs;
+    uint64_t jobs_wanted; /* without those that are skipped */
+    atomic_uint_fast64_t next;
+
+    uv_mutex_t lock; /* guards what follows, the slots and the workers' `job` */
+    uv_cond_t news;  /* for the calling thread: something is ready, or went wrong, or somebody waits for room */
+    uv_cond_t room;  /* for workers: the head has moved, or work has ended */
+    uint64_t head, ready, jobs_done;
+    bool halted;
+    uint64_t failed_job;
+    enum status status;
+    char *why;
+    uint64_t began, shown;
+    size_t head_variant;
+};
+
+struct job_place {
+    size_t variant, network;
+    uint64_t unit, replication;
+    bool skipped;
+};
+
+static uint64_t replications(const struct experiment_variant *variant)
+{
+    return variant->replication_to > variant->replication_from ? variant->replication_to - variant->replication_from
+                                                               : 0;
+}
+
+static bool skips(const struct experiment_variant *variant, uint64_t offset)
+{
+    return variant->have && variant->have[offset];
+}
+
+/* Jobs come to a worker in rising order, so the search goes on from the variant of its last one. */
+static struct job_place place_of(const struct crew *crew, uint64_t job, size_t from_variant)
+{
+    size_t v = from_variant;
+    while (job >= crew->lane[v + 1].first_job) v++;
+    const struct experiment_variant *variant = &crew->variant[v];
+    uint64_t within = job - crew->lane[v].first_job, offset = within / variant->networks;
+    return (struct job_place){.variant = v,
+        .network = crew->lane[v].order[within % variant->networks],
+        .unit = crew->lane[v].first_unit + offset,
+        .replication = variant->replication_from + offset,
+        .skipped = skips(variant, offset)};
+}
+
+/* ---- workers ---- */
+
+static void forget_simulations(struct worker *worker)
+{
+    for (size_t i = 0; i < worker->crew->most_networks; i++) {
+        simulation_destroy(worker->simulation[i]);
+        worker->simulation[i] = NULL;
+    }
+}
+
+static struct simulation *simulation_for(struct worker *worker, const struct job_place *place)
+{
+    if (worker->variant != place->variant) forget_simulations(worker);
+    worker->variant = place->variant;
+    struct simulation **sim = &worker->simulation[place->network];
+    const struct crew *crew = worker->crew;
+    if (!*sim)
+        *sim = simulation_create(crew->variant[place->variant].network[place->network], &crew->options->simulation);
+    return *sim;
+}
+
+static enum status run_job(struct worker *worker, const struct job_place *place, void **part, const char **broken)
+{
+    const struct experiment_variant *variant = &worker->crew->variant[place->variant];
+    struct simulation *sim = simulation_for(worker, place);
+    if (!sim) return STATUS_NO_MEMORY;
+    const struct result *result = NULL;
+    enum status st = simulation_run(sim, variant->seed, place->replication, &worker->halt, &result);
+    if (st == STATUS_BROKEN && result) *broken = result->broken;
+    if (st != STATUS_OK) return st;
+    *part = variant->extract(variant->model, place->network, result);
+    return *part ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* Waits for room. False: no further job is wanted. */
+static bool begin_job(struct worker *worker, uint64_t job, uint64_t unit)
+{
+    struct crew *crew = worker->crew;
+    uv_mutex_lock(&crew->lock);
+    while (!crew->halted && job < crew->failed_job && unit >= crew->head + crew->window) {
+        uv_cond_signal(&crew->news);
+        uv_cond_wait(&crew->room, &crew->lock);
+    }
+    bool wanted = !crew->halted && job < crew->failed_job;
+    if (wanted) worker->job = job;
+    uv_mutex_unlock(&crew->lock);
+    return wanted;
+}
+
+/* Under the lock. Simulations read the flag as a volatile int while they run. */
+static void halt_jobs_from(struct crew *crew, uint64_t job)
+{
+    for (unsigned i = 0; i < crew->workers; i++) {
+        struct worker *w = &crew->worker[i];
+        if (w->job != NO_JOB && w->job >= job) __atomic_store_n(&w->halt, 1, __ATOMIC_RELAXED);
+    }
+    uv_cond_broadcast(&crew->room);
+}
+
+/* Under the lock. */
+static void note_failure(
+    struct crew *crew, uint64_t job, const struct job_place *place, enum status st, const char *broken)
+{
+    if (job >= crew->failed_job) return;
+    crew->failed_job = job;
+    crew->status = st;
+    snprintf(crew->why, 200, "replication %llu of variant %zu: %.140s", (unsigned long long)place->replication,
+        place->variant + 1, broken && *broken ? broken : status_words(st));
+    halt_jobs_from(crew, job + 1);
+    uv_cond_signal(&crew->news);
+}
+
+/* Under the lock. The calling thread is woken when half the window is ready, not for every small replication. */
+static void note_part(struct crew *crew, const struct job_place *place, void *part, double seconds)
+{
+    struct slot *slot = &crew->slot[place->unit % crew->window];
+    assert(!slot->part[place->network]);
+    slot->part[place->network] = part;
+    slot->seconds += seconds;
+    crew->jobs_done++;
+    if (++slot->arrived < crew->variant[place->variant].networks) return;
+    if (++crew->ready == crew->window / 2 || crew->jobs_done == crew->jobs_wanted) uv_cond_signal(&crew->news);
+}
+
+static void do_job(struct worker *worker, uint64_t job, const struct job_place *place)
+{
+    struct crew *crew = worker->crew;
+    void *part = NULL;
+    const char *broken = NULL;
+    uint64_t began = uv_hrtime();
+    enum status st = run_job(worker, place, &part, &broken);
+    double seconds = (double)(uv_hrtime() - began) * 1e-9;
+    uv_mutex_lock(&crew->lock);
+    worker->job = NO_JOB;
+    bool abandoned = st == STATUS_STOPPED && worker->halt;
+    if (st == STATUS_OK)
+        note_part(crew, place, part, seconds);
+    else if (!abandoned)
+        note_failure(crew, job, place, st, broken);
+    uv_mutex_unlock(&crew->lock);
+}
+
+static void work(void *argument)
+{
+    struct worker *worker = argument;
+    struct crew *crew = worker->crew;
+    size_t variant = 0;
+    for (;;) {
+        uint64_t job = atomic_fetch_add(&crew->next, 1);
+        if (job >= crew->jobs) break;
+        struct job_place place = place_of(crew, job, variant);
+        variant = place.variant;
+        if (place.skipped) continue;
+        if (!begin_job(worker, job, place.unit)) break;
+        do_job(worker, job, &place);
+    }
+    forget_simulations(worker);
+    uv_mutex_lock(&crew->lock);
+    crew->working--;
+    uv_cond_signal(&crew->news);
+    uv_mutex_unlock(&crew->lock);
+}
+
+/* ---- the calling thread ---- */
+
+static void halt_all(struct crew *crew)
+{
+    crew->halted = true;
+    halt_jobs_from(crew, 0);
+}
+
+/* Under the lock, which `complete` runs without: the slot is safe because the head has not moved. */
+static enum status hand_over(struct crew *crew, size_t v, uint64_t offset, struct slot *slot)
+{
+    const struct experiment_variant *variant = &crew->variant[v];
+    memcpy(crew->parts, slot->part, variant->networks * sizeof *slot->part);
+    memset(slot->part, 0, variant->networks * sizeof *slot->part);
+    double seconds = slot->seconds;
+    slot->arrived = 0;
+    slot->seconds = 0;
+    crew->ready--;
+    uint64_t replication = variant->replication_from + offset;
+    uv_mutex_unlock(&crew->lock);
+    enum status st = variant->complete(crew->options->context, v, replication, crew->parts, variant->networks, seconds);
+    uv_mutex_lock(&crew->lock);
+    if (st == STATUS_OK) return st;
+    crew->failed_job = 0; /* earlier than any job that may still fail: this is the error to return */
+    crew->status = st;
+    snprintf(crew->why, 200, "replication %llu of variant %zu could not be completed: %s",
+        (unsigned long long)replication, v + 1, status_words(st));
+    return st;
+}
+
+/* Under the lock. Hands over what is complete at the head of the row. */
+static void drain(struct crew *crew)
+{
+    while (crew->head < crew->units) {
+        size_t *v = &crew->head_variant;
+        while (crew->head >= crew->lane[*v + 1].first_unit) (*v)++;
+        uint64_t offset = crew->head - crew->lane[*v].first_unit;
+        if (!skips(&crew->variant[*v], offset)) {
+            struct slot *slot = &crew->slot[crew->head % crew->window];
+            if (slot->arrived < crew->variant[*v].networks) return;
+            if (hand_over(crew, *v, offset, slot) != STATUS_OK) {
+                halt_all(crew);
+                return;
+            }
+        }
+        crew->head++;
+        uv_cond_broadcast(&crew->room);
+    }
+}
+
+static bool stop_wanted(const struct experiment_options *options)
+{
+    return options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED);
+}
+
+/* Under the lock, which the caller's function runs without. */
+static void show_progress(struct crew *crew)
+{
+    uint64_t now = uv_hrtime();
+    if (!crew->options->progress || now - crew->shown < PROGRESS_NS) return;
+    crew->shown = now;
+    struct experiment_progress p = {.done = crew->jobs_done, .total = crew->jobs_wanted};
+    p.seconds = (double)(now - crew->began) * 1e-9;
+    p.left = p.done ? p.seconds / (double)p.done * (double)(p.total - p.done) : NAN;
+    uv_mutex_unlock(&crew->lock);
+    crew->options->progress(crew->options->context, &p);
+    uv_mutex_lock(&crew->lock);
+}
+
+static void oversee(struct crew *crew)
+{
+    uv_mutex_lock(&crew->lock);
+    for (;;) {
+        if (!crew->halted) drain(crew);
+        if (!crew->halted && stop_wanted(crew->options)) {
+            halt_all(crew);
+            if (crew->status == STATUS_OK) crew->status = STATUS_STOPPED;
+        }
+        if (crew->working == 0) break;
+        show_progress(crew);
+        uv_cond_timedwait(&crew->news, &crew->lock, LOOK_NS);
+    }
+    /* What finished while the others were being stopped is complete all the same. */
+    if (crew->status == STATUS_OK || crew->status == STATUS_STOPPED || crew->failed_job > 0) drain(crew);
+    if (crew->status == STATUS_STOPPED && crew->head == crew->units) crew->status = STATUS_OK;
+    if (crew->status == STATUS_STOPPED)
+        snprintf(crew->why, 200, "interrupted with %llu of %llu jobs done", (unsigned long long)crew->jobs_done,
+            (unsigned long long)crew->jobs_wanted);
+    uv_mutex_unlock(&crew->lock);
+}
+
+/* ---- setting up ---- */
+
+static void order_networks(const struct experiment_variant *variant, size_t *order)
+{
+    for (size_t i = 0; i < variant->networks; i++) {
+        size_t at = i;
+        while (variant->cost && at > 0 && variant->cost[order[at - 1]] < variant->cost[i]) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = i;
+    }
+}
+
+static uint64_t wanted_of(const struct experiment_variant *variant, uint64_t n)
+{
+    if (!variant->have) return n;
+    uint64_t wanted = 0;
+    for (uint64_t i = 0; i < n; i++) wanted += !variant->have[i];
+    return wanted;
+}
+
+static enum status line_up(struct crew *crew)
+{
+    crew->lane = calloc(crew->variants + 1, sizeof *crew->lane);
+    if (!crew->lane) return STATUS_NO_MEMORY;
+    for (size_t v = 0; v < crew->variants; v++) {
+        const struct experiment_variant *variant = &crew->variant[v];
+        uint64_t n = replications(variant);
+        assert(variant->networks > 0 && variant->extract && variant->complete);
+        if (n > (UINT64_MAX / 4 - crew->jobs) / variant->networks) return STATUS_LIMIT;
+        struct lane *lane = &crew->lane[v];
+        lane->order = calloc(variant->networks, sizeof *lane->order);
+        if (!lane->order) return STATUS_NO_MEMORY;
+        order_networks(variant, lane->order);
+        lane->first_unit = crew->units;
+        lane->first_job = crew->jobs;
+        crew->units += n;
+        crew->jobs += n * variant->networks;
+        if (variant->networks > crew->most_networks) crew->most_networks = variant->networks;
+        crew->jobs_wanted += wanted_of(variant, n) * variant->networks;
+    }
+    crew->lane[crew->variants] = (struct lane){.first_unit = crew->units, .first_job = crew->jobs};
+    return STATUS_OK;
+}
+
+static enum status furnish(struct crew *crew)
+{
+    unsigned wanted = crew->options->jobs ? crew->options->jobs : uv_available_parallelism();
+    if (wanted > crew->jobs_wanted) wanted = (unsigned)crew->jobs_wanted;
+    crew->window = (uint64_t)wanted * WINDOW_PER_JOB;
+    if (crew->window < WINDOW_LEAST) crew->window = WINDOW_LEAST;
+    if (crew->window > crew->units) crew->window = crew->units;
+    crew->slot = calloc(crew->window + 1, sizeof *crew->slot);
+    crew->worker = calloc(wanted + 1, sizeof *crew->worker);
+    crew->parts = calloc(crew->most_networks + 1, sizeof *crew->parts);
+    if (!crew->slot || !crew->worker || !crew->parts) return STATUS_NO_MEMORY;
+    for (uint64_t i = 0; i < crew->window; i++)
+        if (!(crew->slot[i].part = calloc(crew->most_networks, sizeof(void *)))) return STATUS_NO_MEMORY;
+    for (crew->workers = 0; crew->workers < wanted; crew->workers++) {
+        struct worker *w = &crew->worker[crew->workers];
+        *w = (struct worker){.crew = crew, .job = NO_JOB};
+        if (!(w->simulation = calloc(crew->most_networks, sizeof(void *)))) return STATUS_NO_MEMORY;
+    }
+    return STATUS_OK;
+}
+
+/* A part that was never handed over belongs to a unit between head and head + window, hence to one variant. */
+static void discard_parts(struct crew *crew)
+{
+    size_t v = crew->head_variant;
+    for (uint64_t unit = crew->head; unit < crew->units && unit < crew->head + crew->window; unit++) {
+        while (unit >= crew->lane[v + 1].first_unit) v++;
+        void (*discard)(void *) = crew->variant[v].discard ? crew->variant[v].discard : free;
+        void **part = crew->slot[unit % crew->window].part;
+        for (size_t i = 0; part && i < crew->most_networks; i++)
+            if (part[i]) discard(part[i]);
+    }
+}
+
+static void clear(struct crew *crew)
+{
+    for (size_t v = 0; crew->lane && v < crew->variants; v++) free(crew->lane[v].order);
+    for (uint64_t i = 0; crew->slot && i < crew->window; i++) free(crew->slot[i].part);
+    for (unsigned i = 0; i < crew->workers; i++) free(crew->worker[i].simulation);
+    free(crew->lane);
+    free(crew->slot);
+    free(crew->worker);
+    free(crew->parts);
+}
+
+/* Starts as many workers as the system gives; one is enough to go on. */
+static void run_crew(struct crew *crew)
+{
+    unsigned started = 0;
+    uv_mutex_lock(&crew->lock);
+    while (
+        started < crew->workers && uv_thread_create(&crew->worker[started].thread, work, &crew->worker[started]) == 0)
+        started++;
+    crew->working = started;
+    uv_mutex_unlock(&crew->lock);
+    if (crew->options->threads_used) *crew->options->threads_used = started;
+    if (started == 0) {
+        crew->status = STATUS_LIMIT;
+        snprintf(crew->why, 200, "the system gives no thread to work on");
+        return;
+    }
+    oversee(crew);
+    for (unsigned i = 0; i < started; i++) uv_thread_join(&crew->worker[i].thread);
+    discard_parts(crew);
+}
+
+static enum status run_with_locks(struct crew *crew)
+{
+    if (uv_mutex_init(&crew->lock) != 0) return STATUS_NO_MEMORY;
+    if (uv_cond_init(&crew->news) != 0) goto no_news;
+    if (uv_cond_init(&crew->room) != 0) goto no_room;
+    run_crew(crew);
+    uv_cond_destroy(&crew->room);
+    uv_cond_destroy(&crew->news);
+    uv_mutex_destroy(&crew->lock);
+    return crew->status;
+no_room:
+    uv_cond_destroy(&crew->news);
+no_news:
+    uv_mutex_destroy(&crew->lock);
+    return STATUS_NO_MEMORY;
+}
+
+enum status experiment_run(
+    const struct experiment_variant *variant, size_t variants, const struct experiment_options *options, char why[200])
+{
+    struct crew crew = {.variant = variant, .variants = variants, .options = options, .failed_job = NO_JOB, .why = why};
+    why[0] = '\0';
+    if (options->threads_used) *options->threads_used = 0;
+    atomic_init(&crew.next, 0);
+    crew.began = crew.shown = uv_hrtime();
+    enum status st = line_up(&crew);
+    if (st == STATUS_OK) st = furnish(&crew);
+    if (st == STATUS_OK && crew.jobs_wanted > 0) st = run_with_locks(&crew);
+    clear(&crew);
+    if (st != STATUS_OK && !why[0]) snprintf(why, 200, "%s", status_words(st));
+    return st;
+}

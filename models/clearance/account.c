@@ -1,0 +1,208 @@
+/* account.c - adding up, and reading one number. */
+#include "models/clearance/account.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct account *account_create(const struct view *view)
+{
+    struct account *account = calloc(1, sizeof *account);
+    if (account == NULL) return NULL;
+    account->stage = calloc(view->stages + 1, sizeof *account->stage);
+    account->outcome = calloc(view->outcomes + 1, sizeof *account->outcome);
+    bool fine = account->stage && account->outcome && measure_init(&account->time, true) && measure_init(&account->second, true);
+    for (int lane = 0; fine && view->lanes && lane < LANES; lane++) fine = measure_init(&account->lane[lane], true);
+    if (fine) return account;
+    account_destroy(account);
+    return NULL;
+}
+
+void account_destroy(struct account *account)
+{
+    if (account == NULL) return;
+    measure_release(&account->time);
+    measure_release(&account->second);
+    for (int lane = 0; lane < LANES; lane++) measure_release(&account->lane[lane]);
+    free(account->stage);
+    free(account->outcome);
+    free(account);
+}
+
+bool account_holds(const struct model *model, const struct view *view, size_t group)
+{
+    for (size_t m = 0; m < view->members; m++)
+        if (model->stream[view->member[m]].group == group) return true;
+    return false;
+}
+
+static void add_measure(struct measure *into, const struct measure *from)
+{
+    struct measure plain = *from; /* exact shares are added up apart: streams may count different bounds */
+    plain.bounds = 0;
+    measure_merge(into, &plain);
+}
+
+static void add_outcomes(struct account *account, const struct view *view, const struct group *group, const struct stream_result *result)
+{
+    for (size_t o = 0; o < group->outcomes; o++) {
+        double n = (double)result->outcome[o];
+        if (n == 0) continue;
+        const struct outcome_in_network *outcome = &group->outcome[o];
+        if (outcome->lane != NONE) account->lane_lost[outcome->lane] += n;
+        if (outcome->found) account->found += n;
+        for (size_t i = 0; i < view->outcomes; i++)
+            if (strcmp(view->outcome[i], outcome->name) == 0) account->outcome[i] += n;
+    }
+}
+
+static void add_stages(struct account *account, const struct model *model, const struct view *view, size_t member, const struct result *result)
+{
+    const struct stream_in_model *stream = &model->stream[view->member[member]];
+    const struct stream_result *of_stream = &result->stream[stream->id];
+    const struct group *group = &model->group[stream->group];
+    for (size_t s = 0; s < stream->stages; s++) {
+        struct account_stage *into = &account->stage[view->stage_of[member][s]];
+        into->met += (double)of_stream->stage[s].met;
+        into->time += of_stream->stage[s].time;
+        into->time_met += of_stream->stage[s].time_met;
+    }
+    for (size_t k = 0; k < group->steps; k++) {
+        if (group->step[k].stage < 0 || group->step[k].stream != (int)view->member[member]) continue;
+        struct account_stage *into = &account->stage[view->stage_of[member][group->step[k].stage]];
+        into->wait += result->step[k].wait;
+        into->work += result->step[k].work;
+    }
+}
+
+void account_add(struct account *account, const struct model *model, const struct view *view, size_t group, const struct result *result)
+{
+    for (size_t m = 0; m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        if (stream->group != group) continue;
+        const struct stream_result *of_stream = &result->stream[stream->id];
+        account->arrived += (double)of_stream->arrived;
+        account->unfinished += (double)of_stream->unfinished;
+        add_measure(&account->time, &of_stream->time);
+        add_measure(&account->second, &of_stream->second);
+        for (size_t b = 0; of_stream->time.tally.count && b < view->bounds; b++)
+            account->within[b] += measure_at_most(&of_stream->time, view->bound[b]) * (double)of_stream->time.tally.count;
+        if (stream->classes) {
+            for (int lane = 0; lane < LANES; lane++) add_measure(&account->lane[lane], &of_stream->split[lane]);
+            account->found += (double)of_stream->split[LANES + 1].tally.count;
+        }
+        add_outcomes(account, view, &model->group[group], of_stream);
+        add_stages(account, model, view, m, result);
+    }
+}
+
+void account_merge(struct account *into, const struct view *view, const struct account *from)
+{
+    into->arrived += from->arrived;
+    into->unfinished += from->unfinished;
+    measure_merge(&into->time, &from->time);
+    measure_merge(&into->second, &from->second);
+    for (size_t b = 0; b < view->bounds; b++) into->within[b] += from->within[b];
+    for (int lane = 0; view->lanes && lane < LANES; lane++) {
+        measure_merge(&into->lane[lane], &from->lane[lane]);
+        into->lane_lost[lane] += from->lane_lost[lane];
+    }
+    into->found += from->found;
+    for (size_t i = 0; i < view->outcomes; i++) into->outcome[i] += from->outcome[i];
+    for (size_t s = 0; s < view->stages; s++) {
+        into->stage[s].met += from->stage[s].met;
+        into->stage[s].time += from->stage[s].time;
+        into->stage[s].time_met += from->stage[s].time_met;
+        into->stage[s].wait += from->stage[s].wait;
+        into->stage[s].work += from->stage[s].work;
+    }
+}
+
+/* ---- reading ---- */
+
+static double ratio(double part, double whole)
+{
+    return whole > 0 ? part / whole : NAN;
+}
+
+static double of_measure(const struct measure *measure, const struct account_item *item)
+{
+    if (measure->tally.count == 0) return NAN;
+    switch (item->statistic) {
+    case STATISTIC_MEAN: return tally_mean(&measure->tally);
+    case STATISTIC_SD: return sqrt(tally_variance(&measure->tally));
+    case STATISTIC_QUANTILE: return measure_quantile(measure, item->x);
+    }
+    return NAN;
+}
+
+static double lane_count(const struct account *account, int lane)
+{
+    return (double)account->lane[lane].tally.count + account->lane_lost[lane];
+}
+
+static double through_lanes(const struct account *account)
+{
+    double n = 0;
+    for (int lane = 0; lane < LANES; lane++) n += lane_count(account, lane);
+    return n;
+}
+
+static double within(const struct account *account, const struct view *view, double hours)
+{
+    for (size_t b = 0; b < view->bounds; b++)
+        if (view->bound[b] == hours) return ratio(account->within[b], (double)account->time.tally.count);
+    return account->time.tally.count ? measure_at_most(&account->time, hours) : NAN;
+}
+
+static double of_stage(const struct account *account, const struct view *view, const struct account_item *item)
+{
+    const struct account_stage *stage = &account->stage[item->index];
+    double through = (double)account->time.tally.count, if_met = ratio(stage->time_met, stage->met);
+    (void)view;
+    switch (item->item) {
+    case ITEM_STAGE_MEAN: return ratio(stage->time, through);
+    case ITEM_STAGE_SHARE: return ratio(stage->met, account->arrived);
+    case ITEM_STAGE_IF_MET: return ratio(stage->time, stage->met);
+    case ITEM_STAGE_WAIT: return if_met * ratio(stage->wait, stage->wait + stage->work);
+    default: return if_met * ratio(stage->work, stage->wait + stage->work);
+    }
+}
+
+static double of_owner(const struct account *account, const struct view *view, int owner)
+{
+    double time = 0;
+    for (size_t s = 0; s < view->stages; s++)
+        if (strcmp(view->stage[s].owner, view->owner[owner]) == 0) time += account->stage[s].time;
+    return ratio(time, (double)account->time.tally.count);
+}
+
+static double lost(const struct account *account, const struct view *view)
+{
+    double n = 0;
+    for (size_t i = 0; i < view->outcomes; i++) n += account->outcome[i];
+    return n;
+}
+
+double account_value(const struct account *account, const struct view *view, const struct account_item *item)
+{
+    switch (item->item) {
+    case ITEM_TIME: return of_measure(&account->time, item);
+    case ITEM_SECOND: return of_measure(&account->second, item);
+    case ITEM_LANE: return of_measure(&account->lane[item->index], item);
+    case ITEM_WITHIN: return within(account, view, item->x);
+    case ITEM_SECOND_WITHIN: return account->second.tally.count ? measure_at_most(&account->second, item->x) : NAN;
+    case ITEM_ARRIVED: return account->arrived;
+    case ITEM_RELEASED: return (double)account->time.tally.count;
+    case ITEM_UNFINISHED: return account->unfinished;
+    case ITEM_LOST: return lost(account, view);
+    case ITEM_OUTCOME: return account->outcome[item->index];
+    case ITEM_LANE_SHARE: return ratio(lane_count(account, item->index), through_lanes(account));
+    case ITEM_LANE_SHIPMENTS: return lane_count(account, item->index);
+    case ITEM_LANE_NOT_RELEASED: return account->lane_lost[item->index];
+    case ITEM_EXAMINED: return ratio(lane_count(account, LANE_RED), through_lanes(account));
+    case ITEM_FOUND: return ratio(account->found, lane_count(account, LANE_RED));
+    case ITEM_DOCUMENTS: return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
+    case ITEM_OWNER: return of_owner(account, view, item->index);
+    default: return of_stage(account, view, item);
+    }
+}

@@ -1,0 +1,93 @@
+/* compile_stations.c - a resource becomes a station: who is on post when, who is next, what happens at the edges. */
+#include "models/clearance/compile.h"
+
+static bool asked_for_priority(const struct scenario *scenario, int resource)
+{
+    for (size_t i = 0; i < scenario->steps; i++)
+        for (size_t r = 0; r < scenario->step[i].resources; r++)
+            if (scenario->step[i].resource[r] == resource && (scenario->step[i].priorities || scenario->step[i].priority_otherwise))
+                return true;
+    return false;
+}
+
+static enum queue_discipline discipline_of(const struct model *model, size_t index)
+{
+    static const enum queue_discipline same[] = {[DISCIPLINE_FCFS] = QUEUE_FCFS,
+        [DISCIPLINE_LCFS] = QUEUE_LCFS,
+        [DISCIPLINE_SIRO] = QUEUE_SIRO,
+        [DISCIPLINE_PRIORITY] = QUEUE_PRIORITY,
+        [DISCIPLINE_SPT] = QUEUE_SPT,
+        [DISCIPLINE_EDF] = QUEUE_EDF,
+        [DISCIPLINE_PS] = QUEUE_SHARING};
+    enum discipline given = model->scenario->resource[index].discipline;
+    if (given == DISCIPLINE_FCFS && asked_for_priority(model->scenario, (int)index)) return QUEUE_PRIORITY;
+    return same[given];
+}
+
+static enum queue_preemption preemption_of(const struct resource *resource)
+{
+    static const enum queue_preemption same[] = {[PREEMPTION_NONE] = PREEMPT_NONE,
+        [PREEMPTION_RESUME] = PREEMPT_RESUME,
+        [PREEMPTION_REPEAT_IDENTICAL] = PREEMPT_REPEAT_IDENTICAL,
+        [PREEMPTION_REPEAT_DIFFERENT] = PREEMPT_REPEAT_DIFFERENT};
+    return same[resource->preemption];
+}
+
+static bool set_servers(struct model *model, const struct resource *resource, struct station_spec *spec)
+{
+    spec->servers = resource->servers;
+    if (resource->pools) {
+        struct station_pool *pool = keep(model, resource->pools, sizeof *pool);
+        if (pool == NULL) return false;
+        for (size_t i = 0; i < resource->pools; i++) {
+            struct condition *serves = keep_condition(model, &resource->pool[i].serves);
+            if (serves == NULL) return false;
+            pool[i] = (struct station_pool){resource->pool[i].servers, *serves};
+        }
+        spec->pool = pool;
+        spec->pools = resource->pools;
+        if (resource->shifts || resource->calendar != NONE)
+            return refuse(model, resource->place, "resource '%s' has pools and hours of work; pools are on post round the clock: leave out %s",
+                resource->name, resource->shifts ? "its shifts" : "its calendar");
+        return true;
+    }
+    if (resource->shifts == 0 && resource->calendar == NONE) return true;
+    if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED)
+        return refuse(model, resource->place, "resource '%s' has unlimited servers and a calendar; give it a number of servers, or use a delay with in: CALENDAR",
+            resource->name);
+    spec->on_post = servers_timeline(model, resource);
+    return spec->on_post != NULL;
+}
+
+static bool set_failures(struct model *model, const struct resource *resource, struct station_spec *spec)
+{
+    if (resource->breaks_down) {
+        if (variate_copy(&spec->up, &resource->up) != STATUS_OK || variate_copy(&spec->down, &resource->down) != STATUS_OK) return no_memory(model);
+        spec->breaks_down = true;
+    }
+    if (resource->vacates) {
+        if (variate_copy(&spec->vacation, &resource->vacation) != STATUS_OK) return no_memory(model);
+        spec->vacates = true;
+        spec->vacation_single = resource->vacation_single;
+    }
+    return true;
+}
+
+bool compile_station(struct model *model, size_t index)
+{
+    const struct resource *resource = &model->scenario->resource[index];
+    struct station_in_model *station = &model->station[index];
+    struct group *group = &model->group[station->group];
+    struct station_spec spec = {.name = resource->name,
+        .pause_at_close = resource->at_close == AT_CLOSE_PAUSE,
+        .room = resource->room,
+        .lose_when_full = resource->room_full == ROOM_FULL_LOSE,
+        .discipline = discipline_of(model, index),
+        .preemption = preemption_of(resource),
+        .begin_at = resource->n_policy > 1 ? resource->n_policy : 1,
+        .batch_least = resource->batch_min,
+        .batch_most = resource->batch_max};
+    if (!set_servers(model, resource, &spec) || !set_failures(model, resource, &spec)) return false;
+    station->id = network_station(group->net, &spec);
+    return station->id >= 0;
+}

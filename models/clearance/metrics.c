@@ -1,0 +1,422 @@
+/* metrics.c - the names of the format and what they mean; scenarios/README.md defines each.
+ *
+ * A name is looked up in this order: DIR.*, customs.*, station.NAME.on_post.mean, then the engine's own names, in which
+ * the levels of attributes have names too: station.bays.wait.mean[class=aeo].
+ */
+#include "models/clearance/metrics.h"
+#include "engine/core/metric.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_BYTES = 256, STREAMS_SHOWN = 16 };
+
+static bool is(const char *text, const char *word)
+{
+    return strcmp(text, word) == 0;
+}
+
+static bool begins(const char *text, const char *word, const char **rest)
+{
+    size_t n = strlen(word);
+    if (strncmp(text, word, n) != 0) return false;
+    *rest = text + n;
+    return true;
+}
+
+/* ---- DIR.* ---- */
+
+static bool read_statistic(const char *text, struct account_item *item)
+{
+    static const struct { const char *text; enum statistic statistic; double p; } word[] = {{"mean_h", STATISTIC_MEAN, 0},
+        {"sd_h", STATISTIC_SD, 0}, {"p50_h", STATISTIC_QUANTILE, .5}, {"p90_h", STATISTIC_QUANTILE, .9},
+        {"p95_h", STATISTIC_QUANTILE, .95}, {"p99_h", STATISTIC_QUANTILE, .99}};
+    for (size_t i = 0; i < sizeof word / sizeof word[0]; i++)
+        if (is(text, word[i].text)) {
+            item->statistic = word[i].statistic;
+            item->x = word[i].p;
+            return true;
+        }
+    return false;
+}
+
+/* within_24h, within_0.5h */
+static bool read_within(const char *text, double *hours)
+{
+    char *end;
+    if (!begins(text, "within_", &text)) return false;
+    *hours = strtod(text, &end);
+    return end != text && is(end, "h") && *hours >= 0 && *hours < INFINITY;
+}
+
+static bool read_time(const char *text, struct account_item *item, enum item time, enum item share)
+{
+    item->item = time;
+    if (read_statistic(text, item)) return true;
+    item->item = share;
+    return read_within(text, &item->x);
+}
+
+static bool read_stage(const struct view *view, const char *text, struct account_item *item)
+{
+    static const struct { const char *text; enum item item; } word[] = {{"mean_h", ITEM_STAGE_MEAN}, {"share_met", ITEM_STAGE_SHARE},
+        {"mean_if_met_h", ITEM_STAGE_IF_MET}, {"wait_h", ITEM_STAGE_WAIT}, {"service_h", ITEM_STAGE_SERVICE}};
+    const char *dot = strrchr(text, '.');
+    for (size_t s = 0; dot && s < view->stages; s++) {
+        if (strlen(view->stage[s].name) != (size_t)(dot - text) || strncmp(view->stage[s].name, text, (size_t)(dot - text)) != 0) continue;
+        item->index = (int)s;
+        for (size_t i = 0; i < sizeof word / sizeof word[0]; i++)
+            if (is(dot + 1, word[i].text)) {
+                item->item = word[i].item;
+                return true;
+            }
+    }
+    return false;
+}
+
+static bool read_lane(const struct view *view, const char *text, struct account_item *item)
+{
+    const char *rest;
+    for (int lane = 0; view->lanes && lane < LANES; lane++) {
+        if (!begins(text, lane_names[lane], &rest) || *rest++ != '.') continue;
+        item->index = lane;
+        if (is(rest, "share")) item->item = ITEM_LANE_SHARE;
+        else if (is(rest, "shipments")) item->item = ITEM_LANE_SHIPMENTS;
+        else if (is(rest, "not_released")) item->item = ITEM_LANE_NOT_RELEASED;
+        else {
+            item->item = ITEM_LANE;
+            return read_statistic(rest, item);
+        }
+        return true;
+    }
+    return false;
+}
+
+static bool read_owner(const struct view *view, const char *text, struct account_item *item)
+{
+    const char *rest;
+    item->item = ITEM_OWNER;
+    for (size_t o = 0; o < view->owners; o++)
+        if (begins(text, view->owner[o], &rest) && is(rest, ".mean_h")) {
+            item->index = (int)o;
+            return true;
+        }
+    return false;
+}
+
+static bool read_outcome(const struct view *view, const char *text, struct account_item *item)
+{
+    item->item = ITEM_OUTCOME;
+    for (size_t o = 0; o < view->outcomes; o++)
+        if (is(text, view->outcome[o])) {
+            item->index = (int)o;
+            return true;
+        }
+    return false;
+}
+
+static bool read_view_item(const struct view *view, const char *text, struct account_item *item)
+{
+    static const struct { const char *text; enum item item; } count[] = {{"arrived", ITEM_ARRIVED}, {"released", ITEM_RELEASED},
+        {"unfinished", ITEM_UNFINISHED}, {"lost", ITEM_LOST}};
+    static const struct { const char *text; enum item item; } control[] = {{"examined_share", ITEM_EXAMINED},
+        {"found_share", ITEM_FOUND}, {"documents_checked_share", ITEM_DOCUMENTS}};
+    const char *rest;
+    if (begins(text, "clearance.", &rest)) return read_time(rest, item, ITEM_TIME, ITEM_WITHIN);
+    if (begins(text, "lodgement_to_release.", &rest)) return read_time(rest, item, ITEM_SECOND, ITEM_SECOND_WITHIN);
+    if (begins(text, "stage.", &rest)) return read_stage(view, rest, item);
+    if (begins(text, "lane.", &rest)) return read_lane(view, rest, item);
+    if (begins(text, "owner.", &rest)) return read_owner(view, rest, item);
+    if (begins(text, "outcome.", &rest)) return read_outcome(view, rest, item);
+    for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
+        if (is(text, count[i].text)) {
+            item->item = count[i].item;
+            return true;
+        }
+    for (size_t i = 0; view->lanes && i < sizeof control / sizeof control[0]; i++)
+        if (is(text, control[i].text)) {
+            item->item = control[i].item;
+            return true;
+        }
+    return false;
+}
+
+static bool resolve_view(struct model *model, const char *name, struct metric_in_model *metric)
+{
+    const char *dot = strchr(name, '.');
+    metric->view = dot ? find_view(model, name, (size_t)(dot - name)) : NULL;
+    if (metric->view == NULL || !read_view_item(metric->view, dot + 1, &metric->item)) return false;
+    metric->source = FROM_VIEW;
+    metric->view->needed = true;
+    if (metric->item.item == ITEM_WITHIN) view_bound(model, metric->view, metric->item.x);
+    return true;
+}
+
+/* ---- stations, streams, customs ---- */
+
+static const struct attribute_def *definition(const struct scenario *scenario, int attribute)
+{
+    for (size_t i = 0; i < scenario->streams; i++)
+        for (size_t k = 0; k < scenario->stream[i].attributes; k++)
+            if (scenario->stream[i].attribute[k] == attribute) return &scenario->stream[i].attribute_def[k];
+    return NULL;
+}
+
+/* The value of a level by its name, and how many values the attribute has; false when there is no such level. */
+static bool level_value(const struct scenario *scenario, int attribute, const char *level, unsigned *value, unsigned *levels)
+{
+    const struct attribute_def *def = definition(scenario, attribute);
+    *levels = 2;
+    if (attribute == ATTRIBUTE_LANE) {
+        *levels = LANES;
+        for (*value = 0; *value < LANES; ++*value)
+            if (is(level, lane_names[*value])) return true;
+        return false;
+    }
+    if (def == NULL || def->kind == ATTRIBUTE_FLAG) {
+        *value = is(level, "true");
+        return *value || is(level, "false");
+    }
+    if (def->kind != ATTRIBUTE_CATEGORY) return false;
+    bool found = false;
+    *levels = 0;
+    for (size_t l = 0; l < def->levels; l++) {
+        double of_level = def->level_value ? def->level_value[l] : (double)l;
+        if (!(of_level >= 0 && of_level < 255)) return false;
+        if ((unsigned)of_level + 1 > *levels) *levels = (unsigned)of_level + 1;
+        if (!is(level, def->level[l])) continue;
+        *value = (unsigned)of_level;
+        found = true;
+    }
+    return found;
+}
+
+static int part_of_group(const struct model *model, const char *name, size_t *group, bool *station)
+{
+    const char *own;
+    *station = begins(name, "station.", &own);
+    if (!*station && !begins(name, "stream.", &own)) return NONE;
+    size_t n = strcspn(own, ".");
+    const struct scenario *scenario = model->scenario;
+    for (size_t i = 0; i < (*station ? scenario->resources : scenario->streams); i++) {
+        const char *known = *station ? scenario->resource[i].name : scenario->stream[i].name;
+        if (strlen(known) != n || strncmp(known, own, n) != 0) continue;
+        *group = *station ? model->station[i].group : model->stream[i].group;
+        return *station ? model->station[i].id : model->stream[i].id;
+    }
+    return NONE;
+}
+
+/* [class=aeo] becomes [class=1], the split declared where it is not yet; false when that is not an attribute's level. */
+static bool name_for_engine(struct model *model, const char *name, size_t group, bool station, int id, char out[NAME_BYTES])
+{
+    const char *open = strchr(name, '['), *equals = open ? strchr(open, '=') : NULL, *close = equals ? strchr(equals, ']') : NULL;
+    snprintf(out, NAME_BYTES, "%s", name);
+    if (close == NULL || strncmp(open, "[stream=", 8) == 0) return true;
+    char attribute[64], level[64];
+    snprintf(attribute, sizeof attribute, "%.*s", (int)(equals - open - 1), open + 1);
+    snprintf(level, sizeof level, "%.*s", (int)(close - equals - 1), equals + 1);
+    int index = 0;
+    while ((size_t)index < model->scenario->attributes && !is(model->scenario->attribute[index], attribute)) index++;
+    unsigned value, levels;
+    if ((size_t)index == model->scenario->attributes || model->plan.attributes == 0 || !level_value(model->scenario, index, level, &value, &levels)) return false;
+    snprintf(out, NAME_BYTES, "%.*s[%s=%u]%s", (int)(open - name), name, attribute, value, close + 1);
+    struct network *net = model->group[group].net;
+    if (network_metric(net, out) >= 0) return true;
+    return (station ? network_station_split(net, id, attribute, index, levels) : network_split(net, id, attribute, (unsigned)index, levels)) >= 0;
+}
+
+static bool resolve_engine(struct model *model, const char *name, struct metric_in_model *metric)
+{
+    bool station;
+    char own[NAME_BYTES];
+    int id = part_of_group(model, name, &metric->group, &station);
+    if (id == NONE || !name_for_engine(model, name, metric->group, station, id, own)) return false;
+    const char *dot = strrchr(name, '.');
+    if (station && dot && dot > name + 8 && is(dot - 8, ".on_post.mean")) {
+        metric->source = FROM_POST;
+        metric->id = id;
+        return true;
+    }
+    metric->source = FROM_ENGINE;
+    metric->id = network_metric(model->group[metric->group].net, own);
+    return metric->id >= 0;
+}
+
+static bool resolve_customs(const char *name, struct metric_in_model *metric)
+{
+    metric->source = FROM_CUSTOMS;
+    if (is(name, "customs.officers_on_post.mean")) metric->id = CUSTOMS_ON_POST;
+    else if (is(name, "customs.officer_hours_per_day")) metric->id = CUSTOMS_HOURS;
+    else if (is(name, "customs.scheduled_hours_per_day")) metric->id = CUSTOMS_SCHEDULED;
+    else return false;
+    return true;
+}
+
+static bool resolve(struct model *model, const char *name, struct metric_in_model *metric)
+{
+    *metric = (struct metric_in_model){.name = name, .at_most = NAN};
+    return resolve_view(model, name, metric) || resolve_customs(name, metric) || resolve_engine(model, name, metric);
+}
+
+/* ---- the list ---- */
+
+static bool listed(const struct model *model, const char *name)
+{
+    for (size_t i = 0; i < model->metrics; i++)
+        if (is(model->metric[i].name, name)) return true;
+    return false;
+}
+
+static bool append(struct model *model, const struct metric_in_model *metric)
+{
+    if (!grow_list(&model->metric, &model->metrics_allocated, model->metrics, sizeof *model->metric)) return no_memory(model);
+    model->metric[model->metrics++] = *metric;
+    return true;
+}
+
+/* A metric of the format: a name that means nothing in this scenario is left out. */
+static bool offer(struct model *model, const char *name)
+{
+    struct metric_in_model metric;
+    if (name == NULL) return false;
+    return !resolve(model, name, &metric) || append(model, &metric);
+}
+
+static bool unknown(struct model *model, const char *name, struct place place, const char *who)
+{
+    const char **known = keep(model, model->metrics + 1, sizeof *known);
+    for (size_t i = 0; known && i < model->metrics; i++) known[i] = model->metric[i].name;
+    const char *near = known ? diagnostic_suggest(name, known, model->metrics) : NULL;
+    return refuse(model, place, "%s: there is no metric '%s' in this scenario; write one of those that scenarios/README.md lists%s%s%s", who, name,
+        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static bool ask(struct model *model, const char *name, struct place place, const char *who)
+{
+    struct metric_in_model metric;
+    if (listed(model, name)) return true;
+    if (!resolve(model, name, &metric)) return unknown(model, name, place, who);
+    return append(model, &metric);
+}
+
+static bool offer_view(struct model *model, const struct view *view)
+{
+    static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "clearance.mean_h", "clearance.p50_h", "clearance.p90_h",
+        "clearance.p95_h", "clearance.sd_h", "clearance.within_24h", "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share",
+        "found_share", "documents_checked_share"};
+    static const char *const of_lane[] = {"share", "mean_h", "p50_h", "p90_h", "shipments", "not_released"};
+    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h"};
+    bool fine = true;
+    for (size_t i = 0; fine && i < sizeof plain / sizeof plain[0]; i++) fine = offer(model, keep_text(model, "%s.%s", view->name, plain[i]));
+    for (int lane = 0; fine && view->lanes && lane < LANES; lane++)
+        for (size_t i = 0; fine && i < sizeof of_lane / sizeof of_lane[0]; i++)
+            fine = offer(model, keep_text(model, "%s.lane.%s.%s", view->name, lane_names[lane], of_lane[i]));
+    for (size_t s = 0; fine && s < view->stages; s++)
+        for (size_t i = 0; fine && i < sizeof of_stage / sizeof of_stage[0]; i++)
+            fine = offer(model, keep_text(model, "%s.stage.%s.%s", view->name, view->stage[s].name, of_stage[i]));
+    for (size_t o = 0; fine && o < view->owners; o++) fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]));
+    for (size_t o = 0; fine && o < view->outcomes; o++) fine = offer(model, keep_text(model, "%s.outcome.%s", view->name, view->outcome[o]));
+    return fine;
+}
+
+static bool offer_stations(struct model *model)
+{
+    static const char *const item[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean", "wait.p90", "wait.at_most(1)", "p_wait",
+        "throughput", "served"};
+    bool fine = true;
+    for (size_t r = 0; r < model->scenario->resources; r++) {
+        if (model->station[r].id == NONE) continue;
+        for (size_t i = 0; fine && i < sizeof item / sizeof item[0]; i++)
+            fine = offer(model, keep_text(model, "station.%s.%s", model->scenario->resource[r].name, item[i]));
+    }
+    return fine;
+}
+
+static bool offer_streams(struct model *model)
+{
+    static const char *const item[] = {"arrived", "finished", "unfinished", "lost", "throughput", "time.mean", "time.p50", "time.p90"};
+    bool fine = true;
+    for (size_t s = 0; s < model->scenario->streams; s++) {
+        if (model->stream[s].stream->direction != DIRECTION_NONE) continue; /* told by its view */
+        for (size_t i = 0; fine && i < sizeof item / sizeof item[0]; i++)
+            fine = offer(model, keep_text(model, "stream.%s.%s", model->scenario->stream[s].name, item[i]));
+    }
+    return fine;
+}
+
+/* "import.clearance" within a bound is a share of shipments; a metric within a bound is kept or not. */
+static bool add_promise(struct model *model, const struct promise *promise)
+{
+    struct metric_in_model metric;
+    const char *within = keep_text(model, "%s.within_%.17gh", promise->metric, promise->at_most);
+    const char *at_most = keep_text(model, "%s.at_most(%.17g)", promise->metric, promise->at_most);
+    const char *name = keep_text(model, "promise.%s.share", promise->name), *who = keep_text(model, "promise '%s'", promise->name);
+    if (within == NULL || at_most == NULL || name == NULL || who == NULL) return false;
+    bool found = resolve(model, within, &metric) || resolve(model, at_most, &metric);
+    if (!found && resolve(model, promise->metric, &metric)) {
+        metric.at_most = promise->at_most;
+        found = true;
+    }
+    if (!found) {
+        struct view *view = find_view(model, promise->metric, strcspn(promise->metric, "."));
+        if (view && strncmp(promise->metric + strlen(view->name), ".stage.", 7) == 0)
+            return refuse(model, (struct place){0}, "%s: the distribution of a stage's time is not kept; promise %s.clearance, %s.lodgement_to_release or station.NAME.wait",
+                who, view->name, view->name);
+        return unknown(model, promise->metric, (struct place){0}, who);
+    }
+    metric.name = name;
+    return append(model, &metric);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct metric_in_model *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static bool sort_names(struct model *model)
+{
+    model->by_name = keep(model, model->metrics + 1, sizeof *model->by_name);
+    for (size_t i = 0; model->by_name && i < model->metrics; i++) model->by_name[i] = &model->metric[i];
+    if (model->by_name) qsort(model->by_name, model->metrics, sizeof *model->by_name, by_name);
+    return model->by_name != NULL;
+}
+
+bool make_metrics(struct model *model)
+{
+    const struct scenario *scenario = model->scenario;
+    bool fine = true, any = false;
+    for (size_t v = 0; fine && v < model->views; v++) {
+        struct view *view = &model->view[v];
+        if (view->direction == DIRECTION_NONE || (!view->whole && scenario->streams > STREAMS_SHOWN)) continue;
+        fine = offer_view(model, view);
+        any = true;
+    }
+    fine = fine && offer_streams(model) && offer_stations(model);
+    static const char *const customs[] = {"customs.officers_on_post.mean", "customs.officer_hours_per_day", "customs.scheduled_hours_per_day"};
+    for (size_t i = 0; fine && any && i < 3; i++) fine = offer(model, customs[i]);
+    for (size_t i = 0; fine && i < scenario->promises; i++) fine = add_promise(model, &scenario->promise[i]);
+    for (size_t i = 0; fine && i < scenario->expects; i++) fine = ask(model, scenario->expect[i].metric, scenario->expect[i].place, "expect");
+    for (size_t i = 0; fine && i < scenario->run.metrics; i++) fine = ask(model, scenario->run.metric[i], (struct place){0}, "run.metrics");
+    model->series = fine && any && model->plan.tick > 0;
+    return fine && sort_names(model);
+}
+
+size_t model_metrics(const struct model *model)
+{
+    return model->metrics;
+}
+
+const char *model_metric_name(const struct model *model, size_t index)
+{
+    return model->metric[index].name;
+}
+
+int model_metric_find(const struct model *model, const char *name)
+{
+    struct metric_in_model wanted = {.name = name}, *key = &wanted;
+    struct metric_in_model **found = bsearch(&key, model->by_name, model->metrics, sizeof *model->by_name, by_name);
+    return found ? (int)(*found - model->metric) : -1;
+}

@@ -1,0 +1,111 @@
+/* selectivity.c - the hook, and thresholds by bisection to the last bit.
+ *
+ * With S_k(t) = P(score >= t) for kind k, w_k its share and p_k its lanes after criteria and chance, the share of red is
+ *     sum w_k (p_k[red] + (1 - p_k[red]) S_k(t_red)),
+ * which falls as t rises; yellow is then filled from those below t_red, and blue from those below t_yellow.
+ */
+#include "models/clearance/selectivity.h"
+#include <math.h>
+#include <string.h>
+
+void selectivity_before_score(const struct selectivity_plan *plan, const double *attribute, double in_lane[LANES])
+{
+    double not_above[LANES]; /* P(no criterion or chance selects a lane above l) */
+    for (int lane = 0; lane < LANES; lane++) not_above[lane] = 1;
+    for (size_t i = 0; i < plan->rules; i++)
+        if (condition_holds(&plan->rule[i].when, attribute, 0))
+            for (int lane = 0; lane < (int)plan->rule[i].lane; lane++) not_above[lane] *= 1 - plan->rule[i].rate;
+    for (int lane = 0; lane < (int)plan->random_lane; lane++) not_above[lane] *= 1 - plan->at_least_random;
+    for (int lane = 0; lane < LANES; lane++) in_lane[lane] = not_above[lane] - (lane ? not_above[lane - 1] : 0);
+}
+
+static double at_or_above(const struct selectivity_plan *plan, bool compliant, double score)
+{
+    if (isinf(score)) return score > 0 ? 0 : 1;
+    return 1 - variate_cdf(compliant ? &plan->score_compliant : &plan->score_not, score);
+}
+
+/* The share of `lane` when its threshold is t and those of the lanes above stand. */
+static double share_at(const struct selectivity_plan *plan, const struct kind_of_shipment *kind, size_t kinds, int lane, double t)
+{
+    double share = 0, above_from = lane + 1 < LANES ? plan->threshold[lane + 1] : INFINITY;
+    double above[2], raised[2]; /* not compliant, compliant */
+    for (int c = 0; c < 2; c++) {
+        above[c] = at_or_above(plan, c, above_from);
+        raised[c] = at_or_above(plan, c, t) - above[c];
+        if (raised[c] < 0) raised[c] = 0;
+    }
+    for (size_t k = 0; k < kinds; k++) {
+        double below = 0;
+        int c = kind[k].compliant;
+        for (int l = 0; l < lane; l++) below += kind[k].in_lane[l];
+        share += kind[k].weight * (kind[k].in_lane[lane] * (1 - above[c]) + below * raised[c]);
+    }
+    return share;
+}
+
+/* Doubles in their order as integers, so that bisection ends at neighbours. */
+static int64_t rank_of(double x)
+{
+    int64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+
+static double of_rank(int64_t rank)
+{
+    int64_t bits = rank < 0 ? INT64_MIN - rank : rank;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* The largest threshold at which the lane holds at least `wanted`. */
+static double threshold_for(const struct selectivity_plan *plan, const struct kind_of_shipment *kind, size_t kinds, int lane, double wanted)
+{
+    int64_t low = rank_of(-0x1p500), high = rank_of(0x1p500);
+    if (!(share_at(plan, kind, kinds, lane, of_rank(low)) > wanted)) return -INFINITY; /* all that is left */
+    while (high - low > 1) {
+        int64_t middle = low + (high - low) / 2;
+        if (share_at(plan, kind, kinds, lane, of_rank(middle)) >= wanted)
+            low = middle;
+        else
+            high = middle;
+    }
+    return of_rank(low);
+}
+
+double selectivity_thresholds(struct selectivity_plan *plan, const double top_up[LANES], const struct kind_of_shipment *kind, size_t kinds)
+{
+    double worst = 0;
+    for (int lane = LANES - 1; lane > LANE_GREEN; lane--) {
+        double above_from = lane + 1 < LANES ? plan->threshold[lane + 1] : INFINITY;
+        double already = share_at(plan, kind, kinds, lane, above_from);
+        plan->threshold[lane] = above_from; /* nobody more */
+        if (top_up[lane] > already)
+            plan->threshold[lane] = threshold_for(plan, kind, kinds, lane, top_up[lane]);
+        else if (top_up[lane] > 0 && already - top_up[lane] > worst)
+            worst = already - top_up[lane];
+    }
+    return worst;
+}
+
+unsigned selectivity_hook(const void *config, void *state, const struct hook_entity *entity, struct draws *draws)
+{
+    (void)state;
+    const struct selectivity_plan *plan = config;
+    bool compliant = entity->attribute[ATTRIBUTE_COMPLIANT] != 0;
+    double score = variate_draw(compliant ? &plan->score_compliant : &plan->score_not, draws);
+    int lane = LANE_GREEN;
+    for (size_t i = 0; i < plan->rules; i++) {
+        double chance = draws_unit(draws);
+        if (chance < plan->rule[i].rate && (int)plan->rule[i].lane > lane && condition_holds(&plan->rule[i].when, entity->attribute, 0))
+            lane = (int)plan->rule[i].lane;
+    }
+    if (draws_choice(draws) < plan->at_least_random && (int)plan->random_lane > lane) lane = (int)plan->random_lane;
+    for (int l = LANES - 1; l > lane; l--)
+        if (score >= plan->threshold[l]) lane = l;
+    entity->attribute[ATTRIBUTE_SCORE] = score;
+    entity->attribute[ATTRIBUTE_LANE] = lane;
+    return 0;
+}

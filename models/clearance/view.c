@@ -1,0 +1,144 @@
+/* view.c - the directions and streams that metrics speak of, with the stages, owners and outcomes of their shipments. */
+#include "engine/core/metric.h"
+#include "models/clearance/compile.h"
+#include <stdio.h>
+#include <string.h>
+
+const char *const lane_names[LANES] = {"green", "blue", "yellow", "red"};
+
+enum { MOST_BOUNDS = 8 };
+
+struct view *find_view(const struct model *model, const char *name, size_t n)
+{
+    for (size_t i = 0; i < model->views; i++)
+        if (strlen(model->view[i].name) == n && strncmp(model->view[i].name, name, n) == 0) return &model->view[i];
+    return NULL;
+}
+
+/* ---- stages and owners ---- */
+
+static int stage_in_view(struct view *view, const struct stage *stage)
+{
+    for (size_t i = 0; i < view->stages; i++)
+        if (strcmp(view->stage[i].name, stage->name) == 0) return (int)i;
+    view->stage[view->stages] = *stage;
+    return (int)view->stages++;
+}
+
+static bool merge_stages(struct model *model, struct view *view)
+{
+    view->stage = keep(model, 64 * view->members + 1, sizeof *view->stage);
+    view->stage_of = keep(model, view->members, sizeof *view->stage_of);
+    view->owner = keep(model, 64 * view->members + 1, sizeof *view->owner);
+    if (view->stage == NULL || view->stage_of == NULL || view->owner == NULL) return false;
+    for (size_t m = 0; m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        for (size_t s = 0; s < stream->stages; s++) view->stage_of[m][s] = stage_in_view(view, &stream->stage[s]);
+    }
+    for (size_t s = 0; s < view->stages; s++) {
+        size_t i = 0;
+        while (i < view->owners && strcmp(view->owner[i], view->stage[s].owner) != 0) i++;
+        if (i == view->owners && !view->stage[s].after_release) view->owner[view->owners++] = view->stage[s].owner;
+    }
+    return true;
+}
+
+/* ---- outcomes ---- */
+
+static void add_outcome(struct view *view, const char *name)
+{
+    if (name == NULL) return;
+    for (size_t i = 0; i < view->outcomes; i++)
+        if (strcmp(view->outcome[i], name) == 0) return;
+    view->outcome[view->outcomes++] = name;
+}
+
+static bool may_lose(const struct scenario *scenario, const struct step *step)
+{
+    for (size_t r = 0; r < step->resources; r++)
+        if (scenario->resource[step->resource[r]].room >= 0 && scenario->resource[step->resource[r]].room_full == ROOM_FULL_LOSE) return true;
+    return false;
+}
+
+static bool collect_outcomes(struct model *model, struct view *view)
+{
+    const struct scenario *scenario = model->scenario;
+    view->outcome = keep(model, 4 * scenario->steps + 1, sizeof *view->outcome);
+    if (view->outcome == NULL) return false;
+    for (size_t m = 0; m < view->members; m++)
+        for (size_t i = 0; i < scenario->steps; i++) {
+            const struct step *step = &scenario->step[i];
+            if (step->process != model->stream[view->member[m]].stream->process) continue;
+            if (step->kind == STEP_OUTCOME) add_outcome(view, step->outcome);
+            if (step->has_patience) add_outcome(view, step->patience_outcome);
+            if (step->balk.given) add_outcome(view, "balked");
+            if (may_lose(scenario, step) && (step->full_outcome || step->full_target == NONE)) add_outcome(view, step->full_outcome ? step->full_outcome : "lost");
+            view->finds = view->finds || step->finds.given;
+        }
+    return true;
+}
+
+/* "rejected.red.found" is what lay_flow.c calls an outcome of a stream with lanes. */
+static bool name_outcomes(struct model *model, struct group *group)
+{
+    group->outcomes = network_outcomes(group->net);
+    group->outcome = keep(model, group->outcomes + 1, sizeof *group->outcome);
+    for (size_t i = 0; group->outcome && i < group->outcomes; i++) {
+        const char *name = network_outcome_name(group->net, i), *dot = strchr(name, '.');
+        group->outcome[i] = (struct outcome_in_network){keep_text(model, "%.*s", dot ? (int)(dot - name) : (int)strlen(name), name), NONE, false};
+        if (group->outcome[i].name == NULL) return false;
+        for (int lane = 0; dot && lane < LANES; lane++)
+            if (strncmp(dot + 1, lane_names[lane], strlen(lane_names[lane])) == 0) group->outcome[i].lane = lane;
+        group->outcome[i].found = dot && strstr(dot, ".found");
+    }
+    return group->outcome != NULL;
+}
+
+/* ---- the views ---- */
+
+static bool add_view(struct model *model, const char *name, const char *label, enum direction direction, size_t only)
+{
+    struct view *view = &model->view[model->views];
+    *view = (struct view){.name = name, .label = label, .direction = direction, .whole = only == SIZE_MAX};
+    view->member = keep(model, model->scenario->streams + 1, sizeof *view->member);
+    if (view->member == NULL) return false;
+    for (size_t i = 0; i < model->scenario->streams; i++)
+        if (only == SIZE_MAX ? model->stream[i].stream->direction == direction : i == only) {
+            view->member[view->members++] = i;
+            view->lanes = view->lanes || model->stream[i].classes;
+        }
+    if (view->members == 0) return true; /* no such stream, no view */
+    model->views++;
+    return merge_stages(model, view) && collect_outcomes(model, view);
+}
+
+bool make_views(struct model *model)
+{
+    const struct scenario *scenario = model->scenario;
+    for (size_t g = 0; g < model->groups; g++)
+        if (!name_outcomes(model, &model->group[g])) return false;
+    model->view = keep(model, scenario->streams + 3, sizeof *model->view);
+    if (model->view == NULL || !add_view(model, "import", "imports", DIRECTION_IMPORT, SIZE_MAX) ||
+        !add_view(model, "export", "exports", DIRECTION_EXPORT, SIZE_MAX))
+        return false;
+    for (size_t i = 0; i < scenario->streams; i++) {
+        const struct stream *stream = &scenario->stream[i];
+        if (find_view(model, stream->name, strlen(stream->name))) continue;
+        if (!add_view(model, stream->name, stream->label ? stream->label : stream->name, stream->direction, i)) return false;
+    }
+    return true;
+}
+
+void view_bound(struct model *model, struct view *view, double hours)
+{
+    for (size_t i = 0; i < view->bounds; i++)
+        if (view->bound[i] == hours) return;
+    if (view->bounds == MOST_BOUNDS) return; /* interpolated in a bucket of the histogram, 0.8 % wide at most */
+    view->bound[view->bounds++] = hours;
+    for (size_t m = 0; m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        char name[200];
+        snprintf(name, sizeof name, "stream.%s.time.at_most(%.17g)", stream->stream->name, hours);
+        network_metric(model->group[stream->group].net, name);
+    }
+}

@@ -1,0 +1,225 @@
+/* metric_name.c - cuts a name at its dots (but not inside parentheses) and goes down the grammar of the header. */
+#include "models/scenario/metric_name.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_WORDS = 6, WORD_BYTES = 72 };
+
+struct words {
+    char word[MOST_WORDS][WORD_BYTES];
+    size_t n;
+};
+
+static bool cut(const char *name, struct words *out, char *why)
+{
+    int depth = 0;
+    size_t length = 0;
+    out->n = 0;
+    for (const char *p = name;; p++) {
+        depth += (*p == '(') - (*p == ')');
+        if (*p == '\0' || (*p == '.' && depth == 0)) {
+            if (length == 0)
+                return quantity_refuse(
+                    why, "'%.80s' is no metric; write words with dots: import.clearance.mean_h", name);
+            out->word[out->n++][length] = '\0';
+            length = 0;
+            if (*p == '\0') return true;
+            if (out->n == MOST_WORDS) return quantity_refuse(why, "'%.80s' has too many parts for a metric", name);
+        } else if (length < WORD_BYTES - 1) {
+            out->word[out->n][length++] = *p;
+        }
+    }
+}
+
+static bool is_one_of(const char *word, const char *const *known, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(word, known[i]) == 0) return true;
+    return false;
+}
+
+static bool unknown(char *why, const char *name, const char *word, const char *const *known, size_t n)
+{
+    char list[160] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < n && length < sizeof list; i++)
+        length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "", known[i]);
+    const char *near = diagnostic_suggest(word, known, n);
+    return quantity_refuse(why, "'%.80s' is no metric: '%.40s' is not one of %s%s%s%s", name, word, n ? list : "(none)",
+        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* within_24h: a whole number of hours. */
+static bool is_within(const char *word)
+{
+    if (strncmp(word, "within_", 7) != 0) return false;
+    size_t digits = strspn(word + 7, "0123456789");
+    return digits > 0 && strcmp(word + 7 + digits, "h") == 0;
+}
+
+static bool is_call(const char *word, const char *function)
+{
+    size_t n = strlen(function), length = strlen(word);
+    struct quantity number;
+    char argument[WORD_BYTES], why[QUANTITY_WHY];
+    if (strncmp(word, function, n) != 0 || word[n] != '(' || word[length - 1] != ')') return false;
+    snprintf(argument, sizeof argument, "%.*s", (int)(length - n - 2), word + n + 1);
+    return quantity_any(argument, &number, why);
+}
+
+/* ---- the three families ---- */
+
+static bool direction_metric(
+    const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
+{
+    static const char *const second[] = {"clearance", "lodgement_to_release", "stage", "lane", "arrived", "released"};
+    static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
+    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h"};
+    static const char *const lane[] = {"green", "blue", "yellow", "red"};
+    const char *last = w->word[w->n - 1];
+    size_t stats = 6;
+    *unit = UNIT_NONE;
+    if (w->n < 2 || !is_one_of(w->word[1], second, 6)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 6);
+    if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
+        return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
+    bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
+    if (stage && w->n > 2) {
+        const char **known = NULL;
+        size_t n = 0;
+        bool found = false;
+        (void)known;
+        for (size_t i = 0; i < s->steps; i++)
+            found = found || (s->step[i].stage && strcmp(s->step[i].stage, w->word[2]) == 0);
+        const char *near[64];
+        for (size_t i = 0; i < s->steps && n < 64; i++)
+            if (s->step[i].stage) near[n++] = s->step[i].stage;
+        if (!found) {
+            const char *hint = diagnostic_suggest(w->word[2], near, n);
+            return quantity_refuse(why, "'%.80s' is no metric: there is no stage '%.40s'; write a step's stage%s%s%s",
+                name, w->word[2], hint ? "; did you mean '" : "", hint ? hint : "", hint ? "'?" : "");
+        }
+    }
+    if (of_lane && w->n > 2 && !is_one_of(w->word[2], lane, 4)) return unknown(why, name, w->word[2], lane, 4);
+    if (w->n != (stage || of_lane ? 4U : 3U))
+        return quantity_refuse(
+            why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
+    const char *const *allowed = stage ? of_stage : stat;
+    if (stage) stats = 3;
+    if (of_lane) stats = 7;
+    if (!is_one_of(last, allowed, stats) && !(!stage && is_within(last)))
+        return unknown(why, name, last, allowed, stats);
+    size_t length = strlen(last);
+    *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;
+    return true;
+}
+
+static const char *const number_stat[] = {"mean", "m2", "var", "p50", "p90", "p95", "p99", "at_most(x)"};
+enum { NUMBER_STATS = 8 };
+
+static bool number_metric(const char *name, const char *word, enum unit of, enum unit *unit, char *why)
+{
+    bool at_most = is_call(word, "at_most");
+    if (!at_most && !is_one_of(word, number_stat, NUMBER_STATS - 1))
+        return unknown(why, name, word, number_stat, NUMBER_STATS);
+    bool square = strcmp(word, "m2") == 0 || strcmp(word, "var") == 0;
+    *unit = at_most ? UNIT_SHARE : square ? UNIT_NONE : of;
+    return true;
+}
+
+static bool station_metric(const char *name, const struct words *w, enum unit *unit, char *why)
+{
+    static const char *const single[] = {"p_wait", "p_block", "p_abandon", "utilisation", "throughput"};
+    static const char *const many[] = {"wait", "sojourn", "interdeparture", "busy_period", "queue", "number", "busy"};
+    const char *what = w->n > 2 ? w->word[2] : "";
+    if (w->n == 3 && is_one_of(what, single, 5)) {
+        *unit = strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_SHARE;
+        return true;
+    }
+    if (!is_one_of(what, many, 7)) {
+        static const char *const all[] = {"wait", "sojourn", "queue", "number", "busy", "interdeparture", "busy_period",
+            "p_wait", "p_block", "p_abandon", "throughput", "utilisation"};
+        return unknown(why, name, what, all, 12);
+    }
+    if (w->n != 4) return quantity_refuse(why, "'%.80s' is no metric; write station.NAME.%s.mean", name, what);
+    if (strcmp(what, "number") == 0 && is_call(w->word[3], "at")) {
+        *unit = UNIT_NONE;
+        return true;
+    }
+    return number_metric(name, w->word[3], is_one_of(what, many, 4) ? UNIT_HOURS : UNIT_NONE, unit, why);
+}
+
+static bool stream_metric(const char *name, const struct words *w, enum unit *unit, char *why)
+{
+    static const char *const known[] = {"arrived", "finished", "lost", "time"};
+    const char *what = w->n > 2 ? w->word[2] : "";
+    if (!is_one_of(what, known, 4)) return unknown(why, name, what, known, 4);
+    *unit = UNIT_NONE;
+    if (strcmp(what, "time") != 0)
+        return w->n == 3 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, what);
+    if (w->n != 4) return quantity_refuse(why, "'%.80s' is no metric; write stream.NAME.time.mean", name);
+    return number_metric(name, w->word[3], UNIT_HOURS, unit, why);
+}
+
+static bool is_stream(const struct scenario *s, const char *name)
+{
+    for (size_t i = 0; i < s->streams; i++)
+        if (strcmp(s->stream[i].name, name) == 0) return true;
+    return false;
+}
+
+static bool is_resource(const struct scenario *s, const char *name)
+{
+    for (size_t i = 0; i < s->resources; i++)
+        if (strcmp(s->resource[i].name, name) == 0) return true;
+    return false;
+}
+
+static bool has_direction(const struct scenario *s, const char *word)
+{
+    enum direction direction = strcmp(word, "import") == 0   ? DIRECTION_IMPORT
+                               : strcmp(word, "export") == 0 ? DIRECTION_EXPORT
+                                                             : DIRECTION_NONE;
+    for (size_t i = 0; i < s->streams && direction != DIRECTION_NONE; i++)
+        if (s->stream[i].direction == direction) return true;
+    return false;
+}
+
+bool metric_name_check(const struct scenario *scenario, const char *name, enum unit *unit, char *why)
+{
+    struct words w;
+    const char *known[64];
+    size_t n = 0;
+    if (!cut(name, &w, why)) return false;
+    const char *first = w.word[0], *second = w.n > 1 ? w.word[1] : "";
+    if (strcmp(first, "station") == 0 || strcmp(first, "stream") == 0) {
+        bool station = first[2] == 'a';
+        if (station ? is_resource(scenario, second) : is_stream(scenario, second))
+            return station ? station_metric(name, &w, unit, why) : stream_metric(name, &w, unit, why);
+        for (size_t i = 0; station && i < scenario->resources && n < 64; i++) known[n++] = scenario->resource[i].name;
+        for (size_t i = 0; !station && i < scenario->streams && n < 64; i++) known[n++] = scenario->stream[i].name;
+        return unknown(why, name, second, known, n);
+    }
+    if (is_stream(scenario, first) || has_direction(scenario, first))
+        return direction_metric(scenario, name, &w, unit, why);
+    for (size_t i = 0; i < scenario->streams && n < 60; i++) known[n++] = scenario->stream[i].name;
+    if (has_direction(scenario, "import") && !is_stream(scenario, "import")) known[n++] = "import";
+    if (has_direction(scenario, "export") && !is_stream(scenario, "export")) known[n++] = "export";
+    known[n++] = "station";
+    known[n++] = "stream";
+    return unknown(why, name, first, known, n);
+}
+
+bool metric_name_check_time(const struct scenario *scenario, const char *name, char *why)
+{
+    static const char *const ending[] = {".mean_h", ".mean"};
+    char whole[256];
+    enum unit unit;
+    bool engine = strncmp(name, "station.", 8) == 0 || strncmp(name, "stream.", 7) == 0;
+    if (snprintf(whole, sizeof whole, "%s%s", name, ending[engine]) >= (int)sizeof whole)
+        return quantity_refuse(why, "'%.60s...' is too long for a metric", name);
+    if (!metric_name_check(scenario, whole, &unit, why)) return false;
+    return unit == UNIT_HOURS ||
+           quantity_refuse(
+               why, "'%.80s' is no time; write import.clearance, import.stage.NAME or station.NAME.wait", name);
+}

@@ -1,0 +1,136 @@
+/* command_check.c - `greenlane check FILE...`: does a scenario read and compile, and what is in it. Nothing is simulated
+ * or stored. Every file is checked, so that one go shows everything. */
+#include "models/clearance/model.h"
+#include "tools/command.h"
+#include "tools/json.h"
+#include "tools/variants.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kinds[] = {"arrivals at a rate", "renewal arrivals", "a timetable", "a replay", "a closed population", "vessels"};
+
+static void print_streams(const struct scenario *s)
+{
+    static const char *const directions[] = {"", ", import", ", export"};
+    printf("streams:    %zu\n", s->streams);
+    for (size_t i = 0; i < s->streams; i++) {
+        const struct stream *stream = &s->stream[i];
+        const char *process = stream->process >= 0 ? s->process[stream->process].name : "-";
+        printf("  %-20s %s", stream->name, kinds[stream->arrivals.kind]);
+        if (stream->arrivals.rate > 0) printf(" of %.4g a day", 24 * stream->arrivals.rate);
+        printf("%s, process %s\n", directions[stream->direction], process);
+    }
+}
+
+static void print_resources(const struct scenario *s)
+{
+    printf("resources:  %zu\n", s->resources);
+    for (size_t i = 0; i < s->resources; i++) {
+        const struct resource *resource = &s->resource[i];
+        printf("  %-20s ", resource->name);
+        if (resource->shifts)
+            printf("%zu shift%s", resource->shifts, resource->shifts == 1 ? "" : "s");
+        else if (resource->pools)
+            printf("%zu pools", resource->pools);
+        else if (resource->servers == INT32_MAX)
+            printf("unlimited");
+        else
+            printf("%d server%s", resource->servers, resource->servers == 1 ? "" : "s");
+        printf(", %s\n", resource->owner ? resource->owner : "customs");
+    }
+}
+
+static void print_policies(const struct scenario *s)
+{
+    if (!s->policies) return;
+    printf("policies:   %zu\n", s->policies);
+    for (size_t i = 0; i < s->policies; i++)
+        printf("  %-20s %s%s\n", s->policy[i].name, s->policy[i].title ? s->policy[i].title : "", s->policy[i].on ? " (on)" : "");
+}
+
+static size_t inputs_that_count(const struct scenario *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->inputs; i++) n += s->input[i].kind != EVIDENCE_CHOICE;
+    return n;
+}
+
+static void print_summary(const char *word, const struct scenario *s, const struct model *model)
+{
+    const struct run_plan *plan = &s->run;
+    printf("%s: no errors. %s%s%s\n", word, s->name, s->title ? ": " : "", s->title ? s->title : "");
+    printf("run:        %d replications of %.4g d after %.4g d of warm-up, seed %llu\n", plan->replications,
+        (plan->measure_to - plan->measure_from) / 24, plan->warm_up / 24, (unsigned long long)plan->seed);
+    print_streams(s);
+    print_resources(s);
+    print_policies(s);
+    printf("steps:      %zu in %zu process%s\n", s->steps, s->processes, s->processes == 1 ? "" : "es");
+    printf("networks:   %zu that share no resource\n", model_networks(model));
+    printf("inputs:     %zu, of which %zu assumed\n", inputs_that_count(s), scenario_assumed(s));
+    printf("metrics:    %zu, published values to meet: %zu\n", model_metrics(model), s->expects);
+}
+
+static void print_json(const char *word, const struct scenario *s, const struct model *model)
+{
+    struct json json = {.out = stdout};
+    json_map(&json, NULL);
+    json_count(&json, "schema_version", 1);
+    json_text(&json, "file", word);
+    json_text(&json, "scenario", s->name);
+    json_text(&json, "title", s->title);
+    json_list(&json, "streams");
+    for (size_t i = 0; i < s->streams; i++) json_text(&json, NULL, s->stream[i].name);
+    json_end(&json);
+    json_list(&json, "resources");
+    for (size_t i = 0; i < s->resources; i++) json_text(&json, NULL, s->resource[i].name);
+    json_end(&json);
+    json_count(&json, "inputs", inputs_that_count(s));
+    json_count(&json, "assumed", scenario_assumed(s));
+    json_list(&json, "metrics");
+    for (size_t i = 0; i < model_metrics(model); i++) json_text(&json, NULL, model_metric_name(model, i));
+    json_end(&json);
+    json_end(&json);
+}
+
+static int check_one(const struct options *options, const char *text)
+{
+    struct variant_word word;
+    int code = 0;
+    if (!variant_word_read(&word, text) || !variant_word_add(&word, &options->policies, &options->sets)) {
+        fprintf(stderr, "greenlane: out of memory\n");
+        code = EXIT_FAULT;
+    } else if (!word.file) {
+        fprintf(stderr, "greenlane: check takes scenario files; %s is a stored run\n", text);
+        code = EXIT_COMMAND_LINE;
+    }
+    struct scenario *scenario = code ? NULL : read_scenario(&word, options, &code);
+    if (scenario) {
+        struct diagnostics errors;
+        diagnostics_init(&errors);
+        struct model *model = model_create(scenario, &errors);
+        print_diagnostics(&errors);
+        diagnostics_clear(&errors);
+        if (!model)
+            code = EXIT_CONTENT;
+        else if (options->json)
+            print_json(text, scenario, model);
+        else
+            print_summary(text, scenario, model);
+        model_destroy(model);
+    }
+    scenario_destroy(scenario);
+    variant_word_clear(&word);
+    return code;
+}
+
+int command_check(const struct options *options)
+{
+    int worst = 0;
+    for (size_t i = 0; i < options->arguments.count; i++) {
+        int code = check_one(options, options->arguments.word[i]);
+        if (code > worst) worst = code;
+        if (!options->json && i + 1 < options->arguments.count) putchar('\n');
+    }
+    return worst;
+}

@@ -1,0 +1,229 @@
+/* command_show.c - `greenlane show runs | run:14 | assumptions X | sources X`: words about stored runs and scenarios. */
+#include "tools/command.h"
+#include "tools/load.h"
+#include "tools/report.h"
+#include "tools/table.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- the store alone ---- */
+static int open_store(const struct options *options, struct store **store)
+{
+    char why[200] = "";
+    *store = NULL;
+    if (access(options->db, F_OK) != 0) {
+        fprintf(stderr, "greenlane: %s: no such store; `greenlane run FILE` makes it, --db names another\n", options->db);
+        return EXIT_UNREADABLE;
+    }
+    enum status status = store_open(store, options->db, STORE_READ, why);
+    if (status == STATUS_OK) return 0;
+    fprintf(stderr, "greenlane: %s: %s; give another file with --db\n", options->db, why);
+    return status == STATUS_CORRUPT ? EXIT_CONTENT : EXIT_UNREADABLE;
+}
+
+static void print_runs(const struct store_run_row *row, size_t n)
+{
+    struct table *table = table_create("rlrll");
+    static const char *const header[] = {"RUN", "when", "replications", "kind", "scenario"};
+    for (int i = 0; i < 5; i++) table_cell(table, "%s", header[i]);
+    table_end_row(table);
+    for (size_t i = 0; i < n; i++) {
+        table_cell(table, "%lld", (long long)row[i].run);
+        table_cell(table, "%s", row[i].at);
+        table_cell(table, "%llu", (unsigned long long)row[i].replications);
+        table_cell(table, "%s", row[i].kind);
+        table_cell(table, "%s", row[i].names);
+        table_end_row(table);
+    }
+    table_print(table, stdout);
+    table_destroy(table);
+}
+
+static void print_runs_json(const struct store_run_row *row, size_t n)
+{
+    struct json json = {.out = stdout};
+    json_map(&json, NULL);
+    json_count(&json, "schema_version", 1);
+    json_list(&json, "runs");
+    for (size_t i = 0; i < n; i++) {
+        json_map(&json, NULL);
+        json_count(&json, "run", (uint64_t)row[i].run);
+        json_text(&json, "at", row[i].at);
+        json_text(&json, "kind", row[i].kind);
+        json_text(&json, "command", row[i].command);
+        json_text(&json, "scenario", row[i].names);
+        json_count(&json, "replications", row[i].replications);
+        json_end(&json);
+    }
+    json_end(&json);
+    json_end(&json);
+}
+
+static int show_runs(const struct options *options)
+{
+    struct store *store;
+    struct store_run_row *row = NULL;
+    size_t n = 0;
+    int code = open_store(options, &store);
+    if (!code && store_runs(store, &row, &n) != STATUS_OK) {
+        fprintf(stderr, "greenlane: %s: %s\n", options->db, store_why(store));
+        code = EXIT_IO;
+    }
+    if (!code && options->json) print_runs_json(row, n);
+    else if (!code) print_runs(row, n);
+    store_runs_free(row, n);
+    store_close(store);
+    return code;
+}
+
+/* ---- one run ---- */
+static void print_variant_facts(const struct variant *variant)
+{
+    const struct store_variant_row *row = variant->row;
+    char plan[120];
+    describe_plan(variant, plan, sizeof plan);
+    printf("run:%lld  %s  %s\n", (long long)row->run, row->name, row->title ? row->title : "");
+    printf("  plan      %s, warm-up %.4g d\n", plan, row->warm_up_h / 24);
+    if (row->policies && *row->policies) printf("  policies  %s\n", row->policies);
+    if (row->settings && *row->settings) printf("  set       %s\n", row->settings);
+    printf("  variant   %s\n  made with %s\n  inputs    %zu, of which %zu assumed\n", row->digest, row->versions, variant->inputs, variant->assumed);
+}
+
+static int show_run(const struct options *options)
+{
+    struct loaded loaded;
+    int code = load_words(&loaded, options, 0, "show", LOAD_CHANGE_ALL);
+    for (size_t i = 0; !code && i < loaded.variants.count; i++) {
+        const struct variant *variant = &loaded.variants.item[i];
+        if (options->json) {
+            report_json(&loaded.variants, variant, stdout);
+            continue;
+        }
+        if (i) putchar('\n');
+        print_variant_facts(variant);
+        putchar('\n');
+        report_times(&loaded.variants, variant, stdout);
+        report_resources(&loaded.variants, variant, stdout);
+        report_network(&loaded.variants, variant, stdout);
+        report_expects(&loaded.variants, variant, stdout);
+        report_promises(&loaded.variants, variant, stdout);
+        report_checks(&loaded.variants, variant, stdout);
+    }
+    loaded_clear(&loaded);
+    return code;
+}
+
+/* ---- evidence ---- */
+static void add_input(struct table *table, const char *path, const char *value, const char *low, const char *high, const char *policy)
+{
+    table_cell(table, "%s", path);
+    table_cell(table, "%s", value ? value : "");
+    if (low && high)
+        table_cell(table, "%s..%s", low, high);
+    else
+        table_cell(table, "no range");
+    table_cell(table, "%s", policy ? policy : "");
+    table_end_row(table);
+}
+
+static void begin_inputs(struct table *table)
+{
+    static const char *const header[] = {"ASSUMED INPUT", "value", "range", "policy"};
+    for (int i = 0; i < 4; i++) table_cell(table, "%s", header[i]);
+    table_end_row(table);
+}
+
+static void assumptions_of_scenario(const struct scenario *scenario)
+{
+    size_t n = 0, assumed = scenario_assumed(scenario);
+    struct table *table = table_create("llll");
+    begin_inputs(table);
+    for (size_t i = 0; i < scenario->inputs; i++) {
+        const struct input *input = &scenario->input[i];
+        n += input->kind != EVIDENCE_CHOICE;
+        if (input->kind == EVIDENCE_ASSUMED) add_input(table, input->path, input->text, input->low, input->high, input->policy);
+    }
+    printf("%s: %zu of %zu inputs are assumed.\n\n", scenario->name, assumed, n);
+    table_print(table, stdout);
+    table_destroy(table);
+}
+
+static void assumptions_of_variant(const struct variant *variant)
+{
+    struct table *table = table_create("llll");
+    begin_inputs(table);
+    for (size_t i = 0; i < variant->inputs; i++) {
+        const struct store_input *input = &variant->input[i];
+        if (strcmp(input->evidence, "assumed") == 0) add_input(table, input->path, input->value, input->low, input->high, input->policy);
+    }
+    printf("%s: %zu of %zu inputs are assumed.\n\n", variant->row->name, variant->assumed, variant->inputs);
+    table_print(table, stdout);
+    table_destroy(table);
+}
+
+static void sources_of_scenario(const struct scenario *scenario)
+{
+    printf("%s: %zu source%s.\n", scenario->name, scenario->sources, scenario->sources == 1 ? "" : "s");
+    for (size_t i = 0; i < scenario->sources; i++) {
+        const struct source *source = &scenario->source[i];
+        printf("\n%s  %s%s%s\n", source->name, source->title ? source->title : "", source->date ? ", " : "", source->date ? source->date : "");
+        if (source->url) printf("    %s\n", source->url);
+        for (size_t k = 0; k < scenario->inputs; k++)
+            if (scenario->input[k].source && strcmp(scenario->input[k].source, source->name) == 0)
+                printf("    %s: %s\n", scenario->input[k].path, scenario->input[k].text);
+        for (size_t k = 0; k < scenario->expects; k++)
+            if (scenario->expect[k].source && strcmp(scenario->expect[k].source, source->name) == 0)
+                printf("    expect %s: %s\n", scenario->expect[k].metric, scenario->expect[k].text);
+    }
+}
+
+static void sources_of_variant(const struct variant *variant)
+{
+    printf("%s: inputs and published values with a source.\n", variant->row->name);
+    for (size_t i = 0; i < variant->inputs; i++)
+        if (variant->input[i].source) printf("  %s: %s  (%s)\n", variant->input[i].path, variant->input[i].value, variant->input[i].source);
+    for (size_t i = 0; i < variant->expects; i++)
+        if (variant->expect[i].source) printf("  expect %s: %.6g  (%s)\n", variant->expect[i].metric, variant->expect[i].value, variant->expect[i].source);
+}
+
+static int show_evidence(const struct options *options, bool assumptions)
+{
+    struct loaded loaded;
+    int code = read_words(&loaded, options, 1, LOAD_CHANGE_ALL);
+    if (!code && loaded.word[0].file) {
+        struct scenario *scenario = read_scenario(&loaded.word[0], options, &code);
+        if (scenario && assumptions) assumptions_of_scenario(scenario);
+        else if (scenario) sources_of_scenario(scenario);
+        scenario_destroy(scenario);
+    } else if (!code) {
+        struct variants_request request = {.options = options, .word = loaded.word, .words = loaded.words, .kind = "show"};
+        code = variants_load(&request, &loaded.variants);
+        for (size_t i = 0; !code && i < loaded.variants.count; i++) {
+            if (assumptions) assumptions_of_variant(&loaded.variants.item[i]);
+            else sources_of_variant(&loaded.variants.item[i]);
+        }
+    }
+    loaded_clear(&loaded);
+    return code;
+}
+
+int command_show(const struct options *options)
+{
+    const char *what = options->arguments.word[0];
+    bool assumptions = strcmp(what, "assumptions") == 0, sources = strcmp(what, "sources") == 0;
+    size_t wanted = assumptions || sources ? 2 : 1;
+    bool known = assumptions || sources || strcmp(what, "runs") == 0 || is_stored_run(what);
+    if (known && options->arguments.count == wanted) {
+        if (assumptions || sources) return show_evidence(options, assumptions);
+        return is_stored_run(what) ? show_run(options) : show_runs(options);
+    }
+    static const char *const candidates[] = {"runs", "assumptions", "sources"};
+    const char *near = known ? NULL : diagnostic_suggest(what, candidates, 3);
+    if (known)
+        fprintf(stderr, "greenlane: show %s %s\n", what, wanted == 2 ? "needs a scenario file or a stored run" : "takes nothing more");
+    else
+        fprintf(stderr, "greenlane: show what? runs, run:14, assumptions X or sources X, not '%s'%s%s%s\n", what, near ? "; did you mean '" : "",
+            near ? near : "", near ? "'?" : "");
+    return EXIT_COMMAND_LINE;
+}

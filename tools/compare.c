@@ -1,0 +1,192 @@
+/* compare.c - see compare.h. Which metrics are shown is decided here, from the facts of both variants. */
+#include "tools/compare.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double level = 0.95;
+
+bool is_paired(const struct variants *all, size_t against)
+{
+    return all->item[0].row->seed == all->item[against].row->seed;
+}
+
+static const struct facts_stage *find_stage(const struct variant *variant, const char *direction, const char *name)
+{
+    const struct facts_direction *found = facts_direction_find(variant->facts, direction);
+    for (size_t i = 0; found && i < found->stages; i++)
+        if (strcmp(found->stage[i].name, name) == 0) return &found->stage[i];
+    return NULL;
+}
+
+/* The mean hours of a stage that a variant does not have are 0, not unknown. */
+static void fill_absent_stage(const struct variant *variant, const char *metric, double *value)
+{
+    char direction[80], stage[120];
+    if (sscanf(metric, "%79[^.].stage.%119[^.].mean_h", direction, stage) != 2) return;
+    if (!facts_direction_find(variant->facts, direction) || find_stage(variant, direction, stage)) return;
+    for (size_t i = 0; i < variant->replications; i++) value[i] = 0;
+}
+
+static double *read_column(const struct variants *all, const struct variant *variant, const char *metric)
+{
+    double *value = malloc((variant->replications + 1) * sizeof *value);
+    if (!value) return NULL;
+    variant_column(all, variant, metric, value);
+    fill_absent_stage(variant, metric, value);
+    return value;
+}
+
+bool compare_pair(const struct variants *all, size_t against, const char *metric, struct compare_line *out)
+{
+    const struct variant *a = &all->item[0], *b = &all->item[against];
+    double *va = read_column(all, a, metric), *vb = read_column(all, b, metric);
+    bool good = va && vb;
+    snprintf(out->metric, sizeof out->metric, "%s", metric);
+    out->against = against;
+    out->paired = is_paired(all, against);
+    out->p = out->narrowing = NAN;
+    if (good) {
+        size_t n = a->replications < b->replications ? a->replications : b->replications;
+        out->a = interval_mean(va, out->paired ? n : a->replications, level);
+        out->b = interval_mean(vb, out->paired ? n : b->replications, level);
+        out->difference = out->paired ? interval_paired(va, vb, n, level) : interval_welch(va, a->replications, vb, b->replications, level);
+        if (out->paired && n > 1) out->narrowing = interval_narrowing(va, vb, n);
+        out->p = interval_estimate_p(&out->difference);
+    }
+    free(va);
+    free(vb);
+    return good;
+}
+
+/* ---- which lines ---- */
+struct collecting {
+    struct comparison *out;
+    size_t against, direction;
+    bool failed;
+};
+
+static void add_line(struct collecting *c, enum compare_section section, enum compare_kind kind, const char *label, const char *metric)
+{
+    struct comparison *out = c->out;
+    if (c->failed) return;
+    if (out->lines == out->allocated) {
+        size_t room = out->allocated ? 2 * out->allocated : 64;
+        struct compare_line *grown = realloc(out->line, room * sizeof *grown);
+        if (!grown) {
+            c->failed = true;
+            return;
+        }
+        out->line = grown;
+        out->allocated = room;
+    }
+    struct compare_line *line = &out->line[out->lines];
+    *line = (struct compare_line){.kind = kind, .section = section, .direction = c->direction};
+    snprintf(line->label, sizeof line->label, "%s", label);
+    c->failed = !compare_pair(out->all, c->against, metric, line);
+    if (!isnan(line->a.mean) && !isnan(line->b.mean)) out->lines++;
+}
+
+static void add_direction(struct collecting *c, const struct facts_direction *direction)
+{
+    static const struct { const char *label, *end; enum compare_kind kind; } shown[] = {
+        {"mean", "clearance.mean_h", COMPARE_TIME}, {"median", "clearance.p50_h", COMPARE_TIME}, {"p90", "clearance.p90_h", COMPARE_TIME},
+        {"in 24 h", "clearance.within_24h", COMPARE_SHARE}, {"red lane", "lane.red.mean_h", COMPARE_TIME},
+    };
+    char metric[200];
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        snprintf(metric, sizeof metric, "%s.%s", direction->name, shown[i].end);
+        add_line(c, SECTION_CLEARANCE, shown[i].kind, shown[i].label, metric);
+    }
+}
+
+static void add_stages(struct collecting *c, const struct facts_direction *direction, const struct variant *b)
+{
+    const struct facts_direction *other = facts_direction_find(b->facts, direction->name);
+    char metric[200];
+    for (size_t i = 0; i < direction->stages; i++) {
+        snprintf(metric, sizeof metric, "%s.stage.%s.mean_h", direction->name, direction->stage[i].name);
+        add_line(c, SECTION_STAGES, COMPARE_TIME, direction->stage[i].label, metric);
+    }
+    for (size_t i = 0; other && i < other->stages; i++) { /* those that only B has */
+        if (find_stage(&c->out->all->item[0], direction->name, other->stage[i].name)) continue;
+        snprintf(metric, sizeof metric, "%s.stage.%s.mean_h", direction->name, other->stage[i].name);
+        add_line(c, SECTION_STAGES, COMPARE_TIME, other->stage[i].label, metric);
+    }
+}
+
+static void add_effort(struct collecting *c, const struct facts *facts)
+{
+    static const struct { const char *words, *end; } shown[] = {{"examined", "examined_share"}, {"infractions found", "found_share"}};
+    char metric[200], label[100];
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < facts->directions; i++) {
+            c->direction = i;
+            snprintf(metric, sizeof metric, "%s.%s", facts->direction[i].name, shown[k].end);
+            snprintf(label, sizeof label, "%s, %s", shown[k].words, facts->direction[i].name);
+            add_line(c, SECTION_EFFORT, COMPARE_SHARE, facts->directions > 1 ? label : shown[k].words, metric);
+        }
+    add_line(c, SECTION_EFFORT, COMPARE_AMOUNT, "officer-hours a day", "customs.officer_hours_per_day");
+}
+
+/* A network without directions: every metric that both have. */
+static bool add_metrics(struct collecting *c)
+{
+    const struct variants *all = c->out->all;
+    char **name = NULL;
+    size_t names = 0;
+    if (store_metric_names(all->store, all->item[0].row->id, &name, &names) != STATUS_OK) return false;
+    for (size_t i = 0; i < names; i++) {
+        if (strncmp(name[i], "stream.", 7) != 0 && strncmp(name[i], "station.", 8) != 0) continue;
+        bool time = strstr(name[i], ".wait.") || strstr(name[i], ".sojourn.") || strstr(name[i], ".time.");
+        add_line(c, SECTION_METRICS, time && !strstr(name[i], "at_most") ? COMPARE_TIME : COMPARE_AMOUNT, name[i], name[i]);
+    }
+    store_names_free(name, names);
+    return true;
+}
+
+static bool settle_verdicts(struct comparison *out)
+{
+    double *p = malloc((out->lines + 1) * sizeof *p);
+    bool *clear = calloc(out->lines + 1, sizeof *clear);
+    bool good = p && clear;
+    for (size_t i = 0; good && i < out->lines; i++) p[i] = out->line[i].p;
+    if (good) out->tested = interval_holm(p, out->lines, 1 - level, clear);
+    for (size_t i = 0; good && i < out->lines; i++) out->line[i].clear = clear[i];
+    free(p);
+    free(clear);
+    return good;
+}
+
+bool compare_all(const struct variants *all, struct comparison *out)
+{
+    *out = (struct comparison){.all = all};
+    const struct facts *facts = all->item[0].facts;
+    struct collecting c = {.out = out};
+    for (c.against = 1; c.against < all->count; c.against++) {
+        for (c.direction = 0; c.direction < facts->directions; c.direction++) add_direction(&c, &facts->direction[c.direction]);
+        for (c.direction = 0; c.direction < facts->directions; c.direction++)
+            add_stages(&c, &facts->direction[c.direction], &all->item[c.against]);
+        if (facts->directions)
+            add_effort(&c, facts);
+        else if (!add_metrics(&c))
+            c.failed = true;
+    }
+    return !c.failed && settle_verdicts(out);
+}
+
+void compare_clear(struct comparison *comparison)
+{
+    free(comparison->line);
+    *comparison = (struct comparison){0};
+}
+
+const char *compare_verdict(const struct compare_line *line)
+{
+    if (isnan(line->p)) return "-";
+    if (!line->clear) return "no clear difference";
+    bool less = line->difference.mean < 0;
+    if (line->kind == COMPARE_TIME) return less ? "shorter" : "longer";
+    return less ? "lower" : "higher";
+}

@@ -1,0 +1,113 @@
+/* facts.c - see facts.h. */
+#include "tools/facts.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t count_of(const struct json_value *list)
+{
+    return list && list->kind == JSON_LIST ? list->count : 0;
+}
+
+/* A list whose items are texts, or maps with a name. */
+static const char **read_names(const struct json_value *list, size_t *n)
+{
+    *n = 0;
+    const char **name = calloc(count_of(list) + 1, sizeof *name);
+    for (size_t i = 0; name && i < count_of(list); i++) {
+        const struct json_value *item = &list->item[i];
+        const char *text = item->kind == JSON_TEXT ? item->text : json_get_text(item, "name", NULL);
+        if (text) name[(*n)++] = text;
+    }
+    return name;
+}
+
+static bool read_direction(const struct json_value *json, struct facts_direction *out)
+{
+    out->name = json_get_text(json, "name", "");
+    out->label = json_get_text(json, "label", out->name);
+    const struct json_value *stages = json_get(json, "stages");
+    out->stage = calloc(count_of(stages) + 1, sizeof *out->stage);
+    out->lane = read_names(json_get(json, "lanes"), &out->lanes);
+    out->outcome = read_names(json_get(json, "outcomes"), &out->outcomes);
+    if (!out->stage || !out->lane || !out->outcome) return false;
+    for (size_t i = 0; i < count_of(stages); i++) {
+        const struct json_value *stage = &stages->item[i];
+        const char *name = json_get_text(stage, "name", "");
+        out->stage[out->stages++] = (struct facts_stage){name, json_get_text(stage, "label", name), json_get_text(stage, "owner", "")};
+    }
+    return true;
+}
+
+static bool read_directions(struct facts *facts)
+{
+    const struct json_value *list = json_get(facts->json, "directions");
+    facts->direction = calloc(count_of(list) + 1, sizeof *facts->direction);
+    if (!facts->direction) return false;
+    for (size_t i = 0; i < count_of(list); i++) {
+        facts->directions++;
+        if (!read_direction(&list->item[i], &facts->direction[i])) return false;
+    }
+    return true;
+}
+
+static bool read_resources(struct facts *facts)
+{
+    const struct json_value *list = json_get(facts->json, "resources");
+    facts->resource = calloc(count_of(list) + 1, sizeof *facts->resource);
+    for (size_t i = 0; facts->resource && i < count_of(list); i++) {
+        const struct json_value *item = &list->item[i], *varies = json_get(item, "varies");
+        const char *name = json_get_text(item, "name", "");
+        facts->resource[facts->resources++] = (struct facts_resource){name, json_get_text(item, "label", name),
+            json_get_text(item, "owner", ""), json_get_number(item, "servers", INFINITY), varies && varies->kind == JSON_TRUE};
+    }
+    return facts->resource != NULL;
+}
+
+static bool read_promises(struct facts *facts)
+{
+    const struct json_value *list = json_get(facts->json, "promises");
+    facts->promise = calloc(count_of(list) + 1, sizeof *facts->promise);
+    for (size_t i = 0; facts->promise && i < count_of(list); i++) {
+        const struct json_value *item = &list->item[i];
+        facts->promise[facts->promises++] = (struct facts_promise){json_get_text(item, "name", ""), json_get_text(item, "metric", ""),
+            json_get_number(item, "at_most_h", NAN), json_get_number(item, "share", NAN)};
+    }
+    return facts->promise != NULL;
+}
+
+struct facts *facts_read(const char *json)
+{
+    struct facts *facts = calloc(1, sizeof *facts);
+    if (!facts) return NULL;
+    facts->json = json_read(json);
+    if (facts->json && facts->json->kind == JSON_MAP && read_directions(facts) && read_resources(facts) && read_promises(facts)) {
+        facts->title = json_get_text(facts->json, "title", "");
+        facts->unit = json_get_text(facts->json, "unit", "shipment");
+        return facts;
+    }
+    facts_free(facts);
+    return NULL;
+}
+
+void facts_free(struct facts *facts)
+{
+    if (!facts) return;
+    for (size_t i = 0; i < facts->directions; i++) {
+        free(facts->direction[i].stage);
+        free(facts->direction[i].lane);
+        free(facts->direction[i].outcome);
+    }
+    free(facts->direction);
+    free(facts->resource);
+    free(facts->promise);
+    json_free(facts->json);
+    free(facts);
+}
+
+const struct facts_direction *facts_direction_find(const struct facts *facts, const char *name)
+{
+    for (size_t i = 0; i < facts->directions; i++)
+        if (strcmp(facts->direction[i].name, name) == 0) return &facts->direction[i];
+    return NULL;
+}

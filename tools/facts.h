@@ -1,0 +1,38 @@
+/* facts.h - what a report needs to know beside the numbers: directions, stages in order, lanes, resources and their
+ * owners, read from the JSON that models/clearance writes and the store keeps with each variant.
+ *
+ * Ownership: facts_free releases all; texts hang on the parsed JSON within.
+ */
+#ifndef GREENLANE_TOOLS_FACTS_H
+#define GREENLANE_TOOLS_FACTS_H
+
+#include "tools/json.h"
+
+struct facts_stage { const char *name, *label, *owner; };
+struct facts_direction {
+    const char *name;             /* import, export: prefix of the metrics */
+    const char *label;
+    struct facts_stage *stage;
+    size_t stages;
+    const char **lane, **outcome; /* as in the names of metrics */
+    size_t lanes, outcomes;
+};
+struct facts_resource { const char *name, *label, *owner; double servers; bool varies; };
+struct facts_promise { const char *name, *metric; double at_most_h, share; };
+
+struct facts {
+    struct json_value *json;
+    const char *title, *unit;
+    struct facts_direction *direction;
+    size_t directions;
+    struct facts_resource *resource;
+    size_t resources;
+    struct facts_promise *promise;
+    size_t promises;
+};
+
+struct facts *facts_read(const char *json); /* NULL: no memory, or not the JSON expected */
+void facts_free(struct facts *facts);
+const struct facts_direction *facts_direction_find(const struct facts *facts, const char *name);
+
+#endif

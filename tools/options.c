@@ -1,0 +1,364 @@
+/* options.c - see options.h. An option belongs to the commands whose bit it carries; `--` ends the options; a value
+ * follows as `--name value`, `--name=value`, `-n value` or `-nvalue`; `-` alone is an argument (standard input). */
+#include "tools/options.h"
+#include "models/scenario/diagnostic.h"
+#include "tools/command.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { RUN = 1, COMPARE = 2, PLOT = 4, CHECK = 8, VALIDATE = 16, SHOW = 32, ALL = 63, SIMULATING = RUN | COMPARE | PLOT | VALIDATE };
+
+static const struct command_def commands[] = { /* in the order of the bits above */
+    {"run", "FILE", "simulate a scenario, store the result and print it",
+        "Replications that the store already holds are not simulated again. FILE may be `-`\n"
+        "for standard input, and may carry policies: FILE+advance+payment.",
+        "greenlane run scenarios/china-2017.yaml --policy advance -n 20\n"
+        "greenlane run port.yaml --set resources.document_officers.servers=12 --json",
+        1, 1, command_run},
+    {"compare", "A B [C...]", "compare variants; the first is the baseline",
+        "Each is a scenario FILE, a FILE+POLICY[+POLICY...], or a stored run: run:14, or\n"
+        "run:NAME for the newest of that scenario. Files run under common random numbers,\n"
+        "with the seed and replications of the first stored run named, else of A.\n"
+        "--policy and --set change every file but A; with one FILE, B is that file with them.",
+        "greenlane compare scenarios/china-2017.yaml scenarios/china-2022.yaml\n"
+        "greenlane compare port.yaml --policy machine_review",
+        1, 16, command_compare},
+    {"plot", "KIND A [B...]", "draw a picture of one variant or of several",
+        "KIND: throughput  arrivals and releases a day, band over replications\n"
+        "      cumulative  arrivals and releases since the start\n"
+        "      capacity    volume swept from 0.5 to 1.5: releases, mean and p90\n"
+        "      cdf         share of shipments released by hours\n"
+        "      stages      mean hours by stage, coloured by whose time\n"
+        "      queues      shipments waiting for each resource\n"
+        "      utilisation busy share of each resource by hour of the week\n"
+        "      compare     differences from A with their intervals\n"
+        "A, B as in compare. -o FILE.svg or FILE.png writes a file, otherwise the terminal shows it.",
+        "greenlane plot throughput run:14 run:15 -o throughput.svg\n"
+        "greenlane plot stages scenarios/china-2017.yaml --terminal",
+        2, 17, command_plot},
+    {"check", "FILE...", "check a scenario's syntax and sense, and say what it holds", "Simulates nothing and stores nothing.",
+        "greenlane check port.yaml --policy machine_review", 1, 64, command_check},
+    {"validate", "FILE | run:14", "set a scenario's outcomes against its published values",
+        "Compares what `expect:` of the file says with what was simulated. Exit code 1 when\n"
+        "any of them is missed, fitted or held back.",
+        "greenlane validate scenarios/china-2017.yaml", 1, 1, command_validate},
+    {"show", "runs | run:14 | assumptions X | sources X", "words about stored runs and scenarios",
+        "X is a scenario FILE or a stored run.",
+        "greenlane show runs\n"
+        "greenlane show assumptions scenarios/china-2017.yaml",
+        1, 2, command_show},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+enum option_id {
+    OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
+    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
+};
+
+static const struct option_def {
+    const char *name;
+    char letter;       /* 0: none */
+    const char *value; /* NULL: a flag */
+    const char *help;
+    unsigned commands;
+} option_table[OPTIONS] = {
+    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW},
+    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW},
+    [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING},
+    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING},
+    [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING},
+    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW},
+    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT},
+    [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT},
+    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW},
+    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW},
+    [OPTION_QUIET] = {"quiet", 'q', NULL, "no progress", ALL},
+    [OPTION_COLOR] = {"color", 0, "WHEN", "auto, always or never (auto)", ALL},
+    [OPTION_HELP] = {"help", 'h', NULL, "this text", ALL},
+    [OPTION_VERSION] = {"version", 0, NULL, "versions of the program and of every library", ALL},
+};
+
+/* ---- help ---- */
+static unsigned command_bit(const struct command_def *command)
+{
+    return 1u << (command - commands);
+}
+
+static void print_indented(const char *text, const char *before, FILE *out)
+{
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(out, "%s%.*s\n", before, (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void print_option(const struct option_def *option, FILE *out)
+{
+    char left[40], letter[8] = "    ";
+    if (option->letter) snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, option->value ? " " : "", option->value ? option->value : "");
+    fprintf(out, "  %-25s %s\n", left, option->help);
+}
+
+static void program_help(FILE *out)
+{
+    fprintf(out, "greenlane - simulate customs clearance as a network of queues\n\nusage: greenlane COMMAND ...\n\n");
+    for (size_t i = 0; i < COMMANDS; i++) fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "\n`greenlane COMMAND --help` has the options of a command and an example;\n"
+                 "`greenlane --version` the versions of the program and of every library.\n");
+}
+
+void options_help(const struct command_def *command, FILE *out)
+{
+    if (!command) {
+        program_help(out);
+        return;
+    }
+    fprintf(out, "usage: greenlane %s %s [options]\n\n%s.\n", command->name, command->arguments, command->summary);
+    print_indented(command->help, "", out);
+    fprintf(out, "\noptions:\n");
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (option_table[i].commands & command_bit(command)) print_option(&option_table[i], out);
+    fprintf(out, "\nfor example:\n");
+    print_indented(command->example, "  ", out);
+}
+
+/* ---- messages ---- */
+static int complain(const struct options *options, const char *what, const char *word, const char *near)
+{
+    fprintf(stderr, "greenlane: %s '%s'", what, word);
+    if (near) fprintf(stderr, "; did you mean '%s'?", near);
+    fprintf(stderr, "\ngreenlane: see `greenlane %s%s--help`\n", options->command ? options->command->name : "", options->command ? " " : "");
+    return EXIT_COMMAND_LINE;
+}
+
+static int unknown_option(const struct options *options, const char *word)
+{
+    char dashed[OPTIONS][24];
+    const char *candidates[OPTIONS];
+    size_t n = 0;
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (options->command && !(option_table[i].commands & command_bit(options->command))) continue;
+        snprintf(dashed[n], sizeof dashed[n], "--%s", option_table[i].name);
+        candidates[n] = dashed[n];
+        n++;
+    }
+    return complain(options, "unknown option", word, diagnostic_suggest(word, candidates, n));
+}
+
+static int unknown_command(const struct options *options, const char *word)
+{
+    const char *candidates[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++) candidates[i] = commands[i].name;
+    return complain(options, "unknown command", word, diagnostic_suggest(word, candidates, COMMANDS));
+}
+
+/* ---- values ---- */
+static bool words_add(struct words *words, const char *word)
+{
+    const char **grown = realloc(words->word, (words->count + 1) * sizeof *grown);
+    if (!grown) return false;
+    words->word = grown;
+    words->word[words->count++] = word;
+    return true;
+}
+
+static bool whole_number(const char *text, uint64_t least, uint64_t most, uint64_t *out)
+{
+    if (*text < '0' || *text > '9') return false;
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (*end || errno || number < least || number > most) return false;
+    *out = number;
+    return true;
+}
+
+static int bad_number(const struct option_def *option, const char *value, const char *range)
+{
+    fprintf(stderr, "greenlane: --%s takes a whole number %s, not '%s'\n", option->name, range, value);
+    return EXIT_COMMAND_LINE;
+}
+
+static int set_color(struct options *options, const char *value)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(value, names[i]) == 0) {
+            options->color = (enum color_choice)i;
+            return 0;
+        }
+    fprintf(stderr, "greenlane: --color takes auto, always or never, not '%s'\n", value);
+    return EXIT_COMMAND_LINE;
+}
+
+static int out_of_memory(void)
+{
+    fprintf(stderr, "greenlane: out of memory\n");
+    return EXIT_FAULT;
+}
+
+static int take_value(struct options *options, enum option_id id, const char *value)
+{
+    const struct option_def *option = &option_table[id];
+    uint64_t number = 0;
+    switch (id) {
+    case OPTION_POLICY: return words_add(&options->policies, value) ? 0 : out_of_memory();
+    case OPTION_SET: return words_add(&options->sets, value) ? 0 : out_of_memory();
+    case OPTION_ALLOW_PATH: return words_add(&options->allow_paths, value) ? 0 : out_of_memory();
+    case OPTION_REPLICATIONS:
+        if (!whole_number(value, 1, 1000000, &options->replications)) return bad_number(option, value, "from 1 to 1000000");
+        return 0;
+    case OPTION_SEED:
+        if (!whole_number(value, 0, UINT64_MAX, &options->seed)) return bad_number(option, value, "from 0 to 18446744073709551615");
+        options->has_seed = true;
+        return 0;
+    case OPTION_JOBS:
+        if (!whole_number(value, 1, 1024, &number)) return bad_number(option, value, "from 1 to 1024");
+        options->jobs = (unsigned)number;
+        return 0;
+    case OPTION_DB: options->db = value; return 0;
+    case OPTION_OUT: options->out = value; return 0;
+    case OPTION_COLOR: return set_color(options, value);
+    default: return 0;
+    }
+}
+
+static void take_flag(struct options *options, enum option_id id)
+{
+    switch (id) {
+    case OPTION_TERMINAL: options->terminal = true; break;
+    case OPTION_JSON: options->json = true; break;
+    case OPTION_QUIET: options->quiet = true; break;
+    case OPTION_HELP: options->help = true; break;
+    case OPTION_VERSION: options->version = true; break;
+    default: break;
+    }
+}
+
+/* ---- parsing ---- */
+/* What one word says: which option, and the value that stands in the same word (NULL when none does). */
+static int find_option(const char *word, const char **value)
+{
+    *value = NULL;
+    if (word[1] != '-') {
+        for (int i = 0; i < OPTIONS; i++)
+            if (option_table[i].letter && option_table[i].letter == word[1]) {
+                if (word[2]) *value = word + 2;
+                return option_table[i].value || !word[2] ? i : -1;
+            }
+        return -1;
+    }
+    size_t length = strcspn(word + 2, "=");
+    for (int i = 0; i < OPTIONS; i++)
+        if (strlen(option_table[i].name) == length && strncmp(option_table[i].name, word + 2, length) == 0) {
+            if (word[2 + length]) *value = word + 3 + length;
+            return i;
+        }
+    return -1;
+}
+
+static int take_option(struct options *options, char **argv, int argc, int *at)
+{
+    const char *word = argv[*at], *value;
+    int id = find_option(word, &value);
+    if (id < 0) return unknown_option(options, word);
+    const struct option_def *option = &option_table[id];
+    if (options->command && !(option->commands & command_bit(options->command))) {
+        fprintf(stderr, "greenlane: --%s means nothing to `greenlane %s`; see `greenlane %s --help`\n", option->name,
+            options->command->name, options->command->name);
+        return EXIT_COMMAND_LINE;
+    }
+    if (!option->value) {
+        if (value) return complain(options, "no value belongs to", word, NULL);
+        take_flag(options, (enum option_id)id);
+        return 0;
+    }
+    if (!value && *at + 1 >= argc) {
+        fprintf(stderr, "greenlane: --%s needs a value: --%s %s\n", option->name, option->name, option->value);
+        return EXIT_COMMAND_LINE;
+    }
+    return take_value(options, (enum option_id)id, value ? value : argv[++*at]);
+}
+
+static int take_argument(struct options *options, const char *word)
+{
+    if (options->command) return words_add(&options->arguments, word) ? 0 : out_of_memory();
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(word, commands[i].name) == 0) {
+            options->command = &commands[i];
+            return 0;
+        }
+    if (strcmp(word, "help") == 0) {
+        options->help = true;
+        return 0;
+    }
+    return unknown_command(options, word);
+}
+
+static int check_count(const struct options *options)
+{
+    const struct command_def *command = options->command;
+    size_t count = options->arguments.count;
+    if (!command || options->help || options->version || (count >= command->least && count <= command->most)) return 0;
+    fprintf(stderr, "greenlane: %s: %s\nusage: greenlane %s %s [options]; see `greenlane %s --help`\n", command->name,
+        count < command->least ? "something is missing" : "too many arguments", command->name, command->arguments, command->name);
+    return EXIT_COMMAND_LINE;
+}
+
+static char *join_words(int argc, char **argv)
+{
+    size_t length = strlen("greenlane") + 1;
+    for (int i = 1; i < argc; i++) length += strlen(argv[i]) + 1;
+    char *text = malloc(length), *end = text;
+    if (!text) return NULL;
+    end = stpcpy(end, "greenlane");
+    for (int i = 1; i < argc; i++) {
+        *end++ = ' ';
+        end = stpcpy(end, argv[i]);
+    }
+    return text;
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+    *options = (struct options){.db = "greenlane.db"};
+    options->typed = join_words(argc, argv);
+    if (!options->typed) return out_of_memory();
+    bool ended = false;
+    for (int at = 1; at < argc; at++) {
+        const char *word = argv[at];
+        int code;
+        if (!ended && strcmp(word, "--") == 0) {
+            ended = true;
+            continue;
+        }
+        if (!ended && word[0] == '-' && word[1])
+            code = take_option(options, argv, argc, &at);
+        else
+            code = take_argument(options, word);
+        if (code) return code;
+    }
+    return check_count(options);
+}
+
+void options_clear(struct options *options)
+{
+    free(options->arguments.word);
+    free(options->policies.word);
+    free(options->sets.word);
+    free(options->allow_paths.word);
+    free(options->typed);
+    *options = (struct options){0};
+}
+
+bool options_color(const struct options *options, FILE *out)
+{
+    if (options->color != COLOR_AUTO) return options->color == COLOR_ALWAYS;
+    const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    if (none && *none) return false;
+    return isatty(fileno(out)) && terminal && strcmp(terminal, "dumb") != 0;
+}

@@ -1,0 +1,285 @@
+/* plot.c - see plot.h. The page's layout is in shares of the page ("screen" in gnuplot's words): the head, which holds
+ * title and legend, the panels, and the foot with the note. */
+#include "tools/plot.h"
+#include "tools/command.h"
+#include "tools/gnuplot.h"
+#include "tools/table.h"
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HEAD_POINTS = 86, FOOT_POINTS = 66, PANEL_GAP_POINTS = 70 };
+
+static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
+
+const char *plot_color(size_t variant)
+{
+    return palette[variant % (sizeof palette / sizeof palette[0])];
+}
+
+const char *owner_color(const char *owner)
+{
+    static const struct { const char *owner, *color; } known[] = {
+        {"customs", "#0072B2"}, {"trader", "#E69F00"}, {"carrier", "#009E73"}, {"terminal", "#56B4E9"}, {"other agency", "#CC79A7"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(owner, known[i].owner) == 0) return known[i].color;
+    return "#CC79A7"; /* an agency by its own name */
+}
+
+/* ---- the script ---- */
+void plot_add(struct plot *plot, const char *format, ...)
+{
+    va_list values;
+    if (plot->failed) return;
+    for (;;) {
+        size_t room = plot->allocated - plot->length;
+        va_start(values, format);
+        int wanted = vsnprintf(plot->text ? plot->text + plot->length : NULL, room, format, values);
+        va_end(values);
+        if (wanted >= 0 && (size_t)wanted < room) {
+            plot->length += (size_t)wanted;
+            return;
+        }
+        size_t bigger = 2 * plot->allocated + (size_t)(wanted > 0 ? wanted : 0) + 4096;
+        char *grown = wanted < 0 ? NULL : realloc(plot->text, bigger);
+        if (!grown) {
+            plot->failed = true;
+            return;
+        }
+        plot->text = grown;
+        plot->allocated = bigger;
+    }
+}
+
+void plot_quote(struct plot *plot, const char *text)
+{
+    plot_add(plot, "\"");
+    for (const char *at = text; *at; at++) plot_add(plot, *at == '"' || *at == '\\' || *at == '`' ? "\\%c" : "%c", *at == '\n' ? ' ' : *at);
+    plot_add(plot, "\"");
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static void add_terminal(struct plot *plot)
+{
+    const struct options *options = plot->options;
+    if (!plot->characters) {
+        const char *kind = ends_with(options->out, ".png") ? "pngcairo" : "svg";
+        plot_add(plot, "set terminal %s size %d,%d noenhanced font \"DejaVu Sans,12\" background rgb \"white\"\nset output ", kind,
+            plot->page.width, plot->page.height);
+        char name[4096];
+        snprintf(name, sizeof name, "%s.part", options->out);
+        plot_quote(plot, name);
+        plot_add(plot, "\n");
+        return;
+    }
+    struct winsize size = {0};
+    int width = PAGE_WIDTH, height = 24;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 && size.ws_row > 8) {
+        width = size.ws_col;
+        height = size.ws_row - 1;
+    }
+    int least = 18 * (int)plot->page.rows;
+    plot_add(plot, "set terminal dumb size %d,%d noenhanced %s\n", width, height > least ? height : least,
+        options_color(options, stdout) ? "ansi" : "mono");
+}
+
+void plot_begin(struct plot *plot, const struct options *options, const struct plot_page *page)
+{
+    *plot = (struct plot){.options = options, .page = *page, .characters = options->terminal || !options->out};
+    add_terminal(plot);
+    plot_add(plot, "set encoding utf8\nset multiplot\nset border 3 lc rgb \"#555555\"\nset tics nomirror out scale 0.6\n"
+                   "set xtics tc rgb \"#333333\"\nset ytics tc rgb \"#333333\"\nset grid ytics lt 1 lw 0.7 lc rgb \"#e3e3e3\"\n"
+                   "set style fill solid 1.0 noborder\n");
+    plot_add(plot, "set label 1 ");
+    plot_quote(plot, page->title);
+    plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", plot->characters ? 0.02 : 0.02, 1 - 24.0 / page->height);
+    plot_add(plot, "set label 2 ");
+    plot_quote(plot, page->note);
+    plot_add(plot, " at screen 0.02,%.4f left front font \",9\" tc rgb \"#777777\"\n", 14.0 / page->height);
+}
+
+void plot_panel(struct plot *plot, size_t row, size_t column, const char *title)
+{
+    const struct plot_page *page = &plot->page;
+    double top = 1 - (double)HEAD_POINTS / page->height, bottom = (double)FOOT_POINTS / page->height;
+    double between = (double)PANEL_GAP_POINTS / page->height, rows = (double)page->rows, columns = (double)page->columns;
+    double tall = (top - bottom - between * (rows - 1)) / rows, wide = (1 - page->left - page->right - page->gap * (columns - 1)) / columns;
+    double up = top - (double)row * (tall + between), left = page->left + (double)column * (wide + page->gap);
+    plot_add(plot, "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset lmargin at screen %.4f\nset rmargin at screen %.4f\n", up,
+        up - tall, left, left + wide);
+    plot_add(plot, "set title ");
+    plot_quote(plot, title);
+    plot_add(plot, " offset 0,-0.6 font \",13\"\n");
+    if (row || column) plot_add(plot, "unset label 1\nunset label 2\n");
+}
+
+void plot_legend(struct plot *plot)
+{
+    plot_add(plot, "set key at screen %.4f,%.4f left top horizontal Left reverse samplen 2 width 1 maxrows 2 font \",11\"\n", 0.02,
+        1 - 38.0 / plot->page.height);
+}
+
+void plot_no_legend(struct plot *plot)
+{
+    plot_add(plot, "unset key\n");
+}
+
+/* ---- drawing ---- */
+static int draw_terminal(struct plot *plot)
+{
+    char why[200];
+    enum gnuplot_outcome outcome = gnuplot_draw(plot->text, plot->length, why);
+    if (outcome == GNUPLOT_DONE) return 0;
+    fprintf(stderr, "greenlane: %s\n", why);
+    return outcome == GNUPLOT_MISSING ? EXIT_UNREADABLE : EXIT_FAULT;
+}
+
+static int cannot_write(const char *out)
+{
+    fprintf(stderr, "greenlane: %s: cannot be written: %s\n", out, strerror(errno));
+    return EXIT_CANNOT_CREATE;
+}
+
+/* Under another name first, so that a picture that failed neither leaves half a file nor spoils an older one. */
+static int draw_file(struct plot *plot)
+{
+    const char *out = plot->options->out;
+    char part[4096];
+    snprintf(part, sizeof part, "%s.part", out);
+    FILE *file = fopen(part, "w");
+    if (!file) return cannot_write(out);
+    fclose(file);
+    int code = draw_terminal(plot);
+    if (code) {
+        remove(part);
+        return code;
+    }
+    if (rename(part, out) != 0) {
+        remove(part);
+        return cannot_write(out);
+    }
+    return 0;
+}
+
+int plot_finish(struct plot *plot)
+{
+    plot_add(plot, "unset multiplot\nunset output\n");
+    if (plot->failed) {
+        fprintf(stderr, "greenlane: out of memory\n");
+        return EXIT_FAULT;
+    }
+    return plot->characters ? draw_terminal(plot) : draw_file(plot);
+}
+
+void plot_clear(struct plot *plot)
+{
+    free(plot->text);
+    plot->text = NULL;
+}
+
+/* ---- what several pictures need ---- */
+void plot_note(const struct variants *all, const char *said, char *note, size_t size)
+{
+    size_t used = 0, inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
+    for (size_t i = 0; i < names && used < size; i++)
+        used += (size_t)snprintf(note + used, size - used, "%s%s run:%lld", i ? ", " : "", all->item[i].row->name, (long long)all->item[i].row->run);
+    if (used < size) used += (size_t)snprintf(note + used, size - used, "%s; %zu replications; %s", names < all->count ? ", …" : "", all->item[0].replications, said);
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->item[i].inputs < inputs) continue;
+        inputs = all->item[i].inputs;
+        assumed = all->item[i].assumed;
+    }
+    if (inputs && used < size) snprintf(note + used, size - used, "%s%zu of %zu inputs are assumed", *said ? "; " : "", assumed, inputs);
+}
+
+double plot_time(const struct variant *variant, double epoch_h)
+{
+    return variant->row->dated ? epoch_h * 3600 : (epoch_h - variant->row->window_from_h) / 24;
+}
+
+void plot_time_axis(struct plot *plot, const struct variant *variant)
+{
+    double days = (variant->row->window_to_h - variant->row->window_from_h) / 24;
+    if (!variant->row->dated) {
+        plot_add(plot, "unset xdata\nset xlabel \"days since the measured window began\" offset 0,0.4\n");
+        return;
+    }
+    time_t seconds = (time_t)(variant->row->window_from_h * 3600);
+    struct tm moment;
+    gmtime_r(&seconds, &moment);
+    plot_add(plot, "set xdata time\nset timefmt \"%%s\"\nset format x \"%s\"\nset xlabel \"date, from %d\" offset 0,0.4\n",
+        days > 100 ? "%b" : "%d %b", moment.tm_year + 1900);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double quantile(const double *sorted, size_t n, double p)
+{
+    double at = p * (double)(n - 1);
+    size_t i = (size_t)at;
+    return i + 1 < n ? sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]) : sorted[n - 1];
+}
+
+static void band_point(const struct store_table *table, size_t i, double *one, struct band *out)
+{
+    size_t n = 0;
+    double sum = 0;
+    for (size_t r = 0; r < table->replications; r++) {
+        double value = table->value[r * table->n + i];
+        if (isnan(value)) continue;
+        one[n++] = value;
+        sum += value;
+    }
+    if (!n) return;
+    qsort(one, n, sizeof *one, by_value);
+    out->at[out->n] = table->start_h + (double)i * table->step_h;
+    out->mean[out->n] = sum / (double)n;
+    out->low[out->n] = quantile(one, n, 0.1);
+    out->high[out->n] = quantile(one, n, 0.9);
+    out->n++;
+}
+
+bool band_read(const struct variants *all, const struct variant *variant, const char *series, struct band *out)
+{
+    struct store_table table = {0};
+    *out = (struct band){0};
+    if (store_series_read(all->store, variant->row->id, series, variant->replications, &table) != STATUS_OK) return false;
+    double *one = malloc((table.replications + 1) * sizeof *one);
+    out->at = malloc((table.n + 1) * sizeof *out->at);
+    out->mean = malloc((table.n + 1) * sizeof *out->mean);
+    out->low = malloc((table.n + 1) * sizeof *out->low);
+    out->high = malloc((table.n + 1) * sizeof *out->high);
+    bool good = one && out->at && out->mean && out->low && out->high;
+    for (size_t i = 0; good && i < table.n; i++) {
+        double at = table.start_h + (double)i * table.step_h;
+        if (at >= variant->row->window_from_h && at < variant->row->window_to_h) band_point(&table, i, one, out);
+    }
+    free(one);
+    store_table_clear(&table);
+    if (!good) band_clear(out);
+    return good && out->n > 0;
+}
+
+void band_clear(struct band *band)
+{
+    free(band->at);
+    free(band->mean);
+    free(band->low);
+    free(band->high);
+    *band = (struct band){0};
+}

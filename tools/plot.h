@@ -1,0 +1,63 @@
+/* plot.h - a picture in the making: a page with a title, panels in rows and columns, a legend above them, a note below.
+ *
+ * A picture is a gnuplot script that carries its data inline; plot_finish draws it to -o FILE.svg or FILE.png, else as
+ * characters on the terminal. Colours come from one palette that the colour-blind can tell apart (Okabe and Ito 2008).
+ *
+ * Errors: when memory runs out the plot remembers, and plot_finish says so. Ownership: plot_clear releases the script.
+ */
+#ifndef GREENLANE_TOOLS_PLOT_H
+#define GREENLANE_TOOLS_PLOT_H
+
+#include "tools/options.h"
+#include "tools/variants.h"
+
+#define PLOT_GREY "#9a9a9a"
+
+struct plot_page {
+    const char *title;
+    const char *note;            /* small and grey at the bottom: source and evidence */
+    size_t rows, columns;        /* of panels */
+    int width, height;           /* of the page, in points */
+    double left, right, gap;     /* share of the page left of, right of and between panels */
+};
+
+struct plot {
+    char *text;
+    size_t length, allocated;
+    bool failed, characters;
+    const struct options *options;
+    struct plot_page page;
+};
+
+void plot_begin(struct plot *plot, const struct options *options, const struct plot_page *page);
+void plot_panel(struct plot *plot, size_t row, size_t column, const char *title); /* the next `plot` draws there */
+void plot_add(struct plot *plot, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void plot_quote(struct plot *plot, const char *text); /* in quotes, as gnuplot reads them */
+void plot_legend(struct plot *plot);                  /* the next `plot` shows its titles above the panels */
+void plot_no_legend(struct plot *plot);
+int plot_finish(struct plot *plot);                   /* an exit code, after a message */
+void plot_clear(struct plot *plot);
+
+const char *plot_color(size_t variant);               /* of the palette, in order */
+const char *owner_color(const char *owner);           /* whose time */
+
+/* ---- what several pictures need ---- */
+/* "china-2017 run:14, china-2022 run:15; 10 replications; 67 of 84 inputs are assumed" */
+void plot_note(const struct variants *all, const char *said, char *note, size_t size);
+void plot_time_axis(struct plot *plot, const struct variant *variant); /* dates, or days since the window began */
+double plot_time(const struct variant *variant, double epoch_h);       /* as that axis has it */
+
+struct band { size_t n; double *at, *mean, *low, *high; }; /* over replications; low and high: 10 and 90 % */
+bool band_read(const struct variants *all, const struct variant *variant, const char *series, struct band *out); /* within the window */
+void band_clear(struct band *band);
+
+int plot_throughput(const struct options *options, const struct variants *all);
+int plot_cumulative(const struct options *options, const struct variants *all);
+int plot_cdf(const struct options *options, const struct variants *all);
+int plot_stages(const struct options *options, const struct variants *all);
+int plot_queues(const struct options *options, const struct variants *all);
+int plot_utilisation(const struct options *options, const struct variants *all);
+int plot_compare(const struct options *options, const struct variants *all);
+int plot_capacity(const struct options *options); /* loads its own variants: the sweep */
+
+#endif

@@ -1,0 +1,194 @@
+/* plot_flow.c - what comes and what is released, day by day (throughput) and since the window began (cumulative). */
+#include "tools/plot.h"
+#include "tools/report.h"
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void title_case(const char *text, char *out, size_t size)
+{
+    snprintf(out, size, "%s", text);
+    out[0] = (char)toupper((unsigned char)out[0]);
+}
+
+/* A data block of at, mean, low, high. */
+static void add_band(struct plot *plot, const char *block, const struct variant *variant, const struct band *band)
+{
+    plot_add(plot, "$%s << EOD\n", block);
+    for (size_t i = 0; i < band->n; i++)
+        plot_add(plot, "%.10g %.10g %.10g %.10g\n", plot_time(variant, band->at[i]), band->mean[i], band->low[i], band->high[i]);
+    plot_add(plot, "EOD\n");
+}
+
+static bool direction_band(const struct variants *all, size_t v, const char *direction, const char *what, struct band *band)
+{
+    char series[200];
+    if (!facts_direction_find(all->item[v].facts, direction)) return false;
+    snprintf(series, sizeof series, "%s.%s.per_day", direction, what);
+    return band_read(all, &all->item[v], series, band);
+}
+
+/* ---- throughput ---- */
+static void throughput_panel(struct plot *plot, const struct variants *all, const char *direction)
+{
+    struct band band;
+    char block[40];
+    bool arrivals = direction_band(all, 0, direction, "arrived", &band);
+    if (arrivals) add_band(plot, "arrived", &all->item[0], &band);
+    band_clear(&band);
+    for (size_t v = 0; v < all->count; v++) {
+        snprintf(block, sizeof block, "released%zu", v);
+        if (direction_band(all, v, direction, "released", &band))
+            add_band(plot, block, &all->item[v], &band);
+        else
+            plot_add(plot, "$%s << EOD\nNaN NaN NaN NaN\nEOD\n", block);
+        band_clear(&band);
+    }
+    plot_add(plot, "set yrange [0:*]\nset ylabel \"shipments a day\"\nplot ");
+    if (arrivals) plot_add(plot, "$arrived using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\", ");
+    for (size_t v = 0; v < all->count; v++) {
+        if (!plot->characters)
+            plot_add(plot, "$released%zu using 1:3:4 with filledcurves fs transparent solid 0.25 noborder lc rgb \"%s\" notitle, ", v, plot_color(v));
+        plot_add(plot, "$released%zu using 1:2 with lines lw 1.8 lc rgb \"%s\" title ", v, plot_color(v));
+        char title[160];
+        snprintf(title, sizeof title, "releases %s", all->item[v].row->name);
+        plot_quote(plot, title);
+        plot_add(plot, v + 1 < all->count ? ", " : "\n");
+    }
+}
+
+static int plot_by_direction(const struct options *options, const struct variants *all, const char *title, const char *said,
+    void (*panel)(struct plot *, const struct variants *, const char *))
+{
+    const struct facts *facts = all->item[0].facts;
+    char note[700], name[80];
+    if (!facts->directions) {
+        fprintf(stderr, "greenlane: plot: %s has no import or export streams to draw\n", all->item[0].row->name);
+        return 1;
+    }
+    plot_note(all, said, note, sizeof note);
+    struct plot_page page = {.title = title, .note = note, .rows = facts->directions, .columns = 1, .width = 960,
+        .height = 160 + 240 * (int)facts->directions, .left = 0.085, .right = 0.03};
+    struct plot plot;
+    plot_begin(&plot, options, &page);
+    plot_time_axis(&plot, &all->item[0]);
+    for (size_t d = 0; d < facts->directions; d++) {
+        title_case(direction_plural(facts->direction[d].name), name, sizeof name);
+        plot_panel(&plot, d, 0, name);
+        if (d)
+            plot_no_legend(&plot);
+        else
+            plot_legend(&plot);
+        panel(&plot, all, facts->direction[d].name);
+    }
+    int code = plot_finish(&plot);
+    plot_clear(&plot);
+    return code;
+}
+
+int plot_throughput(const struct options *options, const struct variants *all)
+{
+    return plot_by_direction(options, all, "Throughput: arrivals and releases a day", "line: mean, band: 10 to 90 % of replications",
+        throughput_panel);
+}
+
+/* ---- cumulative ---- */
+/* The days drawn: the time between arrivals and releases is a few days, and must be seen. */
+static const double cumulative_days = 21;
+
+struct sums { size_t n; double *at, *arrived, *released; };
+
+/* Both counted from where arrivals stood when the window began; the series go back to the start of the run. */
+static bool read_sums(const struct variants *all, size_t v, const char *direction, struct sums *out)
+{
+    const struct variant *variant = &all->item[v];
+    struct store_table in = {0}, gone = {0};
+    char name[200];
+    *out = (struct sums){0};
+    snprintf(name, sizeof name, "%s.arrived.per_day", direction);
+    bool good = store_series_read(all->store, variant->row->id, name, variant->replications, &in) == STATUS_OK;
+    snprintf(name, sizeof name, "%s.released.per_day", direction);
+    good = good && store_series_read(all->store, variant->row->id, name, variant->replications, &gone) == STATUS_OK && in.n == gone.n;
+    out->at = malloc((in.n + 1) * sizeof *out->at);
+    out->arrived = malloc((in.n + 1) * sizeof *out->arrived);
+    out->released = malloc((in.n + 1) * sizeof *out->released);
+    good = good && out->at && out->arrived && out->released;
+    double arrived = 0, released = 0, zero = 0, step = in.step_h / 24, from = variant->row->window_from_h;
+    for (size_t i = 0; good && i < in.n; i++) {
+        double start = in.start_h + (double)i * in.step_h;
+        if (start <= from) zero = arrived;
+        if (start >= from && start <= from + 24 * cumulative_days && start < variant->row->window_to_h) {
+            out->at[out->n] = start;
+            out->arrived[out->n] = arrived - zero;
+            out->released[out->n] = released - zero;
+            out->n++;
+        }
+        double in_sum = 0, gone_sum = 0;
+        for (size_t r = 0; r < in.replications; r++) {
+            in_sum += in.value[r * in.n + i];
+            gone_sum += gone.value[r * gone.n + i];
+        }
+        arrived += in_sum / (double)in.replications * step;
+        released += gone_sum / (double)in.replications * step;
+    }
+    store_table_clear(&in);
+    store_table_clear(&gone);
+    return good && out->n > 1;
+}
+
+static void sums_clear(struct sums *sums)
+{
+    free(sums->at);
+    free(sums->arrived);
+    free(sums->released);
+}
+
+/* The vertical gap is the backlog, the horizontal one the time: both are drawn once, on the first variant. */
+static void add_gaps(struct plot *plot, const struct variant *variant, const struct sums *sums)
+{
+    size_t i = sums->n * 2 / 3, k = i;
+    double y = sums->released[i];
+    while (k > 0 && sums->arrived[k] > y) k--;
+    double share = k + 1 < sums->n ? (y - sums->arrived[k]) / (sums->arrived[k + 1] - sums->arrived[k]) : 0;
+    double from = sums->at[k] + share * (sums->at[1] - sums->at[0]), to = sums->at[i];
+    if (plot->characters || !(to > from)) return;
+    plot_add(plot, "set arrow 1 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n", plot_time(variant, to),
+        y, plot_time(variant, to), sums->arrived[i]);
+    plot_add(plot, "set arrow 2 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n", plot_time(variant, from),
+        y, plot_time(variant, to), y);
+    plot_add(plot, "set label 11 \"backlog %.0f shipments\" at %.10g,%.10g left offset 0.8,0 font \",10\" front\n", sums->arrived[i] - y,
+        plot_time(variant, to), y + 0.35 * (sums->arrived[i] - y));
+    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g center offset 0,-0.8 font \",10\" front\n", to - from,
+        plot_time(variant, from + 0.6 * (to - from)), y);
+}
+
+static void cumulative_panel(struct plot *plot, const struct variants *all, const char *direction)
+{
+    struct sums sums;
+    for (size_t v = 0; v < all->count; v++) {
+        bool good = read_sums(all, v, direction, &sums);
+        plot_add(plot, "$sums%zu << EOD\n", v);
+        for (size_t i = 0; good && i < sums.n; i++)
+            plot_add(plot, "%.10g %.10g %.10g\n", plot_time(&all->item[v], sums.at[i]), sums.arrived[i], sums.released[i]);
+        plot_add(plot, good ? "EOD\n" : "NaN NaN NaN\nEOD\n");
+        if (v == 0) plot_add(plot, "unset arrow 1\nunset arrow 2\nunset label 11\nunset label 12\n");
+        if (v == 0 && good && sums.arrived[sums.n - 1] - sums.released[sums.n - 1] > 0.04 * sums.arrived[sums.n - 1])
+            add_gaps(plot, &all->item[v], &sums);
+        sums_clear(&sums);
+    }
+    plot_add(plot, "set yrange [*:*]\nset ylabel \"shipments\"\nset decimal locale\nplot $sums0 using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\"");
+    for (size_t v = 0; v < all->count; v++) {
+        char title[160];
+        plot_add(plot, ", $sums%zu using 1:3 with lines lw 2 lc rgb \"%s\" title ", v, plot_color(v));
+        snprintf(title, sizeof title, "releases %s", all->item[v].row->name);
+        plot_quote(plot, title);
+    }
+    plot_add(plot, "\n");
+}
+
+int plot_cumulative(const struct options *options, const struct variants *all)
+{
+    return plot_by_direction(options, all, "Arrivals and releases since the measured window began",
+        "vertical gap: backlog, horizontal gap: time to release; the first 21 days", cumulative_panel);
+}

@@ -1,0 +1,190 @@
+/* plot_load.c - the load on resources: who waits (queues, by date) and how busy they are (utilisation, by hour of week). */
+#include "tools/plot.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WEEK_HOURS = 168, MOST_PANELS = 24 };
+
+struct chosen { const char *resource[MOST_PANELS]; const char *label[MOST_PANELS]; size_t count; };
+
+static bool has_series(const struct variants *all, const char *name)
+{
+    for (size_t v = 0; v < all->count; v++) {
+        struct store_table table = {0};
+        enum status status = store_series_read(all->store, all->item[v].row->id, name, all->item[v].replications, &table);
+        bool some = false;
+        for (size_t i = 0; status == STATUS_OK && !some && i < table.n * table.replications; i++) some = table.value[i] > 0;
+        store_table_clear(&table);
+        if (some) return true;
+    }
+    return false;
+}
+
+/* Resources of any variant for which there is something to draw. */
+static void choose(const struct variants *all, const char *what, struct chosen *out)
+{
+    char name[200];
+    out->count = 0;
+    for (size_t v = 0; v < all->count; v++)
+        for (size_t i = 0; i < all->item[v].facts->resources && out->count < MOST_PANELS; i++) {
+            const struct facts_resource *resource = &all->item[v].facts->resource[i];
+            size_t k = 0;
+            while (k < out->count && strcmp(out->resource[k], resource->name) != 0) k++;
+            snprintf(name, sizeof name, "station.%s.%s", resource->name, what);
+            if (k < out->count || !has_series(all, name)) continue;
+            out->resource[out->count] = resource->name;
+            out->label[out->count++] = resource->label;
+        }
+}
+
+static int nothing(const struct variants *all, const char *what)
+{
+    fprintf(stderr, "greenlane: plot: no resource of %s has %s to draw\n", all->item[0].row->name, what);
+    return 1;
+}
+
+/* ---- queues ---- */
+/* Hours in which nobody is on post, as grey stripes behind the first variant's curve. */
+static void add_closures(struct plot *plot, const struct variants *all, const char *resource)
+{
+    char name[200];
+    struct band post;
+    const struct variant *variant = &all->item[0];
+    snprintf(name, sizeof name, "station.%s.on_post", resource);
+    plot_add(plot, "$closed << EOD\nNaN NaN\n");
+    if (band_read(all, variant, name, &post)) {
+        for (size_t i = 0; i < post.n; i++) plot_add(plot, "%.10g %d\n", plot_time(variant, post.at[i]), post.mean[i] > 0 ? 0 : 1);
+    }
+    band_clear(&post);
+    plot_add(plot, "EOD\n");
+}
+
+static void queue_panel(struct plot *plot, const struct variants *all, const char *resource)
+{
+    char name[200];
+    struct band band;
+    double most = 0;
+    for (size_t v = 0; v < all->count; v++) {
+        snprintf(name, sizeof name, "station.%s.queue", resource);
+        plot_add(plot, "$queue%zu << EOD\nNaN NaN NaN NaN\n", v);
+        if (band_read(all, &all->item[v], name, &band))
+            for (size_t i = 0; i < band.n; i++) {
+                plot_add(plot, "%.10g %.6g %.6g %.6g\n", plot_time(&all->item[v], band.at[i]), band.mean[i], band.low[i], band.high[i]);
+                most = fmax(most, band.high[i]);
+            }
+        band_clear(&band);
+        plot_add(plot, "EOD\n");
+    }
+    add_closures(plot, all, resource);
+    plot_add(plot, "set yrange [0:%.6g]\nset ylabel \"shipments waiting\"\nplot ", most > 0 ? 1.1 * most : 1);
+    if (!plot->characters) plot_add(plot, "$closed using 1:($2*%.6g) with fillsteps fc rgb \"#ececec\" notitle, ", most > 0 ? 1.1 * most : 1);
+    for (size_t v = 0; v < all->count; v++) {
+        if (!plot->characters)
+            plot_add(plot, "$queue%zu using 1:3:4 with filledcurves fs transparent solid 0.22 noborder lc rgb \"%s\" notitle, ", v, plot_color(v));
+        plot_add(plot, "$queue%zu using 1:2 with lines lw 1.6 lc rgb \"%s\" title ", v, plot_color(v));
+        plot_quote(plot, all->item[v].row->name);
+        plot_add(plot, v + 1 < all->count ? ", " : "\n");
+    }
+}
+
+int plot_queues(const struct options *options, const struct variants *all)
+{
+    struct chosen chosen;
+    char note[700];
+    choose(all, "queue", &chosen);
+    if (!chosen.count) return nothing(all, "a queue");
+    plot_note(all, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
+    size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1, rows = (chosen.count + columns - 1) / columns;
+    struct plot_page page = {.title = "Shipments waiting, by resource", .note = note, .rows = rows, .columns = columns, .width = columns > 1 ? 1100 : 960,
+        .height = 150 + 210 * (int)rows, .left = 0.075, .right = 0.03, .gap = 0.075};
+    struct plot plot;
+    plot_begin(&plot, options, &page);
+    plot_time_axis(&plot, &all->item[0]);
+    for (size_t i = 0; i < chosen.count; i++) {
+        plot_panel(&plot, i / columns, i % columns, chosen.label[i]);
+        if (i + columns < chosen.count) plot_add(&plot, "set xlabel \" \"\n");
+        else plot_time_axis(&plot, &all->item[0]);
+        if (i)
+            plot_no_legend(&plot);
+        else
+            plot_legend(&plot);
+        queue_panel(&plot, all, chosen.resource[i]);
+    }
+    int code = plot_finish(&plot);
+    plot_clear(&plot);
+    return code;
+}
+
+/* ---- utilisation ---- */
+/* Monday 00:00 is epoch hour 96: 1970-01-01 was a Thursday. Undated scenarios begin on a Monday at epoch hour 0. */
+static int hour_of_week(const struct variant *variant, double epoch_h)
+{
+    double since = variant->row->dated ? epoch_h - 96 : epoch_h;
+    return (int)(since - WEEK_HOURS * floor(since / WEEK_HOURS));
+}
+
+struct week { double busy[WEEK_HOURS], post[WEEK_HOURS]; };
+
+static void read_week(const struct variants *all, size_t v, const char *resource, struct week *out)
+{
+    char name[200];
+    struct band band;
+    const char *const what[2] = {"busy", "on_post"};
+    *out = (struct week){0};
+    for (int k = 0; k < 2; k++) {
+        snprintf(name, sizeof name, "station.%s.%s", resource, what[k]);
+        if (band_read(all, &all->item[v], name, &band))
+            for (size_t i = 0; i < band.n; i++) (k ? out->post : out->busy)[hour_of_week(&all->item[v], band.at[i])] += band.mean[i];
+        band_clear(&band);
+    }
+}
+
+static void week_panel(struct plot *plot, const struct variants *all, size_t v, const char *resource, bool colorbox)
+{
+    struct week week;
+    read_week(all, v, resource, &week);
+    plot_add(plot, "$week << EOD\n");
+    for (int day = 0; day < 7; day++)
+        for (int hour = 0; hour < 24; hour++) {
+            double busy = week.busy[24 * day + hour], post = week.post[24 * day + hour];
+            if (post > 0)
+                plot_add(plot, "%d %d %.4g\n", hour, day, 100 * busy / post);
+            else
+                plot_add(plot, "%d %d NaN\n", hour, day);
+        }
+    plot_add(plot, "EOD\n%s\n", colorbox ? "set colorbox user origin screen 0.93,0.3 size screen 0.014,0.4" : "unset colorbox");
+    plot_add(plot, "set xrange [-0.5:23.5]\nset yrange [6.5:-0.5]\nset cbrange [0:100]\nset xtics 0,6,23\n"
+                   "set ytics (\"Mon\" 0, \"Tue\" 1, \"Wed\" 2, \"Thu\" 3, \"Fri\" 4, \"Sat\" 5, \"Sun\" 6)\n"
+                   "plot $week using 1:2:3 with image notitle\n");
+}
+
+int plot_utilisation(const struct options *options, const struct variants *all)
+{
+    struct chosen chosen;
+    char note[700], title[200];
+    choose(all, "busy", &chosen);
+    if (!chosen.count) return nothing(all, "busy hours");
+    plot_note(all, "busy over on post, grey: nobody on post", note, sizeof note);
+    size_t columns = all->count > 1 ? all->count : chosen.count > 3 ? 2 : 1;
+    size_t rows = all->count > 1 ? chosen.count : (chosen.count + columns - 1) / columns;
+    struct plot_page page = {.title = "Busy share of each resource by hour of the week", .note = note, .rows = rows, .columns = columns,
+        .width = columns > 1 ? 1100 : 800, .height = 150 + 200 * (int)rows, .left = 0.06, .right = 0.12, .gap = 0.06};
+    struct plot plot;
+    plot_begin(&plot, options, &page);
+    /* One hue from light to dark reads the same for every eye. */
+    plot_add(&plot, "set palette defined (0 \"#f3f7fb\", 50 \"#7fb2d6\", 80 \"#0072B2\", 100 \"#08264a\")\nset grid noxtics noytics\nset border 0\n"
+                    "set tics scale 0\nset cblabel \"busy, %%\"\nset object 1 rectangle from graph 0,0 to graph 1,1 fc rgb \"#dddddd\" behind\n");
+    plot_no_legend(&plot);
+    for (size_t i = 0; i < chosen.count; i++)
+        for (size_t v = 0; v < all->count; v++) {
+            size_t at = all->count > 1 ? i * columns + v : i;
+            snprintf(title, sizeof title, all->count > 1 ? "%s, %s" : "%s", chosen.label[i], all->item[v].row->name);
+            plot_panel(&plot, at / columns, at % columns, title);
+            plot_add(&plot, "set xlabel \"%s\" offset 0,0.4\n", at / columns + 1 == rows ? "hour of the day" : " ");
+            week_panel(&plot, all, v, chosen.resource[i], at == 0);
+        }
+    int code = plot_finish(&plot);
+    plot_clear(&plot);
+    return code;
+}

@@ -1,0 +1,142 @@
+/* plot_stages.c - where the mean time goes: a bar per variant, a segment per stage, the colour says whose time. */
+#include "tools/plot.h"
+#include "tools/report.h"
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct owners { const char *name[32]; size_t count; };
+
+static size_t owner_index(struct owners *owners, const char *name)
+{
+    for (size_t i = 0; i < owners->count; i++)
+        if (strcmp(owners->name[i], name) == 0) return i;
+    if (owners->count < 32) owners->name[owners->count++] = name;
+    return owners->count - 1;
+}
+
+static double stage_mean(const struct variants *all, size_t v, const char *direction, const char *stage)
+{
+    double mean = variant_estimate_of(all, &all->item[v], "%s.stage.%s.mean_h", direction, stage).mean;
+    return mean > 0 ? mean : 0;
+}
+
+static double longest_bar(const struct variants *all, const char *direction)
+{
+    double longest = 0;
+    for (size_t v = 0; v < all->count; v++) {
+        const struct facts_direction *found = facts_direction_find(all->item[v].facts, direction);
+        double sum = 0;
+        for (size_t i = 0; found && i < found->stages; i++) sum += stage_mean(all, v, direction, found->stage[i].name);
+        longest = fmax(longest, sum);
+    }
+    return longest;
+}
+
+/* Segments of one owner: a box each, bar v at height v. */
+static void add_segments(struct plot *plot, const struct variants *all, const char *direction, struct owners *owners, size_t wanted)
+{
+    plot_add(plot, "$owner%zu << EOD\nNaN NaN NaN NaN NaN NaN\n", wanted);
+    for (size_t v = 0; v < all->count; v++) {
+        const struct facts_direction *found = facts_direction_find(all->item[v].facts, direction);
+        double from = 0;
+        for (size_t i = 0; found && i < found->stages; i++) {
+            double mean = stage_mean(all, v, direction, found->stage[i].name), to = from + mean;
+            if (owner_index(owners, found->stage[i].owner) == wanted && mean > 0)
+                plot_add(plot, "%.6g %zu %.6g %.6g %.3f %.3f\n", (from + to) / 2, v, from, to, (double)v - 0.28, (double)v + 0.28);
+            from = to;
+        }
+    }
+    plot_add(plot, "EOD\n");
+}
+
+/* A segment's number, and its name where it fits; the sum at the bar's end. */
+static void add_numbers(struct plot *plot, const struct variants *all, const char *direction, double longest)
+{
+    plot_add(plot, "$number << EOD\n");
+    for (size_t v = 0; v < all->count; v++) {
+        const struct facts_direction *found = facts_direction_find(all->item[v].facts, direction);
+        double from = 0;
+        for (size_t i = 0; found && i < found->stages; i++) {
+            double mean = stage_mean(all, v, direction, found->stage[i].name);
+            if (mean > 0.028 * longest) plot_add(plot, "%.6g %zu \"%.*f\"\n", from + mean / 2, v, mean < 0.95 ? 2 : 1, mean);
+            from += mean;
+        }
+        plot_add(plot, "%.6g %zu \"%.*f h\"\n", from + 0.035 * longest, v, from < 9.5 ? 2 : 1, from);
+    }
+    plot_add(plot, "EOD\n$name << EOD\n");
+    for (size_t v = 0; v < all->count; v++) {
+        const struct facts_direction *found = facts_direction_find(all->item[v].facts, direction);
+        double from = 0;
+        bool up = false;
+        for (size_t i = 0; found && i < found->stages; i++) {
+            double mean = stage_mean(all, v, direction, found->stage[i].name);
+            if (mean > 0.028 * longest) {
+                plot_add(plot, "%.6g %.3f \"%s\"\n", from + mean / 2, (double)v + (up ? -0.36 : 0.4), found->stage[i].label);
+                up = !up;
+            }
+            from += mean;
+        }
+    }
+    plot_add(plot, "EOD\n");
+}
+
+static void draw_panel(struct plot *plot, const struct variants *all, const char *direction, struct owners *owners)
+{
+    double longest = longest_bar(all, direction);
+    for (size_t k = 0; k < owners->count; k++) add_segments(plot, all, direction, owners, k);
+    add_numbers(plot, all, direction, longest);
+    plot_add(plot, "set xrange [0:%.6g]\nset yrange [%.2f:-0.6]\nset xlabel \"mean hours over all %s\" offset 0,0.4\nset ytics (", 1.1 * longest,
+        (double)all->count - 0.4, direction_plural(direction));
+    for (size_t v = 0; v < all->count; v++) {
+        if (v) plot_add(plot, ", ");
+        plot_quote(plot, all->item[v].row->name);
+        plot_add(plot, " %zu", v);
+    }
+    plot_add(plot, ")\nplot ");
+    for (size_t k = 0; k < owners->count; k++) {
+        plot_add(plot, "$owner%zu using 1:2:3:4:5:6 with boxxyerror fs solid 0.85 border lc rgb \"white\" fc rgb \"%s\" title ", k, owner_color(owners->name[k]));
+        plot_quote(plot, owners->name[k]);
+        plot_add(plot, ", ");
+    }
+    plot_add(plot, "$number using 1:2:3 with labels font \",10\" notitle, $name using 1:2:3 with labels font \",9\" tc rgb \"#444444\" notitle\n");
+}
+
+int plot_stages(const struct options *options, const struct variants *all)
+{
+    const struct facts *facts = all->item[0].facts;
+    struct owners owners = {.count = 0};
+    char note[700], name[80];
+    size_t widest = 8;
+    if (!facts->directions) {
+        fprintf(stderr, "greenlane: plot: %s has no import or export streams to draw\n", all->item[0].row->name);
+        return 1;
+    }
+    for (size_t v = 0; v < all->count; v++) {
+        const struct facts *of = all->item[v].facts;
+        if (strlen(all->item[v].row->name) > widest) widest = strlen(all->item[v].row->name);
+        for (size_t d = 0; d < of->directions; d++)
+            for (size_t i = 0; i < of->direction[d].stages; i++) owner_index(&owners, of->direction[d].stage[i].owner);
+    }
+    plot_note(all, "stages in order from the left, they add up to the clearance time", note, sizeof note);
+    int bar = 74 * (int)all->count + 40;
+    struct plot_page page = {.title = "Mean clearance time by stage; colour: whose time", .note = note, .rows = facts->directions, .columns = 1,
+        .width = 1000, .height = 160 + (bar + 70) * (int)facts->directions, .left = fmin(0.35, 0.03 + 0.0085 * (double)widest), .right = 0.03};
+    struct plot plot;
+    plot_begin(&plot, options, &page);
+    plot_add(&plot, "set grid noytics xtics\n");
+    for (size_t d = 0; d < facts->directions; d++) {
+        snprintf(name, sizeof name, "%s", direction_plural(facts->direction[d].name));
+        name[0] = (char)toupper((unsigned char)name[0]);
+        plot_panel(&plot, d, 0, name);
+        if (d)
+            plot_no_legend(&plot);
+        else
+            plot_legend(&plot);
+        draw_panel(&plot, all, facts->direction[d].name, &owners);
+    }
+    int code = plot_finish(&plot);
+    plot_clear(&plot);
+    return code;
+}

@@ -1,0 +1,24 @@
+/* report.h - what `run` and `validate` print of one stored variant. */
+#ifndef GREENLANE_TOOLS_REPORT_H
+#define GREENLANE_TOOLS_REPORT_H
+
+#include "tools/variants.h"
+
+void report_heading(const struct variants *all, const struct variant *variant, FILE *out);
+void report_times(const struct variants *all, const struct variant *variant, FILE *out);     /* clearance, lanes, stages */
+void report_resources(const struct variants *all, const struct variant *variant, FILE *out);
+void report_network(const struct variants *all, const struct variant *variant, FILE *out);   /* without directions: all metrics */
+void report_evidence(const struct variants *all, const struct variant *variant, FILE *out);  /* the ± sentence */
+size_t report_expects(const struct variants *all, const struct variant *variant, FILE *out); /* how many are missed */
+void report_promises(const struct variants *all, const struct variant *variant, FILE *out);
+void report_checks(const struct variants *all, const struct variant *variant, FILE *out);
+void report_json(const struct variants *all, const struct variant *variant, FILE *out);
+
+/* The plan in words: "10 replications x 120 d, seed 1". */
+void describe_plan(const struct variant *variant, char *text, size_t size);
+/* A metric's value with the unit its name ends in: "97.39 h", "5.1 %". */
+void describe_value(const char *metric, double value, char *text, size_t size);
+const char *direction_plural(const char *direction); /* imports, exports, or the name */
+bool expect_is_met(const struct store_expect *expect, double mean);
+
+#endif

@@ -1,0 +1,63 @@
+/* trend.c - see trend.h. */
+#include "tools/trend.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double error_level = 0.05, least_growth = 1.2;
+
+struct thirds { double *first, *last; }; /* means, by replication */
+
+/* Means of a series over the first and last third of the window. False where there is no such series. */
+static bool read_thirds(const struct variants *all, const struct variant *variant, const char *resource, struct thirds *out)
+{
+    char name[200];
+    struct store_table table = {0};
+    snprintf(name, sizeof name, "station.%s.queue", resource);
+    if (store_series_read(all->store, variant->row->id, name, variant->replications, &table) != STATUS_OK) return false;
+    double from = variant->row->window_from_h, third = (variant->row->window_to_h - from) / 3;
+    bool good = table.n >= 6 && table.replications >= 2;
+    for (size_t r = 0; good && r < table.replications; r++) {
+        double sum[3] = {0}, count[3] = {0};
+        for (size_t i = 0; i < table.n; i++) {
+            double part = floor((table.start_h + (double)i * table.step_h - from) / third), value = table.value[r * table.n + i];
+            if (!(part >= 0 && part < 3) || isnan(value)) continue;
+            sum[(int)part] += value;
+            count[(int)part]++;
+        }
+        out->first[r] = sum[0] / count[0];
+        out->last[r] = sum[2] / count[2];
+    }
+    store_table_clear(&table);
+    return good;
+}
+
+size_t queues_that_grow(const struct variants *all, const struct variant *variant, char *names, size_t size)
+{
+    size_t resources = variant->facts->resources, grow = 0, used = 0, seen = 0, n = variant->replications;
+    double *p = calloc(resources + 1, sizeof *p), *values = calloc(2 * n + 1, sizeof *values);
+    bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much);
+    struct thirds thirds = {values, values ? values + n : NULL};
+    *names = 0;
+    for (size_t i = 0; p && values && clear && much && i < resources; i++) {
+        p[i] = NAN;
+        if (!read_thirds(all, variant, variant->facts->resource[i].name, &thirds)) continue;
+        struct estimate change = interval_paired(thirds.first, thirds.last, n, 0.95);
+        double before = interval_mean(thirds.first, n, 0.95).mean, after = interval_mean(thirds.last, n, 0.95).mean;
+        p[i] = interval_estimate_p(&change);
+        much[i] = after > least_growth * before && after - before > 1;
+        seen++;
+    }
+    if (seen) interval_holm(p, resources, error_level, clear);
+    for (size_t i = 0; seen && i < resources; i++)
+        if (clear[i] && much[i]) {
+            if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s", grow ? ", " : "", variant->facts->resource[i].name);
+            grow++;
+        }
+    free(p);
+    free(values);
+    free(clear);
+    free(much);
+    return seen ? grow : QUEUES_UNKNOWN;
+}
