@@ -28,11 +28,17 @@ TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 TESTS := $(TEST_SOURCES:tests/%.c=$(BUILD)/tests/%)
 BENCHES := $(BENCH_SOURCES:tools/bench/%.c=$(BUILD)/bench/%)
 PROGRAM := $(BUILD)/greenlane
+PREFIX ?= /usr/local
+SOURCES = $(wildcard engine/*/*.[ch] models/*/*.[ch] tools/*.[ch] tools/bench/*.[ch] tests/*.[ch])
 
 .PHONY: all help
 all: $(PROGRAM) ## build the command, build/release/greenlane
 help: ## this list
-	@awk -F':.*## ' '/^[a-z][a-z -]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z -]*:.*## / {sub(/:.*/, "", $$1); printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Random123 is headers only and cannot tell its version at run time.
+RANDOM123 = $(shell dpkg-query -W -f='$${Version}' librandom123-dev 2>/dev/null)
+$(BUILD)/tools/version.o: ALL_CFLAGS += -DRANDOM123_VERSION='"$(or $(RANDOM123),of the headers that were found)"'
 
 $(PROGRAM): $(BUILD)/tools/main.o $(BUILD)/libgreenlane.a
 	$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
@@ -55,8 +61,41 @@ bootstrap-test:
 
 .PHONY: tests unit
 tests: $(TESTS) $(PROGRAM) ## build every test without running it
-unit: tests ## the unit tests of tests/test_*.c in this MODE
-	@status=0; for t in $(TESTS); do echo "== $$t"; $$t || status=1; done; exit $$status
+unit: tests ## the tests of tests/test_*.c in this MODE
+	@status=0; for t in $(TESTS); do echo "== $$t"; GREENLANE=$(PROGRAM) $$t || status=1; done; exit $$status
+
+# The packages come first, so what needs them runs in a make of its own that looks for them anew.
+.PHONY: demo check
+demo: bootstrap ## install what is missing, simulate 2017 and 2022, compare, draw every picture into build/demo
+	@$(MAKE) --no-print-directory MODE=release all
+	@tools/demo build/release/greenlane build/demo
+check: bootstrap-test ## install what is missing, then every test, release and debug
+	@$(MAKE) --no-print-directory MODE=release all tests
+	@$(MAKE) --no-print-directory MODE=debug all tests
+	tools/layers
+	@$(MAKE) --no-print-directory MODE=release unit
+	@$(MAKE) --no-print-directory MODE=debug unit
+	@echo "check: everything passed"
+
+.PHONY: asan ubsan tsan
+asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread sanitizer
+	@$(MAKE) --no-print-directory MODE=$@ unit
+
+.PHONY: bench lint format install
+bench: $(PROGRAM) $(BENCHES) ## speed and memory of the command and of the parts that decide them
+	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+	@tools/measure $(PROGRAM)
+lint: ## layers, and what clang-tidy says
+	tools/layers
+	clang-tidy --quiet --checks='-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*' \
+		$(filter %.c,$(SOURCES)) -- -std=c11 -D_GNU_SOURCE -I.
+format: ## lay out every source file as .clang-format says
+	clang-format -i $(SOURCES)
+install: ## the command and the scenarios to PREFIX (/usr/local)
+	@test -x build/release/greenlane || { echo "install: run make first" >&2; exit 1; }
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/greenlane/scenarios
+	install build/release/greenlane $(DESTDIR)$(PREFIX)/bin/greenlane
+	install -m 644 scenarios/* $(DESTDIR)$(PREFIX)/share/greenlane/scenarios
 
 .PHONY: clean
 clean: ## remove build/

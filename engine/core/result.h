@@ -12,7 +12,7 @@
 
 struct stage_result {
     uint64_t met;            /* entities of the cohort that spent time in it, or met it, between start and stop */
-    double time;             /* along the path that held them up: sums to the clearance time */
+    double time;             /* along the path that held them up: sums to the time from start to stop */
     double time_met;         /* inside the clock, whether or not it held them up */
 };
 struct step_result {         /* SERVICE, DELAY, ...: over the cohort, inside the clock or not */

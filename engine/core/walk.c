@@ -1,7 +1,7 @@
 /* walk.c - how an entity goes from step to step until one makes it wait, and how its time is divided among stages.
  *
  * Time goes to a stage when a step is over. On the main path it is added at once; on a branch it is kept as a stretch and
- * handed to the parent by the branch that completes the join. So for every entity the stages sum to its clearance time,
+ * handed to the parent by the branch that completes the join. So for every entity the stages sum to the time between start and stop,
  * which is checked when its clock stops.
  *
  * The pool may move whenever an entity is created: no pointer into it is kept across entity_create or entity_walk.

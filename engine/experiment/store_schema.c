@@ -25,7 +25,7 @@ static const char *const TABLES[] = {
     "  versions       TEXT,                  -- of the program and its libraries when this was first stored\n"
     "  dated          INTEGER NOT NULL,      -- 1: hours below count from 1970-01-01 00:00; 0: from the scenario's "
     "start\n"
-    "  window_from_h  REAL NOT NULL,         -- shipments that begin in the window are the ones measured\n"
+    "  window_from_h  REAL NOT NULL,         -- entities born in the window are the ones measured\n"
     "  window_to_h    REAL NOT NULL,\n"
     "  warm_up_h      REAL NOT NULL,         -- simulated before the window, not measured\n"
     "  facts          TEXT                   -- JSON: labels, owners, order of stages; for reports\n"
@@ -66,7 +66,7 @@ static const char *const TABLES[] = {
     "  number   INTEGER NOT NULL,  -- from 0; the luck depends on (seed, number) alone\n"
     "  digest   TEXT NOT NULL,     -- of every count and sum: equal digests are equal results\n"
     "  events   INTEGER NOT NULL,\n"
-    "  entities INTEGER NOT NULL,  -- shipments\n"
+    "  entities INTEGER NOT NULL,  -- that were born, measured or not\n"
     "  UNIQUE (variant, number)\n"
     ") STRICT;\n",
 
@@ -103,7 +103,7 @@ static const char *const TABLES[] = {
     ") STRICT, WITHOUT ROWID;\n",
 
     "CREATE TABLE curve (\n"
-    "  -- Distribution functions: which share of shipments took at most so long.\n"
+    "  -- Distribution functions: which share of entities took at most so long.\n"
     "  id      INTEGER PRIMARY KEY,\n"
     "  variant INTEGER NOT NULL REFERENCES variant,\n"
     "  name    TEXT NOT NULL,\n"
@@ -213,7 +213,7 @@ static const char *const VIEWS[] = {
     "   GROUP BY rv.run, rv.place, variant.name, series.name, p.step;\n",
 
     "CREATE VIEW v_throughput AS\n"
-    "  -- The series that count by the day: arrivals and releases.\n"
+    "  -- The series that count by the day, such as arrivals and completions.\n"
     "  SELECT * FROM v_series WHERE series GLOB '*.per_day';\n",
 
     "CREATE VIEW v_curve AS\n"

@@ -10,7 +10,8 @@ struct account *account_create(const struct view *view)
     if (account == NULL) return NULL;
     account->stage = calloc(view->stages + 1, sizeof *account->stage);
     account->outcome = calloc(view->outcomes + 1, sizeof *account->outcome);
-    bool fine = account->stage && account->outcome && measure_init(&account->time, true) && measure_init(&account->second, true);
+    bool fine = account->stage && account->outcome && measure_init(&account->time, true) &&
+                measure_init(&account->second, true);
     for (int lane = 0; fine && view->lanes && lane < LANES; lane++) fine = measure_init(&account->lane[lane], true);
     if (fine) return account;
     account_destroy(account);
@@ -42,7 +43,8 @@ static void add_measure(struct measure *into, const struct measure *from)
     measure_merge(into, &plain);
 }
 
-static void add_outcomes(struct account *account, const struct view *view, const struct group *group, const struct stream_result *result)
+static void add_outcomes(
+    struct account *account, const struct view *view, const struct group *group, const struct stream_result *result)
 {
     for (size_t o = 0; o < group->outcomes; o++) {
         double n = (double)result->outcome[o];
@@ -55,7 +57,8 @@ static void add_outcomes(struct account *account, const struct view *view, const
     }
 }
 
-static void add_stages(struct account *account, const struct model *model, const struct view *view, size_t member, const struct result *result)
+static void add_stages(struct account *account, const struct model *model, const struct view *view, size_t member,
+    const struct result *result)
 {
     const struct stream_in_model *stream = &model->stream[view->member[member]];
     const struct stream_result *of_stream = &result->stream[stream->id];
@@ -74,7 +77,8 @@ static void add_stages(struct account *account, const struct model *model, const
     }
 }
 
-void account_add(struct account *account, const struct model *model, const struct view *view, size_t group, const struct result *result)
+void account_add(struct account *account, const struct model *model, const struct view *view, size_t group,
+    const struct result *result)
 {
     for (size_t m = 0; m < view->members; m++) {
         const struct stream_in_model *stream = &model->stream[view->member[m]];
@@ -85,7 +89,8 @@ void account_add(struct account *account, const struct model *model, const struc
         add_measure(&account->time, &of_stream->time);
         add_measure(&account->second, &of_stream->second);
         for (size_t b = 0; of_stream->time.tally.count && b < view->bounds; b++)
-            account->within[b] += measure_at_most(&of_stream->time, view->bound[b]) * (double)of_stream->time.tally.count;
+            account->within[b] +=
+                measure_at_most(&of_stream->time, view->bound[b]) * (double)of_stream->time.tally.count;
         if (stream->classes) {
             for (int lane = 0; lane < LANES; lane++) add_measure(&account->lane[lane], &of_stream->split[lane]);
             account->found += (double)of_stream->split[LANES + 1].tally.count;
@@ -201,7 +206,8 @@ double account_value(const struct account *account, const struct view *view, con
     case ITEM_LANE_NOT_RELEASED: return account->lane_lost[item->index];
     case ITEM_EXAMINED: return ratio(lane_count(account, LANE_RED), through_lanes(account));
     case ITEM_FOUND: return ratio(account->found, lane_count(account, LANE_RED));
-    case ITEM_DOCUMENTS: return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
+    case ITEM_DOCUMENTS:
+        return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
     case ITEM_OWNER: return of_owner(account, view, item->index);
     default: return of_stage(account, view, item);
     }

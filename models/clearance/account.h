@@ -1,4 +1,5 @@
-/* account.h - what the streams of a view add up to in one replication: made per network on the workers, merged in order.
+/* account.h - what the streams of a view add up to in one replication: made per network on the workers, merged in
+ * order.
  *
  * Merging is by addition of counts, sums and histograms, so it matters only that the order is always the same.
  */
@@ -14,29 +15,50 @@ struct account_stage {
 struct account {
     double arrived, unfinished;
     struct measure time, second, lane[LANES]; /* without bounds */
-    double within[8];           /* shipments up to view->bound[i] */
-    double lane_lost[LANES];    /* ended by an outcome */
+    double within[8];                         /* shipments up to view->bound[i] */
+    double lane_lost[LANES];                  /* ended by an outcome */
     double found;
-    double *outcome;            /* by view->outcome */
+    double *outcome; /* by view->outcome */
     struct account_stage *stage;
 };
 
 enum item {
-    ITEM_TIME, ITEM_SECOND, ITEM_LANE, /* a statistic of a measure */
-    ITEM_WITHIN, ITEM_SECOND_WITHIN,
-    ITEM_ARRIVED, ITEM_RELEASED, ITEM_UNFINISHED, ITEM_LOST, ITEM_OUTCOME,
-    ITEM_LANE_SHARE, ITEM_LANE_SHIPMENTS, ITEM_LANE_NOT_RELEASED,
-    ITEM_EXAMINED, ITEM_FOUND, ITEM_DOCUMENTS,
-    ITEM_STAGE_MEAN, ITEM_STAGE_SHARE, ITEM_STAGE_IF_MET, ITEM_STAGE_WAIT, ITEM_STAGE_SERVICE,
+    ITEM_TIME,
+    ITEM_SECOND,
+    ITEM_LANE, /* a statistic of a measure */
+    ITEM_WITHIN,
+    ITEM_SECOND_WITHIN,
+    ITEM_ARRIVED,
+    ITEM_RELEASED,
+    ITEM_UNFINISHED,
+    ITEM_LOST,
+    ITEM_OUTCOME,
+    ITEM_LANE_SHARE,
+    ITEM_LANE_SHIPMENTS,
+    ITEM_LANE_NOT_RELEASED,
+    ITEM_EXAMINED,
+    ITEM_FOUND,
+    ITEM_DOCUMENTS,
+    ITEM_STAGE_MEAN,
+    ITEM_STAGE_SHARE,
+    ITEM_STAGE_IF_MET,
+    ITEM_STAGE_WAIT,
+    ITEM_STAGE_SERVICE,
     ITEM_OWNER
 };
 enum statistic { STATISTIC_MEAN, STATISTIC_SD, STATISTIC_QUANTILE };
-struct account_item { enum item item; enum statistic statistic; int index; double x; }; /* index: lane, stage, outcome, owner */
+struct account_item {
+    enum item item;
+    enum statistic statistic;
+    int index;
+    double x;
+}; /* index: lane, stage, outcome, owner */
 
 struct account *account_create(const struct view *view); /* NULL: no memory */
 void account_destroy(struct account *account);
 bool account_holds(const struct model *model, const struct view *view, size_t group); /* a member stands in the group */
-void account_add(struct account *account, const struct model *model, const struct view *view, size_t group, const struct result *result);
+void account_add(struct account *account, const struct model *model, const struct view *view, size_t group,
+    const struct result *result);
 void account_merge(struct account *into, const struct view *view, const struct account *from);
 double account_value(const struct account *account, const struct view *view, const struct account_item *item);
 

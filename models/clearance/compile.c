@@ -46,7 +46,9 @@ bool grow_list(void *array, size_t *allocated, size_t count, size_t size)
 
 void *keep(struct model *model, size_t n, size_t size)
 {
-    void *block = grow_list(&model->kept, &model->kept_allocated, model->kept_count, sizeof *model->kept) ? calloc(n ? n : 1, size) : NULL;
+    void *block = grow_list(&model->kept, &model->kept_allocated, model->kept_count, sizeof *model->kept)
+                      ? calloc(n ? n : 1, size)
+                      : NULL;
     if (block == NULL)
         no_memory(model);
     else
@@ -123,7 +125,8 @@ static bool needs_attributes(const struct scenario *scenario)
         if (scenario->stream[i].attributes || scenario->stream[i].arrivals.replay_attributes) return true;
     for (size_t i = 0; i < scenario->steps; i++) {
         const struct step *step = &scenario->step[i];
-        if (step->has_when || step->finds.given || step->kind == STEP_SELECTIVITY || step->kind == STEP_OUTCOME) return true;
+        if (step->has_when || step->finds.given || step->kind == STEP_SELECTIVITY || step->kind == STEP_OUTCOME)
+            return true;
     }
     return false;
 }
@@ -143,7 +146,10 @@ static bool number_attributes(struct model *model)
     for (size_t i = 0; i < scenario->steps; i++)
         if (model->met_attribute[i]) model->met_attribute[i] = next++;
     if (next > scenario->attributes || given_up || needs_attributes(scenario)) model->plan.attributes = next + given_up;
-    return model->plan.attributes <= 255 || refuse(model, (struct place){0}, "the scenario has %u attributes and steps that conditions ask about; at most 255", model->plan.attributes);
+    return model->plan.attributes <= 255 ||
+           refuse(model, (struct place){0},
+               "the scenario has %u attributes and steps that conditions ask about; at most 255",
+               model->plan.attributes);
 }
 
 /* ---- time ---- */
@@ -160,8 +166,8 @@ static double tick_of(const struct model *model, double span)
     return ceil(span / MOST_TICKS);
 }
 
-/* Arrivals begin at time 0, or, when shipments may begin before they arrive, at a multiple of 2048 h that leaves room for
- * the longest lead: the same for all policies that change a lead, so that they move nobody's bits. */
+/* Arrivals begin at time 0, or, when shipments may begin before they arrive, at a multiple of 2048 h that leaves room
+ * for the longest lead: the same for all policies that change a lead, so that they move nobody's bits. */
 static bool set_clock(struct model *model)
 {
     const struct run_plan *run = &model->scenario->run;
@@ -174,7 +180,8 @@ static bool set_clock(struct model *model)
         if (wanted > margin) margin = wanted;
     }
     double first = run->measure_from - run->warm_up;
-    model->clock = (struct clock){.origin = first - margin, .until = run->measure_to + run->drain_limit, .dated = run->dated};
+    model->clock =
+        (struct clock){.origin = first - margin, .until = run->measure_to + run->drain_limit, .dated = run->dated};
     double origin = model->clock.origin;
     model->plan.arrivals_from = margin;
     model->plan.window_from = run->measure_from - origin;
@@ -216,11 +223,13 @@ static bool uses(const struct scenario *scenario, const struct stream *stream, s
 static bool make_groups(struct model *model)
 {
     const struct scenario *scenario = model->scenario;
-    size_t *up = keep(model, scenario->streams + 1, sizeof *up), *number = keep(model, scenario->streams + 1, sizeof *number);
+    size_t *up = keep(model, scenario->streams + 1, sizeof *up),
+           *number = keep(model, scenario->streams + 1, sizeof *number);
     model->stream = keep(model, scenario->streams + 1, sizeof *model->stream);
     model->station = keep(model, scenario->resources + 1, sizeof *model->station);
     model->group = keep(model, scenario->streams + 1, sizeof *model->group);
-    if (up == NULL || number == NULL || model->stream == NULL || model->station == NULL || model->group == NULL) return false;
+    if (up == NULL || number == NULL || model->stream == NULL || model->station == NULL || model->group == NULL)
+        return false;
     for (size_t i = 0; i < scenario->streams; i++) up[i] = i;
     for (size_t r = 0; r < scenario->resources; r++) {
         size_t first = SIZE_MAX;
@@ -265,7 +274,8 @@ static bool build_group(struct model *model, size_t index)
     if (group->net == NULL || group->hours == NULL) return no_memory(model);
     if (model->plan.attributes) network_attribute_default(group->net, ATTRIBUTE_COMPLIANT, 1);
     for (size_t r = 0; r < model->scenario->resources; r++)
-        if (model->station[r].id != NONE && model->station[r].group == index && !compile_station(model, r)) return false;
+        if (model->station[r].id != NONE && model->station[r].group == index && !compile_station(model, r))
+            return false;
     for (size_t i = 0; i < model->scenario->streams; i++)
         if (model->stream[i].group == index && !compile_steps(model, i)) return false;
     return true;
@@ -276,7 +286,8 @@ static bool build(struct model *model)
     for (size_t i = 0; i < model->scenario->policies; i++) {
         const struct policy *policy = &model->scenario->policy[i];
         if (policy->on && policy->has_starts)
-            return refuse(model, (struct place){0}, "policy '%s': starts inside a run is not possible yet; leave out starts", policy->name);
+            return refuse(model, (struct place){0},
+                "policy '%s': starts inside a run is not possible yet; leave out starts", policy->name);
     }
     if (!number_attributes(model) || !make_groups(model)) return false;
     for (size_t g = 0; g < model->groups; g++)
@@ -284,7 +295,7 @@ static bool build(struct model *model)
             if (model->errors->errors == 0 && !network_refused(model, &model->group[g])) no_memory(model);
             return false;
         }
-    if (!make_views(model) || !make_metrics(model)) return false;
+    if (!make_views(model) || !make_metrics(model) || !name_series(model)) return false;
     for (size_t g = 0; g < model->groups; g++)
         if (network_refused(model, &model->group[g])) return false;
     return true;

@@ -1,8 +1,8 @@
 /* compile.h - what the files of this folder share: the model under construction, and what stays of it afterwards.
  *
  * Private to models/clearance. The order of the work: clock (compile_time.c), groups of streams that share resources
- * (compile.c), for each group stations (compile_stations.c), streams (compile_streams.c) and steps (draft.c,
- * compile_steps.c), then views and metrics (view.c, metrics.c), at last network_compile.
+ * (compile.c), for each group stations (compile_stations.c), steps (compile_steps.c, lay_*.c, draft.c)
+ * and streams (compile_streams.c), then views and metrics (view.c, metrics.c), at last network_compile.
  *
  * Units:     hours; "epoch" hours as in scenario.h, simulated hours since the clock's origin elsewhere.
  * Errors:    functions that can fail return false or -1, with a diagnostic that names the place in the scenario.
@@ -28,26 +28,32 @@ struct stage { /* of a stream; the engine's stage of the same index */
 struct stream_in_model {
     const struct stream *stream;
     size_t group;
-    int id;                        /* in the group's network */
-    bool classes;                  /* has lanes: its first splits are by lane (4 levels), then by found (2) */
+    int id;       /* in the group's network */
+    bool classes; /* has lanes: its first splits are by lane (4 levels), then by found (2) */
     struct stage stage[64];
     size_t stages;
 };
 
 struct station_in_model {
     const struct resource *resource;
-    size_t group;                  /* meaningless while id is NONE */
-    int id;                        /* NONE: no stream uses the resource */
+    size_t group; /* meaningless while id is NONE */
+    int id;       /* NONE: no stream uses the resource */
 };
 
-struct step_in_network { int stream, stage; }; /* index of model->stream; its stage, -1 outside */
-struct outcome_in_network { const char *name; int lane; bool found; }; /* "rejected.red.found" taken apart; lane NONE */
+struct step_in_network {
+    int stream, stage;
+}; /* index of model->stream; its stage, -1 outside */
+struct outcome_in_network {
+    const char *name;
+    int lane;
+    bool found;
+}; /* "rejected.red.found" taken apart; lane NONE */
 
 struct group { /* streams that share resources, hence one network */
     struct network *net;
     struct step_in_network *step; /* by the network's step */
     size_t steps, steps_allocated;
-    struct timeline **hours;      /* by calendar, as far as some step asks */
+    struct timeline **hours;            /* by calendar, as far as some step asks */
     struct outcome_in_network *outcome; /* by the network's outcome */
     size_t outcomes;
 };
@@ -56,20 +62,25 @@ struct group { /* streams that share resources, hence one network */
 struct view {
     const char *name, *label;
     enum direction direction;
-    bool whole;               /* all streams of the direction, not one stream */
-    size_t *member, members;  /* indices of model->stream */
-    struct stage *stage;      /* those of the members, merged by name, in order */
+    bool whole;              /* all streams of the direction, not one stream */
+    size_t *member, members; /* indices of model->stream */
+    struct stage *stage;     /* those of the members, merged by name, in order */
     size_t stages;
-    int (*stage_of)[64];      /* [member][stage of the stream] -> stage of the view */
-    const char **outcome;     /* by which its shipments may end, released apart */
+    int (*stage_of)[64];  /* [member][stage of the stream] -> stage of the view */
+    const char **outcome; /* by which its shipments may end, released apart */
     size_t outcomes;
-    const char **owner;       /* of its stages */
+    const char **owner; /* of its stages */
     size_t owners;
-    double bound[8];          /* times whose share is counted exactly */
+    double bound[8]; /* times whose share is counted exactly */
     size_t bounds;
-    bool lanes, finds;        /* some member has a selectivity; a step that finds */
-    bool needed;              /* some metric or curve is read from it */
+    bool lanes, finds; /* some member has a selectivity; a step that finds */
+    bool needed;       /* some metric or curve is read from it */
+    const char *arrivals_series, *releases_series, *clearance_curve; /* names */
 };
+
+struct station_series {
+    const char *queue, *busy, *post;
+}; /* names */
 
 struct metric_in_model;
 
@@ -77,8 +88,8 @@ struct model {
     const struct scenario *scenario;
     struct clock clock;
     struct network_plan plan;
-    unsigned *met_attribute;  /* by scenario step: the hidden attribute that says the step was met; 0: none */
-    struct stream_in_model *stream; /* as scenario->stream */
+    unsigned *met_attribute;          /* by scenario step: the hidden attribute that says the step was met; 0: none */
+    struct stream_in_model *stream;   /* as scenario->stream */
     struct station_in_model *station; /* as scenario->resource */
     struct group *group;
     size_t groups;
@@ -86,8 +97,10 @@ struct model {
     size_t views;
     struct metric_in_model *metric;
     size_t metrics, metrics_allocated;
-    struct metric_in_model **by_name; /* in alphabetical order */
-    bool series;              /* daily series, curves, hours of the week */
+    struct metric_in_model **by_name;      /* in alphabetical order */
+    bool series;                           /* daily series, curves, hours of the week */
+    struct station_series *station_series; /* by resource */
+    double *curve_at;                      /* points of the distribution functions */
     void **kept;
     size_t kept_count, kept_allocated;
     struct condition **condition; /* conditions made here */
@@ -99,7 +112,7 @@ struct model {
 void *keep(struct model *model, size_t n, size_t size); /* zeroed; NULL: no memory, already reported */
 const char *keep_text(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool grow_list(void *array, size_t *allocated, size_t count, size_t size); /* of a malloc'ed list */
-bool no_memory(struct model *model); /* reports it; false */
+bool no_memory(struct model *model);                                       /* reports it; false */
 bool refuse(struct model *model, struct place place, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- conditions (compile.c) ---- */
@@ -108,7 +121,7 @@ struct condition *keep_condition(struct model *model, const struct condition *fr
 bool condition_and(struct model *model, struct condition *condition, unsigned attribute, double equals);
 
 /* ---- time (compile_time.c) ---- */
-int clock_weekday(const struct clock *clock, double epoch); /* 0 Monday */
+int clock_weekday(const struct clock *clock, double epoch);                                /* 0 Monday */
 struct timeline *hours_timeline(struct model *model, const struct calendar_def *calendar); /* 1 open, 0 closed */
 struct timeline *servers_timeline(struct model *model, const struct resource *resource);
 struct timeline *rate_timeline(struct model *model, const struct arrivals *arrivals, double rate);
@@ -126,6 +139,7 @@ struct view *find_view(const struct model *model, const char *name, size_t n); /
 /* Has the share of times up to `hours` counted exactly in every stream of the view. */
 void view_bound(struct model *model, struct view *view, double hours);
 bool make_metrics(struct model *model);
+bool name_series(struct model *model); /* record.c */
 extern const char *const lane_names[LANES];
 
 #endif

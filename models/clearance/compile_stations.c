@@ -5,7 +5,8 @@ static bool asked_for_priority(const struct scenario *scenario, int resource)
 {
     for (size_t i = 0; i < scenario->steps; i++)
         for (size_t r = 0; r < scenario->step[i].resources; r++)
-            if (scenario->step[i].resource[r] == resource && (scenario->step[i].priorities || scenario->step[i].priority_otherwise))
+            if (scenario->step[i].resource[r] == resource &&
+                (scenario->step[i].priorities || scenario->step[i].priority_otherwise))
                 return true;
     return false;
 }
@@ -47,13 +48,16 @@ static bool set_servers(struct model *model, const struct resource *resource, st
         spec->pool = pool;
         spec->pools = resource->pools;
         if (resource->shifts || resource->calendar != NONE)
-            return refuse(model, resource->place, "resource '%s' has pools and hours of work; pools are on post round the clock: leave out %s",
+            return refuse(model, resource->place,
+                "resource '%s' has pools and hours of work; pools are on post round the clock: leave out %s",
                 resource->name, resource->shifts ? "its shifts" : "its calendar");
         return true;
     }
     if (resource->shifts == 0 && resource->calendar == NONE) return true;
     if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED)
-        return refuse(model, resource->place, "resource '%s' has unlimited servers and a calendar; give it a number of servers, or use a delay with in: CALENDAR",
+        return refuse(model, resource->place,
+            "resource '%s' has unlimited servers and a calendar; give it a number of servers, or use a delay with in: "
+            "CALENDAR",
             resource->name);
     spec->on_post = servers_timeline(model, resource);
     return spec->on_post != NULL;
@@ -62,7 +66,9 @@ static bool set_servers(struct model *model, const struct resource *resource, st
 static bool set_failures(struct model *model, const struct resource *resource, struct station_spec *spec)
 {
     if (resource->breaks_down) {
-        if (variate_copy(&spec->up, &resource->up) != STATUS_OK || variate_copy(&spec->down, &resource->down) != STATUS_OK) return no_memory(model);
+        if (variate_copy(&spec->up, &resource->up) != STATUS_OK ||
+            variate_copy(&spec->down, &resource->down) != STATUS_OK)
+            return no_memory(model);
         spec->breaks_down = true;
     }
     if (resource->vacates) {

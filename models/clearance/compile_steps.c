@@ -1,6 +1,7 @@
 /* compile_steps.c - a stream's process as steps of its network, the part before arrival included.
  *
- * Of a process whose steps are A (before the first that may be done ahead), B (up to the last of these) and C (the rest):
+ * Of a process whose steps are A (before the first that may be done ahead), B (up to the last of these) and C (the
+ * rest):
  *
  *   ahead: fork --papers (PART_AHEAD)------------------> B, the steps ahead only -> gate -> end of branch
  *              \--goods (PART_GOODS)--> arrival -> A -> gate -> end of branch
@@ -23,9 +24,9 @@ int lay_reference(int target)
     return DRAFT_STEP + target;
 }
 
-struct node *lay_node(struct way *way, const struct step *step, enum network_op op, const char *name)
+struct draft_node *lay_node(struct way *way, const struct step *step, enum network_op op, const char *name)
 {
-    struct node *node = draft_node(&way->draft, op, name ? name : step->name, step->place);
+    struct draft_node *node = draft_node(&way->draft, op, name ? name : step->name, step->place);
     if (node == NULL) return NULL;
     struct guard *guard = &node->spec.guard;
     if (step->has_when) {
@@ -54,8 +55,9 @@ int lay_stage(struct way *way, const struct step *step)
     for (size_t i = 0; i < stream->stages; i++)
         if (strcmp(stream->stage[i].name, step->stage) == 0) return (int)i;
     if (stream->stages == 64) {
-        refuse(way->model, step->place, "%s: stage '%s' is the 65th of stream '%s'; let several steps share a stage (at most 64)",
-            step->name, step->stage, stream->stream->name);
+        refuse(way->model, step->place,
+            "%s: stage '%s' is the 65th of stream '%s'; let several steps share a stage (at most 64)", step->name,
+            step->stage, stream->stream->name);
         return -1;
     }
     stream->stage[stream->stages] = (struct stage){step->stage, step->stage_label ? step->stage_label : step->stage,
@@ -65,7 +67,8 @@ int lay_stage(struct way *way, const struct step *step)
 
 bool lay_flag(struct way *way, const struct step *step, const char *suffix, unsigned attribute, bool value)
 {
-    struct node *node = draft_node(&way->draft, OP_TEST, keep_text(way->model, "%s.%s", step->name, suffix), step->place);
+    struct draft_node *node =
+        draft_node(&way->draft, OP_TEST, keep_text(way->model, "%s.%s", step->name, suffix), step->place);
     if (node == NULL) return false;
     node->spec.attribute = node->spec.hit = attribute;
     node->spec.when_true = node->spec.when_false = value;
@@ -118,7 +121,7 @@ static bool holds_ahead(const struct scenario *scenario, int index)
     return false;
 }
 
-static struct node *structure(struct way *way, enum network_op op, const char *name)
+static struct draft_node *structure(struct way *way, enum network_op op, const char *name)
 {
     return draft_node(&way->draft, op, name, way->stream->stream->place);
 }
@@ -127,11 +130,11 @@ static struct node *structure(struct way *way, enum network_op op, const char *n
 static bool lay_gate(struct way *way, enum network_part part, const char *name)
 {
     size_t first = way->draft.count;
-    struct node *gate = structure(way, OP_PASS, name);
+    struct draft_node *gate = structure(way, OP_PASS, name);
     if (gate == NULL) return false;
     gate->spec.guard.parts = (uint8_t)part;
     gate->next = (int)first + 1;
-    struct node *end = structure(way, OP_BRANCH_END, keep_text(way->model, "%s.end", name));
+    struct draft_node *end = structure(way, OP_BRANCH_END, keep_text(way->model, "%s.end", name));
     if (end == NULL) return false;
     end->next = DRAFT_LEAVE;
     draft_close(&way->draft, first, DRAFT_PAST);
@@ -141,13 +144,13 @@ static bool lay_gate(struct way *way, enum network_part part, const char *name)
 /* Fork and arrival; the fork's first branch and its way on are known once B is laid. */
 static bool lay_fork_ahead(struct way *way)
 {
-    struct node *fork = structure(way, OP_FORK, "(ahead)");
+    struct draft_node *fork = structure(way, OP_FORK, "(ahead)");
     struct target *target = fork ? draft_targets(&way->draft, fork, 2) : NULL;
     if (target == NULL) return false;
     target[0].part = PART_AHEAD;
     target[1].part = PART_GOODS;
     target[1].step = (int)way->draft.count;
-    struct node *arrival = structure(way, OP_ARRIVAL, "(arrival)");
+    struct draft_node *arrival = structure(way, OP_ARRIVAL, "(arrival)");
     if (arrival == NULL) return false;
     draft_close(&way->draft, way->draft.count - 1, DRAFT_AFTER);
     return true;
@@ -161,7 +164,7 @@ static bool lay_with_ahead(struct way *way, int first, int from, int to)
     for (; i != from; i = scenario->step[i].next)
         if (!lay_step(way, i)) return false;
     if (!lay_gate(way, PART_GOODS, "(goods)")) return false;
-    struct node *fork = &way->draft.node[0];
+    struct draft_node *fork = &way->draft.node[0];
     fork->next = fork->target[0].step = (int)way->draft.count;
     way->among_ahead = true;
     for (bool last = false; !last; i = scenario->step[i].next) {
@@ -183,7 +186,7 @@ static bool lay_process(struct way *way)
         }
     way->ahead = from != NONE;
     bool fine = way->ahead ? lay_with_ahead(way, first, from, to) : lay_chain(way, first);
-    struct node *end = fine ? structure(way, OP_END, "(end)") : NULL;
+    struct draft_node *end = fine ? structure(way, OP_END, "(end)") : NULL;
     if (end) end->next = DRAFT_LEAVE;
     return end != NULL;
 }
@@ -195,7 +198,8 @@ static bool has_kind(const struct scenario *scenario, int first, enum step_kind 
     for (int i = first; i != NONE; i = scenario->step[i].next) {
         if (scenario->step[i].kind == kind) return true;
         for (size_t b = 0; b < scenario->step[i].branches; b++)
-            if (scenario->step[i].branch[b] != NONE && has_kind(scenario, scenario->step[i].branch[b], kind)) return true;
+            if (scenario->step[i].branch[b] != NONE && has_kind(scenario, scenario->step[i].branch[b], kind))
+                return true;
     }
     return false;
 }

@@ -15,11 +15,13 @@ static size_t levels_of(const struct attribute_def *def)
     return def->kind == ATTRIBUTE_FLAG ? 2 : def->kind == ATTRIBUTE_CATEGORY ? def->levels : 0;
 }
 
-static bool fill_law(struct model *model, const struct attribute_def *def, const struct attribute_row *row, struct attribute_law *law)
+static bool fill_law(
+    struct model *model, const struct attribute_def *def, const struct attribute_row *row, struct attribute_law *law)
 {
     size_t n = law->levels = levels_of(def);
     if (n == 0) return variate_copy(&law->variate, &row->number) == STATUS_OK || no_memory(model);
-    double *share = keep(model, n, sizeof *share), *low = keep(model, n, sizeof *low), *high = keep(model, n, sizeof *high);
+    double *share = keep(model, n, sizeof *share), *low = keep(model, n, sizeof *low),
+           *high = keep(model, n, sizeof *high);
     if (share == NULL || low == NULL || high == NULL) return false;
     for (size_t l = 0; l < n; l++) {
         share[l] = def->kind == ATTRIBUTE_FLAG ? (l ? row->share[0] : 1 - row->share[0]) : row->share[l];
@@ -120,14 +122,19 @@ static bool set_rate(struct model *model, const struct arrivals *arrivals, struc
         return rate <= 0 || spec->rate != NULL;
     }
     if (arrivals->has_profile || arrivals->surges || arrivals->calendar != NONE || arrivals->day_to_day > 0)
-        return refuse(model, place, "stream '%s': a sinusoidal rate has no profile, surges, calendar or day_to_day; leave one of the two out", spec->name);
+        return refuse(model, place,
+            "stream '%s': a sinusoidal rate has no profile, surges, calendar or day_to_day; leave one of the two out",
+            spec->name);
     double phase = fmod(arrivals->phase + model->clock.origin, arrivals->period);
     spec->kind = rate > 0 ? STREAM_SINUSOID : STREAM_NONE;
     spec->sinusoid = (struct sinusoid){rate, arrivals->amplitude, arrivals->period, phase};
     return true;
 }
 
-struct timed_row { double time; size_t row; };
+struct timed_row {
+    double time;
+    size_t row;
+};
 
 static int by_time(const void *a, const void *b)
 {
@@ -195,16 +202,20 @@ static bool set_arrivals(struct model *model, const struct stream *stream, struc
         return true;
     case ARRIVAL_VESSELS: break;
     }
-    return refuse(model, stream->place, "stream '%s': arrivals by vessels are not possible yet; use rate with in_batches", stream->name);
+    return refuse(model, stream->place,
+        "stream '%s': arrivals by vessels are not possible yet; use rate with in_batches", stream->name);
 }
 
 static bool set_lead(struct model *model, const struct stream *stream, struct stream_spec *spec)
 {
     double upper = variate_upper(&stream->lead);
     if (stream->arrivals.kind == ARRIVAL_POPULATION)
-        return refuse(model, stream->place, "stream '%s': a population that comes back has no lead; leave it out", stream->name);
+        return refuse(
+            model, stream->place, "stream '%s': a population that comes back has no lead; leave it out", stream->name);
     if (!(upper <= model->plan.arrivals_from))
-        return refuse(model, stream->place, "stream '%s': its lead has no upper bound; use constant, uniform, triangular, pert, discrete or empirical", stream->name);
+        return refuse(model, stream->place,
+            "stream '%s': its lead has no upper bound; use constant, uniform, triangular, pert, discrete or empirical",
+            stream->name);
     spec->has_lead = true;
     struct condition *ahead = keep_condition(model, &stream->advance_when);
     if (ahead == NULL || variate_copy(&spec->lead, &stream->lead) != STATUS_OK) return no_memory(model);
@@ -218,9 +229,11 @@ bool compile_stream(struct model *model, size_t index, bool ahead)
     const struct stream *stream = in_model->stream;
     struct network *net = model->group[in_model->group].net;
     struct stream_spec spec = {.name = stream->name, .stages = (int)in_model->stages};
-    if (!set_attributes(model, stream, &spec) || (ahead && !set_lead(model, stream, &spec)) || !set_arrivals(model, stream, &spec))
+    if (!set_attributes(model, stream, &spec) || (ahead && !set_lead(model, stream, &spec)) ||
+        !set_arrivals(model, stream, &spec))
         return false;
     in_model->id = network_stream(net, &spec);
     if (in_model->id < 0 || !in_model->classes) return in_model->id >= 0;
-    return network_split(net, in_model->id, "lane", ATTRIBUTE_LANE, LANES) >= 0 && network_split(net, in_model->id, "found", ATTRIBUTE_FOUND, 2) >= 0;
+    return network_split(net, in_model->id, "lane", ATTRIBUTE_LANE, LANES) >= 0 &&
+           network_split(net, in_model->id, "found", ATTRIBUTE_FOUND, 2) >= 0;
 }

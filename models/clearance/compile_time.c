@@ -129,7 +129,8 @@ static double largest(double a, double b)
 static double exceptions_end(const struct pattern *p)
 {
     double end = p->clock->origin;
-    for (size_t i = 0; p->calendar && i < p->calendar->closed_days; i++) end = largest(end, p->calendar->closed[i] + 48);
+    for (size_t i = 0; p->calendar && i < p->calendar->closed_days; i++)
+        end = largest(end, p->calendar->closed[i] + 48);
     for (size_t i = 0; p->calendar && i < p->calendar->moved_days; i++)
         end = largest(end, p->calendar->moved[i].day + 48);
     for (size_t i = 0; p->resource && i < p->resource->shifts; i++)
@@ -187,7 +188,9 @@ static struct timeline *pattern_timeline(struct model *model, struct pattern *p)
     }
     bool constant = true;
     for (size_t i = 1; value && i < n; i++) constant = constant && value[i] == value[0];
-    if (value) timeline = timeline_create(breaks.at, value, constant ? 1 : n, breaks.to - origin, constant ? 0 : HOURS_A_WEEK, &status);
+    if (value)
+        timeline = timeline_create(
+            breaks.at, value, constant ? 1 : n, breaks.to - origin, constant ? 0 : HOURS_A_WEEK, &status);
     free(value);
     free(breaks.at);
     if (timeline == NULL) no_memory(model);

@@ -22,14 +22,14 @@ void draft_clear(struct draft *draft)
     draft->node = NULL;
 }
 
-struct node *draft_node(struct draft *draft, enum network_op op, const char *name, struct place place)
+struct draft_node *draft_node(struct draft *draft, enum network_op op, const char *name, struct place place)
 {
     if (name == NULL) return NULL;
     if (!grow_list(&draft->node, &draft->allocated, draft->count, sizeof *draft->node)) {
         no_memory(draft->model);
         return NULL;
     }
-    struct node *node = &draft->node[draft->count++];
+    struct draft_node *node = &draft->node[draft->count++];
     memset(node, 0, sizeof *node);
     node->spec = (struct step_spec){.name = name,
         .op = op,
@@ -49,7 +49,7 @@ struct node *draft_node(struct draft *draft, enum network_op op, const char *nam
     return node;
 }
 
-struct target *draft_targets(struct draft *draft, struct node *node, size_t n)
+struct target *draft_targets(struct draft *draft, struct draft_node *node, size_t n)
 {
     node->target = keep(draft->model, n + 1, sizeof *node->target);
     node->spec.target = node->target;
@@ -59,7 +59,7 @@ struct target *draft_targets(struct draft *draft, struct node *node, size_t n)
 }
 
 /* Every reference of a node, one after the other; NULL after the last. */
-static int *reference(struct node *node, size_t k)
+static int *reference(struct draft_node *node, size_t k)
 {
     switch (k) {
     case 0: return &node->next;
@@ -98,8 +98,9 @@ static bool resolve_all(struct draft *draft)
         for (size_t k = 0; reference(&draft->node[i], k); k++) {
             int *ref = reference(&draft->node[i], k), to = resolved(draft, *ref);
             if (*ref >= DRAFT_STEP && to < 0)
-                return refuse(draft->model, draft->node[i].place, "%s: goes to step '%s', which is not on the way of stream '%s'",
-                    draft->node[i].spec.name, draft->model->scenario->step[*ref - DRAFT_STEP].name,
+                return refuse(draft->model, draft->node[i].place,
+                    "%s: goes to step '%s', which is not on the way of stream '%s'", draft->node[i].spec.name,
+                    draft->model->scenario->step[*ref - DRAFT_STEP].name,
                     draft->model->stream[draft->stream].stream->name);
             if (draft->node[i].jump) continue; /* others still look through it */
             *ref = to;
@@ -120,7 +121,7 @@ static bool emit_node(struct draft *draft, size_t index)
 {
     struct model *model = draft->model;
     struct group *group = &model->group[model->stream[draft->stream].group];
-    struct node *node = &draft->node[index];
+    struct draft_node *node = &draft->node[index];
     bool back = node->next >= 0 && node->next <= (int)index;
     for (size_t k = 0; reference(node, k); k++) {
         int *ref = reference(node, k);

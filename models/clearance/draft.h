@@ -17,9 +17,9 @@
 
 enum { DRAFT_STEP = 1 << 24, DRAFT_PAST = -11, DRAFT_AFTER = -10, DRAFT_LEAVE = -1 };
 
-struct node {
-    struct step_spec spec;   /* target[i].step and patience_target, balk_target, full_target are references */
-    struct target *target;   /* spec.target, to be written */
+struct draft_node {
+    struct step_spec spec; /* target[i].step and patience_target, balk_target, full_target are references */
+    struct target *target; /* spec.target, to be written */
     int next, otherwise;
     bool jump;
     struct place place;
@@ -27,11 +27,11 @@ struct node {
 
 struct draft {
     struct model *model;
-    size_t stream;           /* index of model->stream */
-    struct node *node;
+    size_t stream; /* index of model->stream */
+    struct draft_node *node;
     size_t count, allocated;
-    int *entry;              /* by scenario step; -1: not laid */
-    int *id;                 /* by node, after draft_emit */
+    int *entry; /* by scenario step; -1: not laid */
+    int *id;    /* by node, after draft_emit */
 };
 
 bool draft_init(struct draft *draft, struct model *model, size_t stream);
@@ -39,8 +39,8 @@ void draft_clear(struct draft *draft);
 
 /* A new last node: outside all stages, open to all, leading to DRAFT_AFTER, or where its guard says no to DRAFT_PAST.
  * NULL: no memory, reported. The pointer holds until the next node is added. */
-struct node *draft_node(struct draft *draft, enum network_op op, const char *name, struct place place);
-struct target *draft_targets(struct draft *draft, struct node *node, size_t n);
+struct draft_node *draft_node(struct draft *draft, enum network_op op, const char *name, struct place place);
+struct target *draft_targets(struct draft *draft, struct draft_node *node, size_t n);
 
 /* `sentinel` (DRAFT_AFTER or DRAFT_PAST) in nodes `first` and later means the node that will come next. */
 void draft_close(struct draft *draft, size_t first, int sentinel);

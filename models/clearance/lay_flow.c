@@ -12,7 +12,8 @@ static bool lay_branch(struct way *way, const struct step *step, size_t branch, 
     bool fine = lay_chain(way, step->branch[branch]);
     way->inside_ahead = inside;
     if (!fine) return false;
-    struct node *out = draft_node(&way->draft, ends ? OP_BRANCH_END : OP_PASS, keep_text(way->model, "%s.%zu", step->name, branch), step->place);
+    struct draft_node *out = draft_node(
+        &way->draft, ends ? OP_BRANCH_END : OP_PASS, keep_text(way->model, "%s.%zu", step->name, branch), step->place);
     if (out == NULL) return false;
     out->jump = !ends;
     if (ends) out->next = DRAFT_LEAVE;
@@ -21,7 +22,7 @@ static bool lay_branch(struct way *way, const struct step *step, size_t branch, 
 
 static bool lay_parallel(struct way *way, const struct step *step)
 {
-    struct node *fork = lay_node(way, step, OP_FORK, NULL);
+    struct draft_node *fork = lay_node(way, step, OP_FORK, NULL);
     struct target *target = fork ? draft_targets(&way->draft, fork, step->branches) : NULL;
     if (target == NULL) return false;
     fork->spec.rule = step->join == JOIN_ALL ? FORK_ALL : step->join == JOIN_ANY ? FORK_ANY : FORK_COUNT;
@@ -50,7 +51,7 @@ static bool lay_alternative(struct way *way, const struct step *step, size_t bra
 /* Conditions are asked first, in order; shares are drawn among the rest. */
 static bool lay_choice(struct way *way, const struct step *step)
 {
-    struct node *choice = lay_node(way, step, OP_CHOOSE, NULL);
+    struct draft_node *choice = lay_node(way, step, OP_CHOOSE, NULL);
     struct target *target = choice ? draft_targets(&way->draft, choice, step->branches) : NULL;
     if (target == NULL) return false;
     size_t n = 0;
@@ -63,7 +64,7 @@ static bool lay_choice(struct way *way, const struct step *step)
 
 static bool lay_route(struct way *way, const struct step *step)
 {
-    struct node *node = lay_node(way, step, step->shortest_queue ? OP_SHORTEST : OP_CHOOSE, NULL);
+    struct draft_node *node = lay_node(way, step, step->shortest_queue ? OP_SHORTEST : OP_CHOOSE, NULL);
     struct target *target = node ? draft_targets(&way->draft, node, step->rows) : NULL;
     if (target == NULL) return false;
     for (size_t i = 0; i < step->rows; i++) {
@@ -101,18 +102,18 @@ static int outcome_of(struct way *way, const char *name, int lane, int found)
 
 static bool lay_end(struct way *way, const struct step *step, int lane, int found)
 {
-    struct node *end = draft_node(&way->draft, OP_END, step->outcome, step->place);
+    struct draft_node *end = draft_node(&way->draft, OP_END, step->outcome, step->place);
     if (end == NULL) return false;
     end->next = DRAFT_LEAVE;
     end->spec.outcome = outcome_of(way, step->outcome, lane, found);
     return end->spec.outcome >= 0 || no_memory(way->model);
 }
 
-/* Where there are lanes, an outcome is told apart by lane and by whether something was found, so that a lane's share and
- * the share found count those too who were never released. */
+/* Where there are lanes, an outcome is told apart by lane and by whether something was found, so that a lane's share
+ * and the share found count those too who were never released. */
 static bool lay_outcome(struct way *way, const struct step *step)
 {
-    struct node *choice = lay_node(way, step, way->classes ? OP_CHOOSE : OP_END, NULL);
+    struct draft_node *choice = lay_node(way, step, way->classes ? OP_CHOOSE : OP_END, NULL);
     if (choice == NULL) return false;
     choice->next = DRAFT_LEAVE;
     if (!way->classes) {
@@ -146,13 +147,20 @@ static bool set_rules(struct way *way, const struct step *step, struct selectivi
         if (when == NULL) return false;
         for (unsigned t = 0; t < when->count; t++) {
             unsigned index = when->term[t].index;
-            bool own = index == ATTRIBUTE_LANE || index == ATTRIBUTE_SCORE || index == ATTRIBUTE_FOUND || index >= way->model->scenario->attributes;
-            if (when->term[t].op != CONDITION_PUSH_ATTRIBUTE || (!own && (index != ATTRIBUTE_ALARM || !way->alarm_unknown))) continue;
-            return refuse(way->model, step->place, "%s: a criterion depends on what only the run can tell (%s); use attributes that a shipment is born with%s",
-                step->name, index < way->model->scenario->attributes ? way->model->scenario->attribute[index] : "a step met",
+            bool own = index == ATTRIBUTE_LANE || index == ATTRIBUTE_SCORE || index == ATTRIBUTE_FOUND ||
+                       index >= way->model->scenario->attributes;
+            if (when->term[t].op != CONDITION_PUSH_ATTRIBUTE ||
+                (!own && (index != ATTRIBUTE_ALARM || !way->alarm_unknown)))
+                continue;
+            return refuse(way->model, step->place,
+                "%s: a criterion depends on what only the run can tell (%s); use attributes that a shipment is born "
+                "with%s",
+                step->name,
+                index < way->model->scenario->attributes ? way->model->scenario->attribute[index] : "a step met",
                 index == ATTRIBUTE_ALARM ? ", or let the step that finds have no when, share or ahead" : "");
         }
-        plan->rule[plan->rules++] = (struct selectivity_rule){*when, given->criterion[i].lane, given->criterion[i].rate};
+        plan->rule[plan->rules++] =
+            (struct selectivity_rule){*when, given->criterion[i].lane, given->criterion[i].rate};
     }
     plan->at_least_random = given->at_least_random;
     for (int lane = LANE_GREEN; lane < LANES; lane++)
@@ -169,7 +177,8 @@ static bool set_scores(struct way *way, const struct step *step, struct selectiv
         plan->score_not = given->score_not;
         return true;
     }
-    return (variate_uniform(&plan->score_compliant, 0, 1) == STATUS_OK && variate_uniform(&plan->score_not, 0, 1) == STATUS_OK) ||
+    return (variate_uniform(&plan->score_compliant, 0, 1) == STATUS_OK &&
+               variate_uniform(&plan->score_not, 0, 1) == STATUS_OK) ||
            no_memory(way->model);
 }
 
@@ -189,8 +198,9 @@ static bool set_thresholds(struct way *way, const struct step *step, struct sele
     free(kind);
     if (over > 1e-9)
         diagnostics_add(way->model->errors, DIAGNOSTIC_WARNING, step->place,
-            "%s: for stream '%s', criteria and at_least_random already fill a lane beyond its top_up, by %.2f %% of all", step->name,
-            way->stream->stream->name, 100 * over);
+            "%s: for stream '%s', criteria and at_least_random already fill a lane beyond its top_up, by %.2f %% of "
+            "all",
+            step->name, way->stream->stream->name, 100 * over);
     return true;
 }
 
@@ -198,11 +208,11 @@ static bool lay_selectivity(struct way *way, const struct step *step)
 {
     struct selectivity_plan *plan = keep(way->model, 1, sizeof *plan);
     size_t first = way->draft.count;
-    struct node *guard = plan ? lay_node(way, step, OP_PASS, keep_text(way->model, "%s.reached", step->name)) : NULL;
+    struct draft_node *guard = plan ? lay_node(way, step, OP_PASS, keep_text(way->model, "%s.reached", step->name)) : NULL;
     if (guard == NULL) return false;
     guard->jump = !step->has_when && step->share >= 1 && !guard->spec.guard.has_ahead && !guard->spec.guard.parts;
     draft_close(&way->draft, first, DRAFT_AFTER);
-    struct node *hook = draft_node(&way->draft, OP_HOOK, step->name, step->place);
+    struct draft_node *hook = draft_node(&way->draft, OP_HOOK, step->name, step->place);
     if (hook == NULL) return false;
     hook->spec.hook = selectivity_hook;
     hook->spec.config = plan;

@@ -19,13 +19,14 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The step's resources as one station and the others held with it, in rising order. */
-static bool use_resources(struct way *way, const struct step *step, struct node *node)
+static bool use_resources(struct way *way, const struct step *step, struct draft_node *node)
 {
     int *station = keep(way->model, step->resources + 1, sizeof *station);
     if (station == NULL) return false;
     for (size_t i = 0; i < step->resources; i++) {
         if (step->units && step->units[i] > 1)
-            return refuse(way->model, step->place, "%s: takes %d units of '%s' at once, which is not possible yet; write 1, or one resource per unit",
+            return refuse(way->model, step->place,
+                "%s: takes %d units of '%s' at once, which is not possible yet; write 1, or one resource per unit",
                 step->name, step->units[i], way->model->scenario->resource[step->resource[i]].name);
         station[i] = station_of(way, step->resource[i]);
     }
@@ -54,7 +55,7 @@ static int last_level(const struct way *way, int resource)
 }
 
 /* Who is given no level stands with the last. */
-static bool set_priorities(struct way *way, const struct step *step, struct node *node)
+static bool set_priorities(struct way *way, const struct step *step, struct draft_node *node)
 {
     struct priority_rule *rule = keep(way->model, step->priorities + 1, sizeof *rule);
     if (rule == NULL) return false;
@@ -65,7 +66,8 @@ static bool set_priorities(struct way *way, const struct step *step, struct node
     }
     node->spec.priority = rule;
     node->spec.priorities = step->priorities;
-    node->spec.priority_otherwise = step->priority_otherwise ? step->priority_otherwise : last_level(way, step->resource[0]);
+    node->spec.priority_otherwise =
+        step->priority_otherwise ? step->priority_otherwise : last_level(way, step->resource[0]);
     return true;
 }
 
@@ -76,7 +78,7 @@ static int outcome(struct way *way, const char *name)
     return id;
 }
 
-static bool set_ways_out(struct way *way, const struct step *step, struct node *node)
+static bool set_ways_out(struct way *way, const struct step *step, struct draft_node *node)
 {
     struct step_spec *spec = &node->spec;
     if (step->has_patience) {
@@ -105,7 +107,7 @@ static bool set_ways_out(struct way *way, const struct step *step, struct node *
     return true;
 }
 
-static bool set_queue(struct way *way, const struct step *step, struct node *node)
+static bool set_queue(struct way *way, const struct step *step, struct draft_node *node)
 {
     node->spec.due = step->due;
     return use_resources(way, step, node) && set_priorities(way, step, node) && set_ways_out(way, step, node);
@@ -122,7 +124,7 @@ static void remember_alarm(struct way *way, const struct step *step)
 
 static bool lay_finds(struct way *way, const struct step *step)
 {
-    struct node *test = draft_node(&way->draft, OP_TEST, keep_text(way->model, "%s.finds", step->name), step->place);
+    struct draft_node *test = draft_node(&way->draft, OP_TEST, keep_text(way->model, "%s.finds", step->name), step->place);
     if (test == NULL) return false;
     test->spec.attribute = ATTRIBUTE_ALARM;
     test->spec.truth = ATTRIBUTE_COMPLIANT;
@@ -138,14 +140,15 @@ static bool lay_finds(struct way *way, const struct step *step)
 static bool lay_service(struct way *way, const struct step *step)
 {
     size_t first = way->draft.count;
-    struct node *node = lay_node(way, step, OP_SERVICE, NULL);
+    struct draft_node *node = lay_node(way, step, OP_SERVICE, NULL);
     if (node == NULL || (node->spec.stage = lay_stage(way, step)) < 0) return false;
     node->spec.time = step->time;
     if (step->by_capacity) {
         double capacity = way->model->scenario->resource[step->resource[0]].capacity_per_h;
         if (!(capacity > 0) || variate_constant(&node->spec.time, 1 / capacity) != STATUS_OK)
-            return refuse(way->model, step->place, "%s: service by_capacity, but '%s' has no capacity; give it one: {capacity: 60/h}",
-                step->name, way->model->scenario->resource[step->resource[0]].name);
+            return refuse(way->model, step->place,
+                "%s: service by_capacity, but '%s' has no capacity; give it one: {capacity: 60/h}", step->name,
+                way->model->scenario->resource[step->resource[0]].name);
     }
     if (!set_queue(way, step, node)) return false;
     if (!step->finds.given) return true;
@@ -153,7 +156,7 @@ static bool lay_service(struct way *way, const struct step *step)
     return lay_finds(way, step);
 }
 
-static bool set_delay(struct way *way, const struct step *step, struct node *node)
+static bool set_delay(struct way *way, const struct step *step, struct draft_node *node)
 {
     node->spec.time = step->time;
     node->spec.stage = lay_stage(way, step);
@@ -162,7 +165,7 @@ static bool set_delay(struct way *way, const struct step *step, struct node *nod
     return step->calendar == NONE || node->spec.hours != NULL;
 }
 
-static struct node *lay_part(struct way *way, const struct step *step, enum network_op op, const char *suffix)
+static struct draft_node *lay_part(struct way *way, const struct step *step, enum network_op op, const char *suffix)
 {
     return draft_node(&way->draft, op, keep_text(way->model, "%s.%s", step->name, suffix), step->place);
 }
@@ -174,7 +177,7 @@ static bool lay_patient_delay(struct way *way, const struct step *step)
     struct model *model = way->model;
     unsigned given_up = model->plan.attributes - 1; /* of the whole network: read at once after it is written */
     size_t first = way->draft.count;
-    struct node *head = lay_node(way, step, OP_PASS, keep_text(model, "%s.begins", step->name));
+    struct draft_node *head = lay_node(way, step, OP_PASS, keep_text(model, "%s.begins", step->name));
     if (head == NULL) return false;
     draft_close(&way->draft, first, DRAFT_AFTER);
     size_t body = way->draft.count;
@@ -182,17 +185,17 @@ static bool lay_patient_delay(struct way *way, const struct step *step)
     draft_close(&way->draft, body, DRAFT_AFTER);
 
     size_t fork_at = way->draft.count;
-    struct node *fork = lay_part(way, step, OP_FORK, "or_gives_up");
+    struct draft_node *fork = lay_part(way, step, OP_FORK, "or_gives_up");
     struct target *target = fork ? draft_targets(&way->draft, fork, 2) : NULL;
     if (target == NULL) return false;
     fork->spec.rule = FORK_ANY;
     target[0].step = (int)way->draft.count;
-    struct node *delay = draft_node(&way->draft, OP_DELAY, step->name, step->place);
+    struct draft_node *delay = draft_node(&way->draft, OP_DELAY, step->name, step->place);
     if (delay == NULL || !set_delay(way, step, delay)) return false;
     int stage = delay->spec.stage;
     delay->next = DRAFT_LEAVE;
     target[1].step = (int)way->draft.count;
-    struct node *patience = lay_part(way, step, OP_DELAY, "patience");
+    struct draft_node *patience = lay_part(way, step, OP_DELAY, "patience");
     if (patience == NULL) return false;
     patience->spec.time = step->patience;
     patience->spec.stage = stage;
@@ -201,7 +204,7 @@ static bool lay_patient_delay(struct way *way, const struct step *step)
     way->draft.node[way->draft.count - 1].next = DRAFT_LEAVE;
 
     draft_close(&way->draft, fork_at, DRAFT_AFTER);
-    struct node *choice = lay_part(way, step, OP_CHOOSE, "gave_up");
+    struct draft_node *choice = lay_part(way, step, OP_CHOOSE, "gave_up");
     struct condition *gave_up = choice ? keep_condition(model, NULL) : NULL;
     target = gave_up ? draft_targets(&way->draft, choice, 1) : NULL;
     if (target == NULL || !condition_and(model, gave_up, given_up, 1)) return false;
@@ -209,7 +212,7 @@ static bool lay_patient_delay(struct way *way, const struct step *step)
     target->step = lay_reference(step->patience_target);
     if (step->patience_outcome == NULL) return true;
     target->step = (int)way->draft.count;
-    struct node *out = lay_part(way, step, OP_END, "outcome");
+    struct draft_node *out = lay_part(way, step, OP_END, "outcome");
     if (out == NULL) return false;
     out->next = DRAFT_LEAVE;
     return (out->spec.outcome = outcome(way, step->patience_outcome)) >= 0;
@@ -218,12 +221,14 @@ static bool lay_patient_delay(struct way *way, const struct step *step)
 static bool lay_delay(struct way *way, const struct step *step)
 {
     if (step->until_arrival)
-        return refuse(way->model, step->place, "%s: delay: arrivals (by the vessel's unloading order) is not possible yet; give a distribution", step->name);
+        return refuse(way->model, step->place,
+            "%s: delay: arrivals (by the vessel's unloading order) is not possible yet; give a distribution",
+            step->name);
     size_t first = way->draft.count;
     if (step->has_patience) {
         if (!lay_patient_delay(way, step)) return false;
     } else {
-        struct node *node = lay_node(way, step, OP_DELAY, NULL);
+        struct draft_node *node = lay_node(way, step, OP_DELAY, NULL);
         if (node == NULL || !set_delay(way, step, node)) return false;
     }
     if (!step->finds.given) return true;
@@ -233,7 +238,7 @@ static bool lay_delay(struct way *way, const struct step *step)
 
 static bool lay_query(struct way *way, const struct step *step)
 {
-    struct node *node = lay_node(way, step, OP_DELAY, NULL);
+    struct draft_node *node = lay_node(way, step, OP_DELAY, NULL);
     if (node == NULL || !set_delay(way, step, node)) return false;
     if (step->after != NONE) { /* of: only who met that step is asked */
         struct condition *when = keep_condition(way->model, step->has_when ? &step->when : NULL);
@@ -247,7 +252,7 @@ static bool lay_query(struct way *way, const struct step *step)
 
 static bool lay_seize(struct way *way, const struct step *step)
 {
-    struct node *node = lay_node(way, step, OP_SEIZE, NULL);
+    struct draft_node *node = lay_node(way, step, OP_SEIZE, NULL);
     if (node == NULL || (node->spec.stage = lay_stage(way, step)) < 0) return false;
     return set_queue(way, step, node);
 }
@@ -257,7 +262,7 @@ static bool lay_free(struct way *way, const struct step *step)
     size_t first = way->draft.count;
     for (size_t i = 0; i < step->resources; i++) {
         draft_close(&way->draft, first, DRAFT_AFTER);
-        struct node *node = lay_node(way, step, OP_FREE, i ? keep_text(way->model, "%s.%zu", step->name, i) : NULL);
+        struct draft_node *node = lay_node(way, step, OP_FREE, i ? keep_text(way->model, "%s.%zu", step->name, i) : NULL);
         if (node == NULL) return false;
         node->spec.station = station_of(way, step->resource[i]);
     }
@@ -266,7 +271,7 @@ static bool lay_free(struct way *way, const struct step *step)
 
 static bool lay_batch(struct way *way, const struct step *step)
 {
-    struct node *node = lay_node(way, step, OP_BATCH, NULL);
+    struct draft_node *node = lay_node(way, step, OP_BATCH, NULL);
     if (node == NULL || (node->spec.stage = lay_stage(way, step)) < 0) return false;
     node->spec.count = (unsigned)step->batch_size;
     node->spec.rule = way->unbatched ? FORK_ANY : FORK_ALL; /* goes on as one, or each for itself */
@@ -277,7 +282,7 @@ static bool lay_batch(struct way *way, const struct step *step)
 
 static bool lay_hold(struct way *way, const struct step *step)
 {
-    struct node *node = lay_node(way, step, OP_HOLD, NULL);
+    struct draft_node *node = lay_node(way, step, OP_HOLD, NULL);
     if (node == NULL || (node->spec.stage = lay_stage(way, step)) < 0) return false;
     if (step->hold_calendar != NONE) {
         node->spec.hours = group_hours(way->model, way->stream->group, step->hold_calendar);

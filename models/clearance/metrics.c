@@ -29,9 +29,12 @@ static bool begins(const char *text, const char *word, const char **rest)
 
 static bool read_statistic(const char *text, struct account_item *item)
 {
-    static const struct { const char *text; enum statistic statistic; double p; } word[] = {{"mean_h", STATISTIC_MEAN, 0},
-        {"sd_h", STATISTIC_SD, 0}, {"p50_h", STATISTIC_QUANTILE, .5}, {"p90_h", STATISTIC_QUANTILE, .9},
-        {"p95_h", STATISTIC_QUANTILE, .95}, {"p99_h", STATISTIC_QUANTILE, .99}};
+    static const struct {
+        const char *text;
+        enum statistic statistic;
+        double p;
+    } word[] = {{"mean_h", STATISTIC_MEAN, 0}, {"sd_h", STATISTIC_SD, 0}, {"p50_h", STATISTIC_QUANTILE, .5},
+        {"p90_h", STATISTIC_QUANTILE, .9}, {"p95_h", STATISTIC_QUANTILE, .95}, {"p99_h", STATISTIC_QUANTILE, .99}};
     for (size_t i = 0; i < sizeof word / sizeof word[0]; i++)
         if (is(text, word[i].text)) {
             item->statistic = word[i].statistic;
@@ -60,11 +63,16 @@ static bool read_time(const char *text, struct account_item *item, enum item tim
 
 static bool read_stage(const struct view *view, const char *text, struct account_item *item)
 {
-    static const struct { const char *text; enum item item; } word[] = {{"mean_h", ITEM_STAGE_MEAN}, {"share_met", ITEM_STAGE_SHARE},
-        {"mean_if_met_h", ITEM_STAGE_IF_MET}, {"wait_h", ITEM_STAGE_WAIT}, {"service_h", ITEM_STAGE_SERVICE}};
+    static const struct {
+        const char *text;
+        enum item item;
+    } word[] = {{"mean_h", ITEM_STAGE_MEAN}, {"share_met", ITEM_STAGE_SHARE}, {"mean_if_met_h", ITEM_STAGE_IF_MET},
+        {"wait_h", ITEM_STAGE_WAIT}, {"service_h", ITEM_STAGE_SERVICE}};
     const char *dot = strrchr(text, '.');
     for (size_t s = 0; dot && s < view->stages; s++) {
-        if (strlen(view->stage[s].name) != (size_t)(dot - text) || strncmp(view->stage[s].name, text, (size_t)(dot - text)) != 0) continue;
+        if (strlen(view->stage[s].name) != (size_t)(dot - text) ||
+            strncmp(view->stage[s].name, text, (size_t)(dot - text)) != 0)
+            continue;
         item->index = (int)s;
         for (size_t i = 0; i < sizeof word / sizeof word[0]; i++)
             if (is(dot + 1, word[i].text)) {
@@ -81,9 +89,12 @@ static bool read_lane(const struct view *view, const char *text, struct account_
     for (int lane = 0; view->lanes && lane < LANES; lane++) {
         if (!begins(text, lane_names[lane], &rest) || *rest++ != '.') continue;
         item->index = lane;
-        if (is(rest, "share")) item->item = ITEM_LANE_SHARE;
-        else if (is(rest, "shipments")) item->item = ITEM_LANE_SHIPMENTS;
-        else if (is(rest, "not_released")) item->item = ITEM_LANE_NOT_RELEASED;
+        if (is(rest, "share"))
+            item->item = ITEM_LANE_SHARE;
+        else if (is(rest, "shipments"))
+            item->item = ITEM_LANE_SHIPMENTS;
+        else if (is(rest, "not_released"))
+            item->item = ITEM_LANE_NOT_RELEASED;
         else {
             item->item = ITEM_LANE;
             return read_statistic(rest, item);
@@ -118,10 +129,16 @@ static bool read_outcome(const struct view *view, const char *text, struct accou
 
 static bool read_view_item(const struct view *view, const char *text, struct account_item *item)
 {
-    static const struct { const char *text; enum item item; } count[] = {{"arrived", ITEM_ARRIVED}, {"released", ITEM_RELEASED},
-        {"unfinished", ITEM_UNFINISHED}, {"lost", ITEM_LOST}};
-    static const struct { const char *text; enum item item; } control[] = {{"examined_share", ITEM_EXAMINED},
-        {"found_share", ITEM_FOUND}, {"documents_checked_share", ITEM_DOCUMENTS}};
+    static const struct {
+        const char *text;
+        enum item item;
+    } count[] = {
+        {"arrived", ITEM_ARRIVED}, {"released", ITEM_RELEASED}, {"unfinished", ITEM_UNFINISHED}, {"lost", ITEM_LOST}};
+    static const struct {
+        const char *text;
+        enum item item;
+    } control[] = {
+        {"examined_share", ITEM_EXAMINED}, {"found_share", ITEM_FOUND}, {"documents_checked_share", ITEM_DOCUMENTS}};
     const char *rest;
     if (begins(text, "clearance.", &rest)) return read_time(rest, item, ITEM_TIME, ITEM_WITHIN);
     if (begins(text, "lodgement_to_release.", &rest)) return read_time(rest, item, ITEM_SECOND, ITEM_SECOND_WITHIN);
@@ -164,7 +181,8 @@ static const struct attribute_def *definition(const struct scenario *scenario, i
 }
 
 /* The value of a level by its name, and how many values the attribute has; false when there is no such level. */
-static bool level_value(const struct scenario *scenario, int attribute, const char *level, unsigned *value, unsigned *levels)
+static bool level_value(
+    const struct scenario *scenario, int attribute, const char *level, unsigned *value, unsigned *levels)
 {
     const struct attribute_def *def = definition(scenario, attribute);
     *levels = 2;
@@ -208,10 +226,13 @@ static int part_of_group(const struct model *model, const char *name, size_t *gr
     return NONE;
 }
 
-/* [class=aeo] becomes [class=1], the split declared where it is not yet; false when that is not an attribute's level. */
-static bool name_for_engine(struct model *model, const char *name, size_t group, bool station, int id, char out[NAME_BYTES])
+/* [class=aeo] becomes [class=1], the split declared where it is not yet; false when that is not an attribute's level.
+ */
+static bool name_for_engine(
+    struct model *model, const char *name, size_t group, bool station, int id, char out[NAME_BYTES])
 {
-    const char *open = strchr(name, '['), *equals = open ? strchr(open, '=') : NULL, *close = equals ? strchr(equals, ']') : NULL;
+    const char *open = strchr(name, '['), *equals = open ? strchr(open, '=') : NULL,
+               *close = equals ? strchr(equals, ']') : NULL;
     snprintf(out, NAME_BYTES, "%s", name);
     if (close == NULL || strncmp(open, "[stream=", 8) == 0) return true;
     char attribute[64], level[64];
@@ -220,11 +241,14 @@ static bool name_for_engine(struct model *model, const char *name, size_t group,
     int index = 0;
     while ((size_t)index < model->scenario->attributes && !is(model->scenario->attribute[index], attribute)) index++;
     unsigned value, levels;
-    if ((size_t)index == model->scenario->attributes || model->plan.attributes == 0 || !level_value(model->scenario, index, level, &value, &levels)) return false;
+    if ((size_t)index == model->scenario->attributes || model->plan.attributes == 0 ||
+        !level_value(model->scenario, index, level, &value, &levels))
+        return false;
     snprintf(out, NAME_BYTES, "%.*s[%s=%u]%s", (int)(open - name), name, attribute, value, close + 1);
     struct network *net = model->group[group].net;
     if (network_metric(net, out) >= 0) return true;
-    return (station ? network_station_split(net, id, attribute, index, levels) : network_split(net, id, attribute, (unsigned)index, levels)) >= 0;
+    return (station ? network_station_split(net, id, attribute, index, levels)
+                    : network_split(net, id, attribute, (unsigned)index, levels)) >= 0;
 }
 
 static bool resolve_engine(struct model *model, const char *name, struct metric_in_model *metric)
@@ -247,10 +271,14 @@ static bool resolve_engine(struct model *model, const char *name, struct metric_
 static bool resolve_customs(const char *name, struct metric_in_model *metric)
 {
     metric->source = FROM_CUSTOMS;
-    if (is(name, "customs.officers_on_post.mean")) metric->id = CUSTOMS_ON_POST;
-    else if (is(name, "customs.officer_hours_per_day")) metric->id = CUSTOMS_HOURS;
-    else if (is(name, "customs.scheduled_hours_per_day")) metric->id = CUSTOMS_SCHEDULED;
-    else return false;
+    if (is(name, "customs.officers_on_post.mean"))
+        metric->id = CUSTOMS_ON_POST;
+    else if (is(name, "customs.officer_hours_per_day"))
+        metric->id = CUSTOMS_HOURS;
+    else if (is(name, "customs.scheduled_hours_per_day"))
+        metric->id = CUSTOMS_SCHEDULED;
+    else
+        return false;
     return true;
 }
 
@@ -271,7 +299,8 @@ static bool listed(const struct model *model, const char *name)
 
 static bool append(struct model *model, const struct metric_in_model *metric)
 {
-    if (!grow_list(&model->metric, &model->metrics_allocated, model->metrics, sizeof *model->metric)) return no_memory(model);
+    if (!grow_list(&model->metric, &model->metrics_allocated, model->metrics, sizeof *model->metric))
+        return no_memory(model);
     model->metric[model->metrics++] = *metric;
     return true;
 }
@@ -289,8 +318,9 @@ static bool unknown(struct model *model, const char *name, struct place place, c
     const char **known = keep(model, model->metrics + 1, sizeof *known);
     for (size_t i = 0; known && i < model->metrics; i++) known[i] = model->metric[i].name;
     const char *near = known ? diagnostic_suggest(name, known, model->metrics) : NULL;
-    return refuse(model, place, "%s: there is no metric '%s' in this scenario; write one of those that scenarios/README.md lists%s%s%s", who, name,
-        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return refuse(model, place,
+        "%s: there is no metric '%s' in this scenario; write one of those that scenarios/README.md lists%s%s%s", who,
+        name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 static bool ask(struct model *model, const char *name, struct place place, const char *who)
@@ -303,28 +333,32 @@ static bool ask(struct model *model, const char *name, struct place place, const
 
 static bool offer_view(struct model *model, const struct view *view)
 {
-    static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "clearance.mean_h", "clearance.p50_h", "clearance.p90_h",
-        "clearance.p95_h", "clearance.sd_h", "clearance.within_24h", "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share",
-        "found_share", "documents_checked_share"};
+    static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "clearance.mean_h",
+        "clearance.p50_h", "clearance.p90_h", "clearance.p95_h", "clearance.sd_h", "clearance.within_24h",
+        "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share", "found_share",
+        "documents_checked_share"};
     static const char *const of_lane[] = {"share", "mean_h", "p50_h", "p90_h", "shipments", "not_released"};
     static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h"};
     bool fine = true;
-    for (size_t i = 0; fine && i < sizeof plain / sizeof plain[0]; i++) fine = offer(model, keep_text(model, "%s.%s", view->name, plain[i]));
+    for (size_t i = 0; fine && i < sizeof plain / sizeof plain[0]; i++)
+        fine = offer(model, keep_text(model, "%s.%s", view->name, plain[i]));
     for (int lane = 0; fine && view->lanes && lane < LANES; lane++)
         for (size_t i = 0; fine && i < sizeof of_lane / sizeof of_lane[0]; i++)
             fine = offer(model, keep_text(model, "%s.lane.%s.%s", view->name, lane_names[lane], of_lane[i]));
     for (size_t s = 0; fine && s < view->stages; s++)
         for (size_t i = 0; fine && i < sizeof of_stage / sizeof of_stage[0]; i++)
             fine = offer(model, keep_text(model, "%s.stage.%s.%s", view->name, view->stage[s].name, of_stage[i]));
-    for (size_t o = 0; fine && o < view->owners; o++) fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]));
-    for (size_t o = 0; fine && o < view->outcomes; o++) fine = offer(model, keep_text(model, "%s.outcome.%s", view->name, view->outcome[o]));
+    for (size_t o = 0; fine && o < view->owners; o++)
+        fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]));
+    for (size_t o = 0; fine && o < view->outcomes; o++)
+        fine = offer(model, keep_text(model, "%s.outcome.%s", view->name, view->outcome[o]));
     return fine;
 }
 
 static bool offer_stations(struct model *model)
 {
-    static const char *const item[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean", "wait.p90", "wait.at_most(1)", "p_wait",
-        "throughput", "served"};
+    static const char *const item[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean",
+        "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served"};
     bool fine = true;
     for (size_t r = 0; r < model->scenario->resources; r++) {
         if (model->station[r].id == NONE) continue;
@@ -336,7 +370,8 @@ static bool offer_stations(struct model *model)
 
 static bool offer_streams(struct model *model)
 {
-    static const char *const item[] = {"arrived", "finished", "unfinished", "lost", "throughput", "time.mean", "time.p50", "time.p90"};
+    static const char *const item[] = {
+        "arrived", "finished", "unfinished", "lost", "throughput", "time.mean", "time.p50", "time.p90"};
     bool fine = true;
     for (size_t s = 0; s < model->scenario->streams; s++) {
         if (model->stream[s].stream->direction != DIRECTION_NONE) continue; /* told by its view */
@@ -352,7 +387,8 @@ static bool add_promise(struct model *model, const struct promise *promise)
     struct metric_in_model metric;
     const char *within = keep_text(model, "%s.within_%.17gh", promise->metric, promise->at_most);
     const char *at_most = keep_text(model, "%s.at_most(%.17g)", promise->metric, promise->at_most);
-    const char *name = keep_text(model, "promise.%s.share", promise->name), *who = keep_text(model, "promise '%s'", promise->name);
+    const char *name = keep_text(model, "promise.%s.share", promise->name),
+               *who = keep_text(model, "promise '%s'", promise->name);
     if (within == NULL || at_most == NULL || name == NULL || who == NULL) return false;
     bool found = resolve(model, within, &metric) || resolve(model, at_most, &metric);
     if (!found && resolve(model, promise->metric, &metric)) {
@@ -362,7 +398,9 @@ static bool add_promise(struct model *model, const struct promise *promise)
     if (!found) {
         struct view *view = find_view(model, promise->metric, strcspn(promise->metric, "."));
         if (view && strncmp(promise->metric + strlen(view->name), ".stage.", 7) == 0)
-            return refuse(model, (struct place){0}, "%s: the distribution of a stage's time is not kept; promise %s.clearance, %s.lodgement_to_release or station.NAME.wait",
+            return refuse(model, (struct place){0},
+                "%s: the distribution of a stage's time is not kept; promise %s.clearance, %s.lodgement_to_release or "
+                "station.NAME.wait",
                 who, view->name, view->name);
         return unknown(model, promise->metric, (struct place){0}, who);
     }
@@ -395,11 +433,14 @@ bool make_metrics(struct model *model)
         any = true;
     }
     fine = fine && offer_streams(model) && offer_stations(model);
-    static const char *const customs[] = {"customs.officers_on_post.mean", "customs.officer_hours_per_day", "customs.scheduled_hours_per_day"};
+    static const char *const customs[] = {
+        "customs.officers_on_post.mean", "customs.officer_hours_per_day", "customs.scheduled_hours_per_day"};
     for (size_t i = 0; fine && any && i < 3; i++) fine = offer(model, customs[i]);
     for (size_t i = 0; fine && i < scenario->promises; i++) fine = add_promise(model, &scenario->promise[i]);
-    for (size_t i = 0; fine && i < scenario->expects; i++) fine = ask(model, scenario->expect[i].metric, scenario->expect[i].place, "expect");
-    for (size_t i = 0; fine && i < scenario->run.metrics; i++) fine = ask(model, scenario->run.metric[i], (struct place){0}, "run.metrics");
+    for (size_t i = 0; fine && i < scenario->expects; i++)
+        fine = ask(model, scenario->expect[i].metric, scenario->expect[i].place, "expect");
+    for (size_t i = 0; fine && i < scenario->run.metrics; i++)
+        fine = ask(model, scenario->run.metric[i], (struct place){0}, "run.metrics");
     model->series = fine && any && model->plan.tick > 0;
     return fine && sort_names(model);
 }

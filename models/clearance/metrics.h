@@ -5,21 +5,21 @@
 #include "models/clearance/account.h"
 
 enum metric_source {
-    FROM_ENGINE,  /* network_metric_value of one network */
-    FROM_VIEW,    /* of an account */
-    FROM_POST,    /* mean servers on post of one station */
-    FROM_CUSTOMS  /* sums over the stations that customs owns: see enum customs_item */
+    FROM_ENGINE, /* network_metric_value of one network */
+    FROM_VIEW,   /* of an account */
+    FROM_POST,   /* mean servers on post of one station */
+    FROM_CUSTOMS /* sums over the stations that customs owns: see enum customs_item */
 };
 enum customs_item { CUSTOMS_ON_POST, CUSTOMS_HOURS, CUSTOMS_SCHEDULED };
 
 struct metric_in_model {
     const char *name;
     enum metric_source source;
-    size_t group;             /* ENGINE, POST */
-    int id;                   /* ENGINE: the engine's number; POST: the station; CUSTOMS: which */
+    size_t group; /* ENGINE, POST */
+    int id;       /* ENGINE: the engine's number; POST: the station; CUSTOMS: which */
     struct view *view;
     struct account_item item;
-    double at_most;           /* a promise on a number: 1 when it is kept; NAN: the number itself */
+    double at_most; /* a promise on a number: 1 when it is kept; NAN: the number itself */
 };
 
 #endif

@@ -1,7 +1,8 @@
 /* mixture.c - the kinds of shipments that reach a selectivity: the joint distribution of what criteria, guard and
  * compliance depend on, walked cell by cell, or sampled where it cannot be walked.
  *
- * Cells that look alike to the selectivity (same compliance, same lanes before the score) are one kind, so there are few.
+ * Cells that look alike to the selectivity (same compliance, same lanes before the score) are one kind, so there are
+ * few.
  */
 #include "models/clearance/selectivity.h"
 #include <stdlib.h>
@@ -11,9 +12,9 @@ enum { MOST_CELLS = 1 << 16, MOST_RANGE = 64, SAMPLE = 1 << 17 };
 
 struct walk {
     const struct mixture_request *request;
-    bool *relevant;    /* by attribute */
-    double *value;     /* of the shipment under construction */
-    int *level;        /* likewise: which level the value is of */
+    bool *relevant; /* by attribute */
+    double *value;  /* of the shipment under construction */
+    int *level;     /* likewise: which level the value is of */
     struct kind_of_shipment *kind;
     size_t kinds, allocated;
     double total;
@@ -55,7 +56,8 @@ static size_t values_of(const struct attribute_def *def)
     if (def->kind == ATTRIBUTE_FLAG) return 2;
     for (size_t r = 0; r < def->rows; r++) {
         size_t n = 0;
-        if (def->kind == ATTRIBUTE_NUMBER) return def->row[r].number.kind == VARIATE_CONSTANT && def->rows == 1 ? 1 : MOST_CELLS + 1;
+        if (def->kind == ATTRIBUTE_NUMBER)
+            return def->row[r].number.kind == VARIATE_CONSTANT && def->rows == 1 ? 1 : MOST_CELLS + 1;
         for (size_t l = 0; l < def->levels; l++) {
             size_t range = range_of(&def->row[r], l);
             if (range > MOST_RANGE) return MOST_CELLS + 1;
@@ -88,7 +90,8 @@ static void add_kind(struct walk *walk, double weight)
     selectivity_before_score(request->plan, walk->value, kind.in_lane);
     walk->total += weight;
     for (size_t i = 0; i < walk->kinds; i++)
-        if (walk->kind[i].compliant == kind.compliant && memcmp(walk->kind[i].in_lane, kind.in_lane, sizeof kind.in_lane) == 0) {
+        if (walk->kind[i].compliant == kind.compliant &&
+            memcmp(walk->kind[i].in_lane, kind.in_lane, sizeof kind.in_lane) == 0) {
             walk->kind[i].weight += weight;
             return;
         }
@@ -137,7 +140,9 @@ static void walk_level(struct walk *walk, size_t i, double weight, size_t level)
     size_t n = def->kind == ATTRIBUTE_CATEGORY ? range_of(row, level) : 1;
     walk->level[attribute] = (int)level;
     for (size_t k = 0; k < n; k++) {
-        walk->value[attribute] = n > 1 ? row->range_low[level] + (double)k : def->kind == ATTRIBUTE_CATEGORY ? value_of_level(def, level) : (double)level;
+        walk->value[attribute] = n > 1                             ? row->range_low[level] + (double)k
+                                 : def->kind == ATTRIBUTE_CATEGORY ? value_of_level(def, level)
+                                                                   : (double)level;
         walk_from(walk, i + 1, weight / (double)n);
     }
 }

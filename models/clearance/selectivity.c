@@ -1,8 +1,8 @@
 /* selectivity.c - the hook, and thresholds by bisection to the last bit.
  *
- * With S_k(t) = P(score >= t) for kind k, w_k its share and p_k its lanes after criteria and chance, the share of red is
- *     sum w_k (p_k[red] + (1 - p_k[red]) S_k(t_red)),
- * which falls as t rises; yellow is then filled from those below t_red, and blue from those below t_yellow.
+ * With S_k(t) = P(score >= t) for kind k, w_k its share and p_k its lanes after criteria and chance, the share of red
+ * is sum w_k (p_k[red] + (1 - p_k[red]) S_k(t_red)), which falls as t rises; yellow is then filled from those below
+ * t_red, and blue from those below t_yellow.
  */
 #include "models/clearance/selectivity.h"
 #include <math.h>
@@ -26,7 +26,8 @@ static double at_or_above(const struct selectivity_plan *plan, bool compliant, d
 }
 
 /* The share of `lane` when its threshold is t and those of the lanes above stand. */
-static double share_at(const struct selectivity_plan *plan, const struct kind_of_shipment *kind, size_t kinds, int lane, double t)
+static double share_at(
+    const struct selectivity_plan *plan, const struct kind_of_shipment *kind, size_t kinds, int lane, double t)
 {
     double share = 0, above_from = lane + 1 < LANES ? plan->threshold[lane + 1] : INFINITY;
     double above[2], raised[2]; /* not compliant, compliant */
@@ -61,7 +62,8 @@ static double of_rank(int64_t rank)
 }
 
 /* The largest threshold at which the lane holds at least `wanted`. */
-static double threshold_for(const struct selectivity_plan *plan, const struct kind_of_shipment *kind, size_t kinds, int lane, double wanted)
+static double threshold_for(
+    const struct selectivity_plan *plan, const struct kind_of_shipment *kind, size_t kinds, int lane, double wanted)
 {
     int64_t low = rank_of(-0x1p500), high = rank_of(0x1p500);
     if (!(share_at(plan, kind, kinds, lane, of_rank(low)) > wanted)) return -INFINITY; /* all that is left */
@@ -75,7 +77,8 @@ static double threshold_for(const struct selectivity_plan *plan, const struct ki
     return of_rank(low);
 }
 
-double selectivity_thresholds(struct selectivity_plan *plan, const double top_up[LANES], const struct kind_of_shipment *kind, size_t kinds)
+double selectivity_thresholds(
+    struct selectivity_plan *plan, const double top_up[LANES], const struct kind_of_shipment *kind, size_t kinds)
 {
     double worst = 0;
     for (int lane = LANES - 1; lane > LANE_GREEN; lane--) {
@@ -99,7 +102,8 @@ unsigned selectivity_hook(const void *config, void *state, const struct hook_ent
     int lane = LANE_GREEN;
     for (size_t i = 0; i < plan->rules; i++) {
         double chance = draws_unit(draws);
-        if (chance < plan->rule[i].rate && (int)plan->rule[i].lane > lane && condition_holds(&plan->rule[i].when, entity->attribute, 0))
+        if (chance < plan->rule[i].rate && (int)plan->rule[i].lane > lane &&
+            condition_holds(&plan->rule[i].when, entity->attribute, 0))
             lane = (int)plan->rule[i].lane;
     }
     if (draws_choice(draws) < plan->at_least_random && (int)plan->random_lane > lane) lane = (int)plan->random_lane;

@@ -1,9 +1,9 @@
 /* selectivity.h - which shipments are examined: ASYCUDA's order as a hook of the network.
  *
  * Criteria come first, each sending its rate of the shipments it fits to a lane (of several the highest counts); then a
- * share of all drawn at random, before the score is looked at, goes to the highest lane of the top-up; then the lanes are
- * filled by score, red before yellow before blue, until each holds the share of all that is asked, criteria and random
- * ones included. The rest is green.
+ * share of all drawn at random, before the score is looked at, goes to the highest lane of the top-up; then the lanes
+ * are filled by score, red before yellow before blue, until each holds the share of all that is asked, criteria and
+ * random ones included. The rest is green.
  *
  * The thresholds on the score that do this are found when the model is made, from the distribution of the attributes
  * that criteria and compliance depend on: enumerated exactly, or, when one of them is a number or there are too many
@@ -25,14 +25,18 @@ struct kind_of_shipment {
     double in_lane[LANES]; /* P(lane) after criteria and random selection */
 };
 
-struct selectivity_rule { struct condition when; enum lane lane; double rate; };
-struct selectivity_plan {         /* what the hook reads; conditions are borrowed */
+struct selectivity_rule {
+    struct condition when;
+    enum lane lane;
+    double rate;
+};
+struct selectivity_plan { /* what the hook reads; conditions are borrowed */
     struct selectivity_rule *rule;
     size_t rules;
     double at_least_random;
     enum lane random_lane;
     struct variate score_compliant, score_not; /* tables borrowed */
-    double threshold[LANES];      /* of the score, from which on this lane; INFINITY: none; [LANE_GREEN] unused */
+    double threshold[LANES]; /* of the score, from which on this lane; INFINITY: none; [LANE_GREEN] unused */
 };
 
 /* The lanes of a shipment with these attributes after criteria and random selection, by chance. */
@@ -40,19 +44,18 @@ void selectivity_before_score(const struct selectivity_plan *plan, const double 
 
 /* Fills in the thresholds so that the lanes hold top_up of all (0: none), or as much as criteria and chance already put
  * there. Returns the largest shortfall: by how much a lane is over what was asked, 0 when every share is met. */
-double selectivity_thresholds(struct selectivity_plan *plan, const double top_up[LANES],
-    const struct kind_of_shipment *kind, size_t kinds);
+double selectivity_thresholds(
+    struct selectivity_plan *plan, const double top_up[LANES], const struct kind_of_shipment *kind, size_t kinds);
 
 /* Lane and score of one shipment, written to its attributes; returns 0. config: struct selectivity_plan. */
-unsigned selectivity_hook(
-    const void *config, void *state, const struct hook_entity *entity, struct draws *draws);
+unsigned selectivity_hook(const void *config, void *state, const struct hook_entity *entity, struct draws *draws);
 
 /* The kinds of shipments that a stream brings to a step with guard `when`; see mixture.c. Caller frees. */
 struct mixture_request {
     const struct stream *stream;
-    size_t attributes;                      /* doubles per shipment */
-    const struct condition *when;           /* the step's guard; NULL: all */
-    double alarm[2];                        /* P(alarm) before the step: of the not compliant, of the compliant */
+    size_t attributes;            /* doubles per shipment */
+    const struct condition *when; /* the step's guard; NULL: all */
+    double alarm[2];              /* P(alarm) before the step: of the not compliant, of the compliant */
     const struct selectivity_plan *plan;
 };
 struct kind_of_shipment *mixture_kinds(const struct mixture_request *request, size_t *n); /* NULL: no memory */

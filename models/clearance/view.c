@@ -1,4 +1,5 @@
-/* view.c - the directions and streams that metrics speak of, with the stages, owners and outcomes of their shipments. */
+/* view.c - the directions and streams that metrics speak of, with the stages, owners and outcomes of their shipments.
+ */
 #include "engine/core/metric.h"
 #include "models/clearance/compile.h"
 #include <stdio.h>
@@ -56,7 +57,9 @@ static void add_outcome(struct view *view, const char *name)
 static bool may_lose(const struct scenario *scenario, const struct step *step)
 {
     for (size_t r = 0; r < step->resources; r++)
-        if (scenario->resource[step->resource[r]].room >= 0 && scenario->resource[step->resource[r]].room_full == ROOM_FULL_LOSE) return true;
+        if (scenario->resource[step->resource[r]].room >= 0 &&
+            scenario->resource[step->resource[r]].room_full == ROOM_FULL_LOSE)
+            return true;
     return false;
 }
 
@@ -72,7 +75,8 @@ static bool collect_outcomes(struct model *model, struct view *view)
             if (step->kind == STEP_OUTCOME) add_outcome(view, step->outcome);
             if (step->has_patience) add_outcome(view, step->patience_outcome);
             if (step->balk.given) add_outcome(view, "balked");
-            if (may_lose(scenario, step) && (step->full_outcome || step->full_target == NONE)) add_outcome(view, step->full_outcome ? step->full_outcome : "lost");
+            if (may_lose(scenario, step) && (step->full_outcome || step->full_target == NONE))
+                add_outcome(view, step->full_outcome ? step->full_outcome : "lost");
             view->finds = view->finds || step->finds.given;
         }
     return true;
@@ -85,7 +89,8 @@ static bool name_outcomes(struct model *model, struct group *group)
     group->outcome = keep(model, group->outcomes + 1, sizeof *group->outcome);
     for (size_t i = 0; group->outcome && i < group->outcomes; i++) {
         const char *name = network_outcome_name(group->net, i), *dot = strchr(name, '.');
-        group->outcome[i] = (struct outcome_in_network){keep_text(model, "%.*s", dot ? (int)(dot - name) : (int)strlen(name), name), NONE, false};
+        group->outcome[i] = (struct outcome_in_network){
+            keep_text(model, "%.*s", dot ? (int)(dot - name) : (int)strlen(name), name), NONE, false};
         if (group->outcome[i].name == NULL) return false;
         for (int lane = 0; dot && lane < LANES; lane++)
             if (strncmp(dot + 1, lane_names[lane], strlen(lane_names[lane])) == 0) group->outcome[i].lane = lane;
@@ -124,7 +129,8 @@ bool make_views(struct model *model)
     for (size_t i = 0; i < scenario->streams; i++) {
         const struct stream *stream = &scenario->stream[i];
         if (find_view(model, stream->name, strlen(stream->name))) continue;
-        if (!add_view(model, stream->name, stream->label ? stream->label : stream->name, stream->direction, i)) return false;
+        if (!add_view(model, stream->name, stream->label ? stream->label : stream->name, stream->direction, i))
+            return false;
     }
     return true;
 }

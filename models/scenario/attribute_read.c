@@ -332,9 +332,11 @@ static void order_attributes(struct reader *r, struct stream *stream, const stru
     if (done < n) {
         size_t i = 0;
         while (taken[i]) i++;
-        reader_error(r, node_get(map, r->scenario->attribute[stream->attribute[i]]),
+        size_t mark = reader_enter(r, stream->attribute_def[i].name);
+        reader_error(r, node_get(map, stream->attribute_def[i].name),
             "the attributes depend on each other in a circle by `by`: %s on %s; break it at one of them",
             stream->attribute_def[i].name, r->scenario->attribute[stream->attribute_def[i].by]);
+        reader_leave(r, mark);
         return; /* the old order stays, so that every row is released */
     }
     stream->attribute = order;
@@ -365,7 +367,8 @@ static void add_builtins(struct reader *r)
 
 static const struct node *attributes_of(const struct node *stream)
 {
-    const struct node *map = stream->kind == NODE_MAP ? node_get(stream, "attributes") : NULL; /* one may be named value */
+    const struct node *map =
+        stream->kind == NODE_MAP ? node_get(stream, "attributes") : NULL; /* one may be named value */
     return map && map->kind == NODE_MAP ? map : NULL;
 }
 

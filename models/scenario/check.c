@@ -124,7 +124,7 @@ static void add_input(struct reader *r, const struct field *field, const struct 
 
 static bool in_range(const struct field *field, double value, const char *text, char *why)
 {
-    if (!(field->high > field->low) || (value >= field->low && value <= field->high)) return true;
+    if (!fields_is_bounded(field) || (value >= field->low && value <= field->high)) return true;
     static const char *const unit[] = {[FIELD_DURATION] = " h", [FIELD_RATE] = "/h", [FIELD_SHARE] = " %"};
     bool has_unit = field->type == FIELD_DURATION || field->type == FIELD_RATE || field->type == FIELD_SHARE;
     double scale = field->type == FIELD_SHARE ? 100 : 1;
@@ -145,12 +145,18 @@ static bool is_word(const struct field *field, const char *text, char *why)
 {
     if (fields_has_word(field->words, text)) return true;
     const char *candidate[16];
-    char copy[160];
+    char copy[160], list[200] = "";
     size_t n = 0;
     snprintf(copy, sizeof copy, "%s", field->words);
     for (char *rest = copy, *word; n < 16 && (word = strtok_r(rest, "|", &rest));) candidate[n++] = word;
+    for (size_t i = 0; i < n; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+            i == 0      ? ""
+            : i + 1 < n ? ", "
+                        : " or ",
+            candidate[i]);
     const char *near = diagnostic_suggest(text, candidate, n);
-    return quantity_refuse(why, "'%.60s' is not one of the words here; write %s%s%s%s", text, field->words,
+    return quantity_refuse(why, "'%.60s' is not possible here; write %s%s%s%s", text, list,
         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 

@@ -291,7 +291,11 @@ static void compare(struct parser *p, const struct operand *left, enum condition
     if (left->kind == OPERAND_CATEGORY && right->kind == OPERAND_LEVEL)
         push_level(p, left->attribute, right->word);
     else if (right->kind == OPERAND_LEVEL) {
-        unknown(p, right->word);
+        if (is_any_level(p->r, right->word))
+            fail(p, "'%s' is not a category, so it has no level '%s'; compare the category that has it", left->word,
+                right->word);
+        else
+            unknown(p, right->word);
         return;
     } else if (!numbers && !same_category && !(left->kind == OPERAND_TRUTH && right->kind == OPERAND_TRUTH)) {
         fail(p,

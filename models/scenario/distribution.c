@@ -189,10 +189,16 @@ static bool unit_is_right(const char *name, struct quantity number, enum distrib
     return true;
 }
 
-static bool cut_pairs(
-    const char *word, const char *text, enum distribution_of of, struct pair *pair, size_t *n, char *why)
+static bool units_are_right(const struct pair *pair, size_t n, enum distribution_of of, char *why)
 {
     enum unit seen = UNIT_POINTS;
+    for (size_t i = 0; i < n; i++)
+        if (!unit_is_right(pair[i].name, pair[i].number, of, &seen, why)) return false;
+    return true;
+}
+
+static bool cut_pairs(const char *word, const char *text, struct pair *pair, size_t *n, char *why)
+{
     *n = 0;
     for (text = quantity_blanks(text); *text; text = quantity_blanks(text), ++*n) {
         if (*n == MOST_PAIRS) return quantity_refuse(why, "'%s' has too many parameters; at most %d", word, MOST_PAIRS);
@@ -204,7 +210,6 @@ static bool cut_pairs(
             return quantity_refuse(
                 why, "'%s' of %s has no value; give one: %s 2 h", pair[*n].name, word, pair[*n].name);
         if (!quantity_take(&text, &pair[*n].number, why)) return false;
-        if (!unit_is_right(pair[*n].name, pair[*n].number, of, &seen, why)) return false;
     }
     return true;
 }
@@ -268,10 +273,11 @@ static bool read_form(
     struct pair pair[MOST_PAIRS];
     size_t n;
     double value[MOST_PARAMETERS] = {0};
-    if (!cut_pairs(word, rest, of, pair, &n, why)) return false;
+    if (!cut_pairs(word, rest, pair, &n, why)) return false;
     for (int i = 0; i < FORMS; i++) {
         const struct form *f = &form[i];
         if (strcmp(f->word, word) != 0 || !fits(f, pair, n, value)) continue;
+        if (!units_are_right(pair, n, of, why)) return false;
         if (of == DISTRIBUTION_SCORES && f->make == make_normal) f = &free_normal;
         return made(f->make(out, value), text, f->domain, why);
     }
@@ -298,7 +304,7 @@ static bool read_hyperexponential(
     struct pair pair[MOST_PAIRS];
     size_t n, branches = 0;
     double p[MOST_PAIRS], mean[MOST_PAIRS], left = 1, next = -1;
-    if (!cut_pairs("hyperexponential", rest, of, pair, &n, why)) return false;
+    if (!cut_pairs("hyperexponential", rest, pair, &n, why)) return false;
     for (size_t i = 0; i < n; i++) {
         bool is_p = strcmp(pair[i].name, "p") == 0;
         if (is_p ? next >= 0 : strcmp(pair[i].name, "mean") != 0)
@@ -314,6 +320,7 @@ static bool read_hyperexponential(
         next = -1;
     }
     if (next >= 0 || branches < 2) return quantity_refuse(why, "'%.100s' is not understood; %s", text, right);
+    if (!units_are_right(pair, n, of, why)) return false;
     if (!(fabs(left) < 1e-9)) return quantity_refuse(why, "'%.100s' has p that do not sum to 1; %s", text, right);
     return made(
         variate_hyperexponential(out, p, mean, branches), text, "every p is between 0 and 1, every mean over 0", why);

@@ -1,5 +1,5 @@
-/* fields.c - the table itself, in the order of the reference page. A row reads: section, name, type, flags, words, section
- * of a map, low, high, default, step kinds, what it means.
+/* fields.c - the table itself, in the order of the reference page. A row reads: section, name, type, flags, words,
+ * section of a map, low, high, default, step kinds, what it means.
  */
 #include "models/scenario/fields.h"
 
@@ -14,7 +14,7 @@ enum { R = FIELD_REQUIRED, L = FIELD_LIST, I = FIELD_INPUT };
 /* clang-format off */
 static const struct field field[] = {
     /* ---- the file ---- */
-    {"", "format", FIELD_COUNT, 0, NULL, NULL, 1, 1.5, "1", NULL, "version of this format"},
+    {"", "format", FIELD_COUNT, 0, NULL, NULL, 1, 1, "1", NULL, "version of this format"},
     {"", "name", FIELD_TEXT, R, NULL, NULL, 0, 0, NOT_SAID, NULL, "short name of the scenario: letters, digits, _ and -"},
     {"", "title", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "one line for people"},
     {"", "description", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "what the scenario is for, and what it leaves out"},
@@ -256,6 +256,11 @@ bool fields_has_word(const char *words, const char *word)
     return false;
 }
 
+bool fields_is_bounded(const struct field *of)
+{
+    return of->low != 0 || of->high != 0;
+}
+
 bool fields_is_name(const char *text)
 {
     size_t n = 0;
@@ -266,8 +271,8 @@ bool fields_is_name(const char *text)
 
 const char *const *fields_step_kinds(size_t *n)
 {
-    static const char *const kind[] = {"back_to", "service", "parallel", "choose", "milestone", "outcome", "selectivity",
-        "route", "seize", "free", "batch", "unbatch", "hold", "steps", "delay"};
+    static const char *const kind[] = {"back_to", "service", "parallel", "choose", "milestone", "outcome",
+        "selectivity", "route", "seize", "free", "batch", "unbatch", "hold", "steps", "delay"};
     *n = sizeof kind / sizeof kind[0];
     return kind;
 }

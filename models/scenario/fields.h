@@ -60,7 +60,7 @@ struct field {
     unsigned flags;
     const char *words;    /* a|b|c: words that may stand here; what a reference refers to */
     const char *sub;      /* the section of a map that may stand here; NULL: none */
-    double low, high;     /* of the number, when high > low */
+    double low, high;     /* of the number; 0, 0: any */
     const char *fallback; /* as text; "" when there is none */
     const char *only;     /* of a step: the kinds it belongs to, "service delay"; NULL: all */
     const char *doc;
@@ -70,6 +70,7 @@ const struct field *fields_all(size_t *n);
 const struct field *fields_find(const char *section, const char *name); /* "*" rows match any name */
 const char *fields_suggest(const char *section, const char *name);      /* the nearest name of the section; NULL */
 bool fields_has_word(const char *words, const char *word);              /* word is one of a|b|c */
+bool fields_is_bounded(const struct field *field);
 bool fields_is_name(const char *text);                                  /* [a-z][a-z0-9_]*, at most 64 bytes */
 
 /* The kinds of steps in the order in which a body is asked for them: the key that says so. */

@@ -53,6 +53,7 @@ static void read_servers(struct reader *r, struct resource *resource, const stru
         resource->servers = INT32_MAX;
     else
         resource->servers = whole(map, "servers", 1);
+    if (resource->servers < 1) resource->servers = 1; /* reported by the check */
     if (servers && (shifts || pools))
         reader_error(
             r, node_get(map, "servers"), "servers stand beside %s; give one of the two", shifts ? "shifts" : "pools");
