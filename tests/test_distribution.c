@@ -217,7 +217,7 @@ static void a_fault_in_a_mixture_is_placed_where_it_stands(void **state)
         {"d: {mixture: [{share: 70 %, of: exponential mean 1 h}, {share: 20 %, of: 1 h}]}", 1, 4,
             "the shares of the mixture sum to 90 %; 100 % is wanted"},
         {"d:\n  mixture:\n    - {share: 70 %, of: discrete 1 h 100 %}\n    - {share: 30 %, of: exponential mean 1}\n",
-            4, 24, "'mean 1' has no unit of time; write s, min, h, d or week"},
+            4, 25, "'mean 1' has no unit of time; write s, min, h, d or week"},
         {"d: {mixture: [{shares: 70 %, of: 1 h}]}", 1, 15,
             "a part of a mixture is not understood; write {share: 70 %, of: exponential mean 2 h}"},
         {"d: {mixtur: []}", 1, 4,

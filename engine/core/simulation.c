@@ -535,7 +535,7 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
         happen(sim, &event);
         if (sim->readies) station_serve_ready(sim);
         if ((++events & (LOOKS - 1)) == 0) {
-            if (stop && *stop) sim->status = STATUS_STOPPED;
+            if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED)) sim->status = STATUS_STOPPED;
             sweep(sim);
         }
     }

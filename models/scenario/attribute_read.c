@@ -251,7 +251,7 @@ static void read_by(struct reader *r, const struct stream *stream, struct attrib
     const char **names = shelf_take(r->shelf, stream->attributes + 1, sizeof *names);
     for (size_t i = 0; i < stream->attributes; i++) names[i] = r->scenario->attribute[stream->attribute[i]];
     if (by->kind != NODE_SCALAR) {
-        reader_error(r, by, "by names one attribute; write {by: class, aeo: 80 %%, otherwise: 50 %%}");
+        reader_error_at(r, spec, "by", "by names one attribute; write {by: class, aeo: 80 %%, otherwise: 50 %%}");
         return;
     }
     size_t mark = reader_enter(r, "by");
@@ -265,7 +265,7 @@ static void read_by(struct reader *r, const struct stream *stream, struct attrib
     const char *const *level = picks->kind == ATTRIBUTE_FLAG ? truth : (const char *const *)picks->level;
     size_t levels = picks->kind == ATTRIBUTE_FLAG ? 2 : picks->levels;
     if (picks->kind == ATTRIBUTE_NUMBER) {
-        reader_error(r, by, "'%s' is a number; by needs a flag or a category", by->text);
+        reader_error_at(r, spec, "by", "'%s' is a number; by needs a flag or a category", by->text);
         return;
     }
     def->rows = levels;
@@ -333,7 +333,7 @@ static void order_attributes(struct reader *r, struct stream *stream, const stru
         size_t i = 0;
         while (taken[i]) i++;
         size_t mark = reader_enter(r, stream->attribute_def[i].name);
-        reader_error(r, node_get(map, stream->attribute_def[i].name),
+        reader_error_at(r, map, stream->attribute_def[i].name,
             "the attributes depend on each other in a circle by `by`: %s on %s; break it at one of them",
             stream->attribute_def[i].name, r->scenario->attribute[stream->attribute_def[i].by]);
         reader_leave(r, mark);

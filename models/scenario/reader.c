@@ -55,6 +55,31 @@ void reader_warning(struct reader *r, const struct node *node, const char *forma
     va_end(list);
 }
 
+static void report_at(struct reader *r, enum diagnostic_level level, const struct node *map, const char *key,
+    const char *format, va_list list)
+{
+    const struct node *value = node_get(map, key);
+    size_t mark = reader_enter(r, key);
+    report(r, level, value ? value : map, format, list);
+    reader_leave(r, mark);
+}
+
+void reader_error_at(struct reader *r, const struct node *map, const char *key, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    report_at(r, DIAGNOSTIC_ERROR, map, key, format, list);
+    va_end(list);
+}
+
+void reader_warning_at(struct reader *r, const struct node *map, const char *key, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    report_at(r, DIAGNOSTIC_WARNING, map, key, format, list);
+    va_end(list);
+}
+
 /* A section may hold a thing named value, so a map is a value with its evidence only when nothing else stands in it. */
 const struct node *reader_plain(const struct node *node)
 {

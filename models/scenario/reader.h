@@ -49,6 +49,12 @@ void reader_error(struct reader *r, const struct node *node, const char *format,
 void reader_warning(struct reader *r, const struct node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for the value of `key` in the map (the map itself when it is not there): "PATH.KEY: text". */
+void reader_error_at(struct reader *r, const struct node *map, const char *key, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void reader_warning_at(struct reader *r, const struct node *map, const char *key, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* ---- values, quietly ---- */
 const struct node *reader_plain(const struct node *node);               /* {value: X, ...} gives X */
 const struct node *reader_get(const struct node *map, const char *key); /* plain; NULL when absent, null or no map */

@@ -23,7 +23,7 @@ static void read_shift(struct reader *r, struct shift_def *shift, const struct n
     if (hours) quantity_hours(hours, &shift->from, &shift->to, why);
     shift->servers = whole(map, "servers", 0);
     if (dates && !r->scenario->run.dated)
-        reader_warning(r, node_get(map, "dates"), "the run has no dates, so this shift never comes; use days:");
+        reader_warning_at(r, map, "dates", "the run has no dates, so this shift never comes; use days:");
 }
 
 static void read_shifts(struct reader *r, struct resource *resource, const struct node *list)
@@ -79,7 +79,8 @@ static void read_batch(struct reader *r, struct resource *resource, const struct
     resource->batch_min = whole(batch, "min", 1);
     resource->batch_max = whole(batch, "max", resource->batch_min);
     if (resource->batch_max < resource->batch_min)
-        reader_error(r, batch, "max %d is under min %d; write min <= max", resource->batch_max, resource->batch_min);
+        reader_error_at(
+            r, map, "batch", "max %d is under min %d; write min <= max", resource->batch_max, resource->batch_min);
 }
 
 static void read_failures(struct reader *r, struct resource *resource, const struct node *map)
@@ -90,7 +91,7 @@ static void read_failures(struct reader *r, struct resource *resource, const str
         resource->breaks_down = reader_variate(r, every, DISTRIBUTION_TIMES, &resource->up) &&
                                 reader_variate(r, lasts, DISTRIBUTION_TIMES, &resource->down);
         if (resource->breaks_down && !(variate_mean(&resource->up) > 0))
-            reader_error(r, every, "it breaks down all the time; a mean over 0 is wanted");
+            reader_error_at(r, breakdown, "every", "it breaks down all the time; a mean over 0 is wanted");
     }
     const struct node *length = reader_get(vacation, "lasts");
     if (length) {
@@ -98,7 +99,8 @@ static void read_failures(struct reader *r, struct resource *resource, const str
         resource->vacates = reader_variate(r, length, DISTRIBUTION_TIMES, &resource->vacation);
         resource->vacation_single = single && strcmp(single, "true") == 0;
         if (resource->vacates && !(variate_mean(&resource->vacation) > 0))
-            reader_error(r, length, "a vacation of no length would repeat for ever; a mean over 0 is wanted");
+            reader_error_at(
+                r, vacation, "lasts", "a vacation of no length would repeat for ever; a mean over 0 is wanted");
     }
 }
 
@@ -115,13 +117,13 @@ static void read_queue(struct reader *r, struct resource *resource, const struct
     resource->room = room >= 0 && room <= 1e9 ? (long)room : -1;
     resource->n_policy = whole(map, "n_policy", 1);
     if (resource->room_full == ROOM_FULL_LOSE && resource->room < 0)
-        reader_error(r, node_get(map, "full"), "full: lose has no room to be full; give room: N");
+        reader_error_at(r, map, "full", "full: lose has no room to be full; give room: N");
     if (resource->preemption != PREEMPTION_NONE && resource->discipline != DISCIPLINE_PRIORITY &&
         resource->discipline != DISCIPLINE_LCFS && resource->discipline != DISCIPLINE_FCFS)
-        reader_error(r, node_get(map, "preemption"),
+        reader_error_at(r, map, "preemption",
             "preemption needs an order in which someone may interrupt; write discipline: priority or lcfs");
     if (resource->discipline == DISCIPLINE_PS && (resource->room >= 0 || reader_get(map, "batch")))
-        reader_error(r, node_get(map, "discipline"), "under ps nobody waits; leave out room and batch");
+        reader_error_at(r, map, "discipline", "under ps nobody waits; leave out room and batch");
 }
 
 static void read_resource(struct reader *r, struct resource *resource, const struct node *map)

@@ -58,8 +58,8 @@ void read_run(struct reader *r)
     if (!map || map->kind != NODE_MAP) return;
     size_t mark = reader_enter(r, "run");
     if (run->most_replications < run->replications)
-        reader_error(r, node_get(map, "most_replications"),
-            "most_replications %d is under replications %d; make it larger", run->most_replications, run->replications);
+        reader_error_at(r, map, "most_replications", "most_replications %d is under replications %d; make it larger",
+            run->most_replications, run->replications);
     if (!warm_up)
         reader_warning(r, map, "there is no warm_up: the window begins empty; write one, or warm_up: 0 h to say so");
     reader_leave(r, mark);

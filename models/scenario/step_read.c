@@ -121,16 +121,16 @@ static void read_common(struct process_reader *p, int index)
     step->stage = reader_text(p->r, body, "stage", stage);
     step->stage_label = words_of(p->r, step->stage);
     if (is_word(share, "otherwise") && !notes->alternative)
-        reader_error(p->r, share, "otherwise belongs to an alternative of choose; write a share: 20 %%");
+        reader_error_at(p->r, body, "share", "otherwise belongs to an alternative of choose; write a share: 20 %%");
     if (is_word(when, "otherwise") && !notes->alternative)
-        reader_error(p->r, when, "otherwise belongs to an alternative of choose; write a condition");
+        reader_error_at(p->r, body, "when", "otherwise belongs to an alternative of choose; write a condition");
     if (!notes->alternative) {
         step->share = reader_number(body, "share", UNIT_SHARE, 1);
         read_condition_at(p, body, "when", true, &step->when, &step->has_when);
     }
     read_condition_at(p, body, "ahead", false, &step->ahead, &step->has_ahead);
     if (step->has_ahead && notes->parent != NONE)
-        reader_error(p->r, node_get(body, "ahead"), "ahead stands inside another step; write it at the %s step '%s'",
+        reader_error_at(p->r, body, "ahead", "ahead stands inside another step; write it at the %s step '%s'",
             parent->kind == STEP_CHOICE ? "choose" : "parallel", parent->name);
 }
 
@@ -226,7 +226,8 @@ static void read_leaving(struct process_reader *p, int index, const struct node 
     if (to && to->kind == NODE_SCALAR) step->patience_target = target(p, index, to, to->text);
     reader_leave(p->r, inner);
     if (to && reader_get(gives_up, "outcome"))
-        reader_error(p->r, to, "to and outcome stand together; a shipment that gives up goes on or ends");
+        reader_error_at(
+            p->r, gives_up, "to", "to and outcome stand together; a shipment that gives up goes on or ends");
     reader_leave(p->r, mark);
     if (after) step->has_patience = reader_variate(p->r, after, DISTRIBUTION_TIMES, &step->patience);
     if (after && !to) step->patience_outcome = reader_text(p->r, gives_up, "outcome", "gave_up");
@@ -348,8 +349,8 @@ static void read_milestone(struct process_reader *p, struct step *step, const st
     const char *near =
         step->milestone == MILESTONE_OTHER ? diagnostic_suggest(step->milestone_name, names + 1, 3) : NULL;
     if (near)
-        reader_warning(p->r, node_get(body, "milestone"), "'%s' is a milestone of your own; did you mean '%s'?",
-            step->milestone_name, near);
+        reader_warning_at(
+            p->r, body, "milestone", "'%s' is a milestone of your own; did you mean '%s'?", step->milestone_name, near);
 }
 
 static void read_criteria(struct process_reader *p, struct selectivity *out, const struct node *list)
@@ -387,7 +388,7 @@ static void read_selectivity(struct process_reader *p, struct step *step, const 
     out->top_up[LANE_BLUE] = reader_number(top_up, "blue", UNIT_SHARE, 0);
     double sum = out->top_up[LANE_RED] + out->top_up[LANE_YELLOW] + out->top_up[LANE_BLUE];
     if (sum > 1 + 1e-9)
-        reader_error(p->r, top_up, "the lanes sum to %.6g %%, over 100 %%; make them smaller", sum * 100);
+        reader_error_at(p->r, map, "top_up", "the lanes sum to %.6g %%, over 100 %%; make them smaller", sum * 100);
     if (compliant && not )
         out->has_score = reader_variate(p->r, compliant, DISTRIBUTION_SCORES, &out->score_compliant) &&
                          reader_variate(p->r, not, DISTRIBUTION_SCORES, &out->score_not);
@@ -485,7 +486,7 @@ static void read_hold(struct process_reader *p, struct step *step, const struct 
     size_t mark = reader_enter(p->r, "hold");
     if (calendar) step->hold_calendar = reader_calendar(p->r, calendar);
     if (until && reader_moment(p->r, until, &step->hold_until) && !p->r->scenario->run.dated && step->hold_until < 0)
-        reader_error(p->r, until, "'%s' is before the start; write a duration from the start", until->text);
+        reader_error_at(p->r, hold, "until", "'%s' is before the start; write a duration from the start", until->text);
     if ((calendar != NULL) == (until != NULL))
         reader_error(p->r, hold, "a hold waits for one thing; write a calendar's name, or {until: 2022-11-11 00:00}");
     reader_leave(p->r, mark);

@@ -116,7 +116,8 @@ static void read_surges(struct reader *r, struct arrivals *a, const struct node 
         struct surge surge = {.times = reader_number(item, "times", UNIT_NONE, 1)};
         size_t inner = reader_enter_index(r, i);
         if (from && to && reader_moment(r, from, &surge.from) && reader_moment(r, to, &surge.to)) {
-            if (!(surge.to > surge.from)) reader_error(r, to, "the surge ends before it begins; write to after from");
+            if (!(surge.to > surge.from))
+                reader_error_at(r, item, "to", "the surge ends before it begins; write to after from");
             for (size_t k = 0; k < a->surges; k++)
                 if (surge.from < a->surge[k].to && surge.to > a->surge[k].from)
                     reader_error(r, item, "it overlaps the surge %zu; write surges one after another", k);
@@ -149,7 +150,8 @@ static void read_bends(struct reader *r, struct arrivals *a, const struct node *
     a->batch_by = reader_text(r, batches, "by", "batch");
     if (of) a->batched = reader_variate(r, of, DISTRIBUTION_COUNTS, &a->batch);
     if (a->batched && variate_mean(&a->batch) < 1)
-        reader_error(r, of, "a batch has less than one shipment on average; a mean of at least 1 is wanted");
+        reader_error_at(
+            r, map, "in_batches", "a batch has less than one shipment on average; a mean of at least 1 is wanted");
 }
 
 /* ---- timetables and replays ---- */
@@ -247,7 +249,7 @@ static bool fill_replay(
     for (size_t i = 0; i < r->scenario->attributes; i++) known[i] = r->scenario->attribute[i];
     a->replay_attribute = shelf_take(r->shelf, k + 1, sizeof *a->replay_attribute);
     if (!datafile_column(data, time->text, &time_column, why)) {
-        reader_error(r, time, "%s", why);
+        reader_error_at(r, map, "time", "%s", why);
         return false;
     }
     for (size_t i = 0; i < k; i++) {
@@ -267,7 +269,7 @@ static bool fill_replay(
     for (size_t i = 0; i < n; i++) {
         order[i].row = i;
         if (replay_time(&r->scenario->run, datafile_cell(data, i, time_column), hours, &order[i].time)) continue;
-        reader_error(r, time, "line %zu of '%s' holds '%.40s', which is no %s", i + 2, data->path,
+        reader_error_at(r, map, "time", "line %zu of '%s' holds '%.40s', which is no %s", i + 2, data->path,
             datafile_cell(data, i, time_column),
             hours == 0 ? "date; write 2022-11-11 00:00, or unit: h" : "number; write hours as 12.5");
         return false;
@@ -281,7 +283,7 @@ static bool fill_replay(
         for (size_t j = 0; j < k; j++) {
             const char *cell = datafile_cell(data, order[i].row, column[j]);
             if (replay_value(&r->attribute[a->replay_attribute[j]], cell, &a->replay_value[i * k + j])) continue;
-            reader_error(r, names->value[j], "line %zu of '%s' holds '%.40s', which is no value of %s",
+            reader_error_at(r, names, names->key[j]->text, "line %zu of '%s' holds '%.40s', which is no value of %s",
                 order[i].row + 2, data->path, cell, names->key[j]->text);
             return false;
         }
@@ -304,7 +306,7 @@ static void read_replay(struct reader *r, struct arrivals *a, const struct node 
         const char *beside = file->place.file && file->place.file[0] != '-' ? file->place.file : r->request->path;
         r->data = datafile_read(beside, file->text, r->files.options, why);
         if (!r->data) {
-            reader_error(r, file, "%s", why);
+            reader_error_at(r, map, "file", "%s", why);
         } else {
             fill_replay(r, a, r->data, map, in_hours);
             r->files.hash = (r->files.hash ^ r->data->hash) * UINT64_C(0x100000001B3);
@@ -352,7 +354,7 @@ static void read_arrivals(struct reader *r, struct arrivals *a, const struct nod
             "nothing arrives; write rate: 340/d, every: erlang k 2 mean 30 min, population, timetable, replay or "
             "vessels");
     if (ways > 1)
-        reader_error(r, given[last], "'%s' stands beside another way to arrive; write one of the two", way[last]);
+        reader_error_at(r, map, way[last], "'%s' stands beside another way to arrive; write one of the two", way[last]);
     a->rate = reader_number(map, "rate", UNIT_PER_HOUR, 0);
     read_bends(r, a, map);
     const struct node *profile = reader_get(map, "profile"), *think = reader_get(map, "think");
@@ -362,7 +364,7 @@ static void read_arrivals(struct reader *r, struct arrivals *a, const struct nod
     if (given[1] && reader_variate(r, given[1], DISTRIBUTION_TIMES, &a->gap)) {
         a->kind = ARRIVAL_RENEWAL;
         a->rate = variate_mean(&a->gap) > 0 ? 1 / variate_mean(&a->gap) : 0;
-        if (a->rate == 0) reader_error(r, given[1], "the time between arrivals is 0; a mean over 0 is wanted");
+        if (a->rate == 0) reader_error_at(r, map, "every", "the time between arrivals is 0; a mean over 0 is wanted");
         if (a->batched) a->rate *= variate_mean(&a->batch);
     }
     if (given[2]) {
@@ -379,10 +381,10 @@ static void read_arrivals(struct reader *r, struct arrivals *a, const struct nod
     static const char *const bend[] = {"profile", "sinusoidal", "surges", "day_to_day", "calendar"};
     for (size_t i = 0; i < 5 && ways == 1; i++)
         if (node_get(map, bend[i]) && !given[0] && !given[5])
-            reader_error(r, node_get(map, bend[i]), "%s bends a rate, and there is none; write rate:", bend[i]);
-    if (think && !given[2]) reader_error(r, think, "think belongs to a population; write population: N");
+            reader_error_at(r, map, bend[i], "%s bends a rate, and there is none; write rate:", bend[i]);
+    if (think && !given[2]) reader_error_at(r, map, "think", "think belongs to a population; write population: N");
     if (node_get(map, "repeat") && !given[3])
-        reader_error(r, node_get(map, "repeat"), "repeat belongs to a timetable; write timetable: [06:00]");
+        reader_error_at(r, map, "repeat", "repeat belongs to a timetable; write timetable: [06:00]");
 }
 
 static void join_ahead(struct reader *r, struct stream *stream, const struct condition *ahead, bool first)
@@ -417,7 +419,7 @@ static void meet_process(struct reader *r, struct stream *stream, const struct n
         const struct step *step = &s->step[i];
         if (step->process != stream->process) continue;
         if (step->until_arrival && stream->arrivals.kind != ARRIVAL_VESSELS)
-            reader_error(r, reader_get(map, "arrivals"),
+            reader_error_at(r, map, "arrivals",
                 "the step '%s' waits for the vessel's unloading, but no vessels bring this stream; write arrivals: "
                 "{vessels: ...}",
                 step->name);
@@ -433,7 +435,7 @@ static void meet_process(struct reader *r, struct stream *stream, const struct n
         reader_error(
             r, map, "lead is missing; its process has steps ahead of arrival: lead: uniform low 12 h high 72 h");
     if (!ahead && node_get(map, "lead"))
-        reader_warning(r, node_get(map, "lead"), "no step of its process is marked ahead, so the lead does nothing");
+        reader_warning_at(r, map, "lead", "no step of its process is marked ahead, so the lead does nothing");
 }
 
 static void read_stream(struct reader *r, size_t index, const struct node *map)
