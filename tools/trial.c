@@ -161,7 +161,7 @@ static int run_model(struct running *running)
 
 int trial_run(const struct trial_request *request, struct trial *trial)
 {
-    struct scenario *scenario;
+    struct scenario *scenario = NULL;
     *trial = (struct trial){0};
     int code = read_trial(request, &scenario);
     if (code) return code;
