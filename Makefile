@@ -6,12 +6,15 @@ MODE ?= release
 BUILD := build/$(MODE)
 PACKAGES := libuv sqlite3 yaml-0.1 gsl
 
-OPT_release := -O2 -DNDEBUG
+OPT_release := -O3 -DNDEBUG
 OPT_debug := -O0 -g3 -DGREENLANE_DEBUG
 OPT_asan := -O1 -g -fsanitize=address -fno-omit-frame-pointer -DGREENLANE_DEBUG
 OPT_ubsan := -O1 -g -fsanitize=undefined -fno-sanitize-recover=all -DGREENLANE_DEBUG
 OPT_tsan := -O1 -g -fsanitize=thread -DGREENLANE_DEBUG
 OPT ?= $(or $(OPT_$(MODE)),-O2)
+
+# V=1 shows the compiler's whole lines.
+Q := $(if $(V),,@)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith -Werror
 # The same bits everywhere: no fused multiply-add, no reassociation. sqrt is one instruction, errno is never read.
@@ -41,17 +44,18 @@ RANDOM123 = $(shell dpkg-query -W -f='$${Version}' librandom123-dev 2>/dev/null)
 $(BUILD)/tools/version.o: ALL_CFLAGS += -DRANDOM123_VERSION='"$(or $(RANDOM123),of the headers that were found)"'
 
 $(PROGRAM): $(BUILD)/tools/main.o $(BUILD)/libgreenlane.a
-	$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
 $(BUILD)/libgreenlane.a: $(LIB_OBJECTS) $(TOOL_OBJECTS)
-	rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $^
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "  cc $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libgreenlane.a
-	$(CC) $(OPT) -o $@ $^ $(ALL_LIBS) -lcmocka
+	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS) -lcmocka
 $(BUILD)/bench/%: $(BUILD)/tools/bench/%.o $(BUILD)/libgreenlane.a
 	@mkdir -p $(@D)
-	$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
 
 .PHONY: bootstrap bootstrap-test
 bootstrap: ## install the Debian packages that building and running need

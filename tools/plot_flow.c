@@ -34,12 +34,12 @@ static void throughput_panel(struct plot *plot, const struct variants *all, cons
 {
     struct band band;
     char block[40];
-    bool arrivals = direction_band(all, 0, direction, "arrived", &band);
+    bool arrivals = direction_band(all, 0, direction, "arrivals", &band);
     if (arrivals) add_band(plot, "arrived", &all->item[0], &band);
     band_clear(&band);
     for (size_t v = 0; v < all->count; v++) {
         snprintf(block, sizeof block, "released%zu", v);
-        if (direction_band(all, v, direction, "released", &band))
+        if (direction_band(all, v, direction, "releases", &band))
             add_band(plot, block, &all->item[v], &band);
         else
             plot_add(plot, "$%s << EOD\nNaN NaN NaN NaN\nEOD\n", block);
@@ -106,9 +106,9 @@ static bool read_sums(const struct variants *all, size_t v, const char *directio
     struct store_table in = {0}, gone = {0};
     char name[200];
     *out = (struct sums){0};
-    snprintf(name, sizeof name, "%s.arrived.per_day", direction);
+    snprintf(name, sizeof name, "%s.arrivals.per_day", direction);
     bool good = store_series_read(all->store, variant->row->id, name, variant->replications, &in) == STATUS_OK;
-    snprintf(name, sizeof name, "%s.released.per_day", direction);
+    snprintf(name, sizeof name, "%s.releases.per_day", direction);
     good = good && store_series_read(all->store, variant->row->id, name, variant->replications, &gone) == STATUS_OK && in.n == gone.n;
     out->at = malloc((in.n + 1) * sizeof *out->at);
     out->arrived = malloc((in.n + 1) * sizeof *out->arrived);

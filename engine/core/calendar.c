@@ -6,7 +6,9 @@
  *   list    the rest of today, a sorted linked list: what did not fit into the run when the day was opened
  *   heap    a 4-ary heap of what was scheduled for today after today was opened, and does not precede the list
  *   days    an array of linked, unsorted buckets; bucket (day mod number of buckets) holds every event of that day,
- * also of later years (a year is one turn through the buckets)
+ *           also of later years (a year is one turn through the buckets). Where many events share their times (whole
+ *           hours), a day has eight buckets, dealt out by sequence: eight lanes that are followed side by side, since
+ *           the nodes of one long list could only be waited for one after the other
  *
  * Nodes of list and days live in one pool and are linked by index; index 0 is no node. A free node has time NEVER.
  *
@@ -25,6 +27,7 @@
  * event.
  */
 #include "engine/core/calendar.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -39,7 +42,16 @@ enum {
     SAMPLE = 128,        /* times looked at to guess the width */
     FIRST_ROOM = 64,
     HEAP_ROOT = 3, /* puts the four children of a node side by side in two cache lines */
-    LOOK_AHEAD = 4 /* buckets prefetched before their day comes */
+    LANE_BITS = 3,
+    LANES = 1 << LANE_BITS,
+    CROWD = 32, /* that many events a day: it needs lanes, */
+#ifdef GREENLANE_DEBUG
+    WORTH_LANES = 100, /* so that small tests come here */
+#else
+    WORTH_LANES = 1 << 15, /* but fewer pending events than this stay in the processor's caches anyway */
+#endif
+    HINT_AHEAD = 16, /* list nodes prefetched before their turn */
+    LOOK_AHEAD = 4   /* days between the steps of prefetching */
 };
 
 #define WIDTH_IN_SPACINGS 2.0
@@ -58,6 +70,8 @@ struct calendar_store {
 
     uint32_t list;
     size_t list_count;
+    uint32_t *hint; /* the nodes of a crowded day, as they were put into the list: only to prefetch them from */
+    size_t hint_count, hint_room;
 
     struct calendar_item *heap; /* from index HEAP_ROOT on */
     size_t heap_count, heap_room;
@@ -66,10 +80,12 @@ struct calendar_store {
     uint32_t *head;
     size_t bucket_count, head_room; /* bucket_count is a power of two */
     size_t later_count;             /* events in the buckets */
+    bool crowded;                   /* days should have lanes, and will at the next deal */
+    unsigned lane_bits;             /* a day has 2^lane_bits buckets: one, or LANES */
     uint64_t next_day;
     double width, per_width;
 
-    size_t work, opened; /* days and nodes visited, events found, since the time `since` */
+    size_t work, opened, days_opened; /* days and nodes visited, events and days with events found, after `since` */
     double since;
 };
 
@@ -139,6 +155,7 @@ static bool reserve_nodes(struct calendar_store *store, size_t more)
     size_t used = store->pool == NULL ? 0 : store->pool_used * sizeof *store->pool;
     struct calendar_item *pool = enlarged(store->pool, used, room * sizeof *pool);
     if (pool == NULL) return false;
+    pool[0] = (struct calendar_item){0}; /* where no node is, prefetching reads this one */
     store->pool = pool;
     store->pool_room = room;
     return true;
@@ -168,6 +185,16 @@ static bool reserve_heads(struct calendar_store *store, size_t buckets)
     store->head = head;
     store->head_room = buckets;
     return true;
+}
+
+/* Without memory for hints there are none. */
+static void reserve_hints(struct calendar_store *store, size_t room)
+{
+    store->hint_count = 0;
+    if (room <= store->hint_room) return;
+    free(store->hint);
+    store->hint = enlarged(NULL, 0, room * sizeof *store->hint);
+    store->hint_room = store->hint == NULL ? 0 : room;
 }
 
 static inline uint32_t take_node(struct calendar_store *store)
@@ -292,6 +319,7 @@ static void list_push(struct calendar_store *store, const struct calendar_item *
 
 static void list_pop(struct calendar_store *store)
 {
+    if (store->hint_count > HINT_AHEAD) __builtin_prefetch(&store->pool[store->hint[--store->hint_count - HINT_AHEAD]]);
     uint32_t node = store->list;
     store->list = store->pool[node].next;
     store->list_count--;
@@ -310,11 +338,15 @@ static void set_limit(struct calendar *cal)
 
 /* The days. */
 
-static inline void bucket_push(struct calendar_store *store, uint32_t node)
+static inline uint32_t *buckets_of_day(const struct calendar_store *store, uint64_t day)
 {
-    struct calendar_item *item = &store->pool[node];
-    uint32_t *head = &store->head[day_of(store, item->time) & (store->bucket_count - 1)];
-    item->next = *head;
+    return &store->head[day << store->lane_bits & (store->bucket_count - 1)];
+}
+
+static inline void bucket_push(struct calendar_store *store, uint32_t node, uint64_t time, uint64_t order)
+{
+    uint32_t *head = buckets_of_day(store, day_of(store, time)) + (order & ((1U << store->lane_bits) - 1));
+    store->pool[node].next = *head;
     *head = node;
 }
 
@@ -325,9 +357,9 @@ static size_t buckets_for(size_t events)
     return buckets;
 }
 
-/* The width of a day that should hold about WIDTH_IN_SPACINGS events, from a sample of all that is pending: the spacing
- * is that of the earlier quarter, or of more when the quarter is one single time. 0: all are at one time. */
-static double sampled_width(const struct calendar *cal)
+/* The mean spacing of the events to come, from a sample of all that is pending: that of the earlier quarter, or of more
+ * when the quarter is one single time. 0: all are at one time. */
+static double sampled_spacing(const struct calendar *cal)
 {
     const struct calendar_store *store = cal->store;
     double sample[SAMPLE];
@@ -345,14 +377,16 @@ static double sampled_width(const struct calendar *cal)
     double origin = time_of(cal->run_count > 0 ? cal->run[cal->run_count - 1].time : cal->clock);
     for (size_t i = n / 4; i < n; i++) {
         double events = (double)cal->run_count + (double)(i + 1) / (double)n * (double)cal->behind;
-        if (sample[i] > origin) return WIDTH_IN_SPACINGS * (sample[i] - origin) / events;
+        if (sample[i] > origin) return (sample[i] - origin) / events;
     }
     return 0;
 }
 
-/* The nearest power of two; but days narrower than a few steps of the doubles at the present time separate nothing. */
-static double usable_width(const struct calendar *cal, double width)
+/* The power of two that suits a spacing; but days narrower than a few steps of the doubles at the present time separate
+ * nothing. */
+static double suitable_width(const struct calendar *cal, double spacing)
 {
+    double width = WIDTH_IN_SPACINGS * spacing * (double)(1U << cal->store->lane_bits);
     double least = fmax(0x1p-900, time_of(cal->clock) * 0x1p-49);
     int exponent;
     double fraction = frexp(fmin(fmax(width, least), 0x1p900), &exponent);
@@ -375,9 +409,9 @@ static uint32_t chain_of_days(struct calendar_store *store)
     return chain;
 }
 
-/* Moves today's end to just after the run, and deals all that is behind the run anew into days of the given width; 0
- * keeps the width. False when there is no memory for it: then nothing has changed. */
-static bool deal(struct calendar *cal, double width)
+/* Moves today's end to just after the run, and deals all that is behind the run anew into days that suit the given
+ * spacing; 0 keeps the width. False when there is no memory for it: then nothing has changed. */
+static bool deal(struct calendar *cal, double spacing)
 {
     struct calendar_store *store = cal->store;
     size_t buckets = buckets_for(cal->behind);
@@ -397,8 +431,10 @@ static bool deal(struct calendar *cal, double width)
     memset(store->head, 0, buckets * sizeof *store->head);
     store->bucket_count = buckets;
     store->today_end = end;
-    if (!(width > 0)) width = store->width > 0 ? store->width : 1;
-    store->width = usable_width(cal, width);
+    store->lane_bits = store->crowded ? LANE_BITS : 0;
+    if (store->crowded) reserve_hints(store, store->pool_room);
+    if (spacing == 0 && store->width == 0) spacing = 1;
+    if (spacing > 0) store->width = suitable_width(cal, spacing);
     store->per_width = 1 / store->width;
     store->next_day = day_of(store, end);
 
@@ -413,13 +449,13 @@ static bool deal(struct calendar *cal, double width)
     if (scan) {
         for (size_t node = 1; node < store->pool_used; node++) {
             uint64_t time = store->pool[node].time;
-            if (time >= end && time < CALENDAR_NEVER) bucket_push(store, (uint32_t)node);
+            if (time >= end && time < CALENDAR_NEVER) bucket_push(store, (uint32_t)node, time, store->pool[node].order);
         }
     } else {
         for (int part = 0; part < 2; part++, chain = tail) {
             for (uint32_t node = chain; node != 0;) {
                 uint32_t next = store->pool[node].next;
-                bucket_push(store, node);
+                bucket_push(store, node, store->pool[node].time, store->pool[node].order);
                 node = next;
             }
         }
@@ -432,14 +468,14 @@ static bool deal(struct calendar *cal, double width)
         } else {
             uint32_t node = take_node(store);
             store->pool[node] = *item;
-            bucket_push(store, node);
+            bucket_push(store, node, item->time, item->order);
         }
     }
     store->heap_count = kept;
     heap_order(store);
     store->heap_patience = 2 * kept;
     store->later_count = cal->behind - kept - store->list_count;
-    store->work = store->opened = 0;
+    store->work = store->opened = store->days_opened = 0;
     store->since = time_of(end);
     set_limit(cal);
     return true;
@@ -453,9 +489,12 @@ static void make_small(struct calendar *cal)
     store->pool_used = 1;
     store->free = 0;
     store->list = 0;
+    store->hint_count = 0;
     store->list_count = store->heap_count = store->later_count = 0;
     store->heap_patience = 0;
     store->bucket_count = 0;
+    store->crowded = false;
+    store->lane_bits = 0;
     store->next_day = 0;
     cal->behind = 0;
     cal->limit_time = store->kind == CALENDAR_HEAP ? 0 : CALENDAR_NEVER;
@@ -473,7 +512,8 @@ static void check(const struct calendar *cal)
         assert(i == 0 || key_of(&cal->run[i]) < key_of(&cal->run[i - 1]));
     }
     assert(cal->behind == store->list_count + store->heap_count + store->later_count);
-    if (cal->behind > 32 && (cal->sequence + cal->behind) % 509 != 0) return; /* the rest takes long */
+    /* The rest takes time in proportion to what is pending, so it is done the more rarely. */
+    if (cal->behind > 32 && (cal->sequence + cal->behind) % (cal->behind / 8) != 0) return;
     key_type last = limit;
     size_t n = 0;
     for (uint32_t node = store->list; node != 0; node = store->pool[node].next, n++) {
@@ -491,7 +531,8 @@ static void check(const struct calendar *cal)
         for (uint32_t node = store->head[b]; node != 0; node = store->pool[node].next, n++) {
             uint64_t day = day_of(store, store->pool[node].time);
             assert(store->pool[node].time >= store->today_end && store->pool[node].time < CALENDAR_NEVER);
-            assert(day >= store->next_day && (day & (store->bucket_count - 1)) == b);
+            size_t first = (size_t)(buckets_of_day(store, day) - store->head);
+            assert(day >= store->next_day && b >= first && b < first + (1U << store->lane_bits));
         }
     }
     assert(n == store->later_count);
@@ -549,9 +590,57 @@ static size_t empty_bucket(struct calendar *cal, uint32_t *link, uint64_t end)
     return found;
 }
 
+/* Follows a lane past the events of later years, to the link to the first of today, and asks for the node after that.
+ */
+static uint32_t *follow_lane(struct calendar_store *store, uint32_t *link, uint64_t end, key_type *key)
+{
+    struct calendar_item *pool = store->pool;
+    for (; *link != 0 && pool[*link].time >= end; store->work++) link = &pool[*link].next;
+    __builtin_prefetch(&pool[pool[*link].next]);
+    *key = *link == 0 ? 0 : key_of(&pool[*link]);
+    return link;
+}
+
+/* The same for a day with lanes, all into the list. The lanes are merged from their late ends, so that events of one
+ * time come out sorted. While one lane is followed, the next nodes of the others are on their way. */
+static size_t empty_lanes(struct calendar *cal, uint32_t *head, uint64_t end)
+{
+    struct calendar_store *store = cal->store;
+    uint32_t *link[LANES];
+    key_type key[LANES]; /* of the event linked from there; 0 at the end of the lane */
+    key_type last = ~(key_type)0;
+    bool in_order = true;
+    size_t found = 0;
+    for (size_t lane = 0; lane < LANES; lane++) link[lane] = follow_lane(store, &head[lane], end, &key[lane]);
+    for (;; found++) {
+        size_t latest = 0;
+        key_type latest_key = key[0];
+        for (size_t lane = 1; lane < LANES; lane++) {
+            latest = key[lane] > latest_key ? lane : latest;
+            latest_key = key[lane] > latest_key ? key[lane] : latest_key;
+        }
+        if (latest_key == 0) break;
+        in_order &= latest_key < last;
+        last = latest_key;
+        uint32_t node = *link[latest];
+        *link[latest] = store->pool[node].next;
+        store->pool[node].next = store->list;
+        store->list = node;
+        if (found < store->hint_room) store->hint[found] = node;
+        link[latest] = follow_lane(store, link[latest], end, &key[latest]);
+    }
+    store->hint_count = in_order && found <= store->hint_room ? found : 0;
+    if (!in_order) store->list = sorted(store->pool, store->list);
+    store->list_count += found;
+    store->work += found;
+    store->opened += found;
+    store->later_count -= found;
+    return found;
+}
+
 /* Asks the memory for the nodes of the days to come: the first node of a bucket long before its day, the second and the
- * third a little later, each through those that have arrived by then. Always inline: as a function that only prefetches,
- * gcc finds that it has no effect and drops the call. */
+ * third a little later, each through those that have arrived by then. Always inline: as a function that only
+ * prefetches, gcc finds that it has no effect and drops the call. */
 __attribute__((always_inline)) static inline void look_ahead(const struct calendar_store *store, uint64_t day)
 {
     size_t mask = store->bucket_count - 1;
@@ -568,34 +657,41 @@ static void open_day(struct calendar *cal)
 {
     struct calendar_store *store = cal->store;
     uint64_t day = store->next_day;
-    size_t mask = store->bucket_count - 1;
+    size_t days = store->bucket_count >> store->lane_bits;
     for (size_t turn = 0;; day++, turn++) {
-        if (turn > mask) {
+        if (turn == days) {
             day = earliest_day(store);
             store->work += store->bucket_count;
             turn = 0;
         }
-        look_ahead(store, day);
-        uint32_t *head = &store->head[day & mask];
+        uint32_t *head = buckets_of_day(store, day);
         store->work++;
-        if (*head == 0) continue;
         store->today_end = end_of_day(store, day);
-        if (empty_bucket(cal, head, store->today_end) > 0) break;
+        if (store->lane_bits > 0) {
+            if (empty_lanes(cal, head, store->today_end) > 0) break;
+        } else {
+            look_ahead(store, day);
+            if (*head != 0 && empty_bucket(cal, head, store->today_end) > 0) break;
+        }
     }
+    store->days_opened++;
     store->next_day = day + 1;
     store->heap_patience = 0;
     cal->behind -= cal->run_count;
 }
 
-/* Compares the width with the spacing seen since the last time. */
+/* Compares the width and the lanes with what has been seen since the last time. */
 static void calibrate(struct calendar *cal)
 {
     struct calendar_store *store = cal->store;
-    double span = time_of(store->today_end) - store->since;
-    double ideal = usable_width(cal, WIDTH_IN_SPACINGS * span / (double)store->opened);
-    store->work = store->opened = 0;
+    double spacing = (time_of(store->today_end) - store->since) / (double)store->opened;
+    double ideal = suitable_width(cal, spacing);
+    size_t crowd = store->opened / store->days_opened;
+    store->crowded = cal->behind >= WORTH_LANES && crowd >= (store->crowded ? CROWD : 2 * CROWD);
+    store->work = store->opened = store->days_opened = 0;
     store->since = time_of(store->today_end);
-    if (ideal > 2 * store->width || ideal < store->width / 2) deal(cal, ideal);
+    if (ideal > 2 * store->width || ideal < store->width / 2 || store->crowded != (store->lane_bits > 0))
+        deal(cal, spacing);
 }
 
 /* Moves the first of list and heap into the empty run: some of them, so that what is scheduled meanwhile fits as well.
@@ -640,7 +736,7 @@ bool calendar_refill(struct calendar *cal)
     }
     if (store->list_count + store->heap_count == 0) {
         if (store->bucket_count > FEWEST_BUCKETS && cal->behind < store->bucket_count / 8)
-            deal(cal, sampled_width(cal));
+            deal(cal, sampled_spacing(cal));
         if (cal->behind <= FEW_BEHIND) {
             run_from_days(cal);
             check(cal);
@@ -692,7 +788,7 @@ static enum status schedule_with_care(
     if (cal->run_count == CALENDAR_RUN) {
         bool small = cal->behind == 0;
         spill(cal);
-        if (small) deal(cal, sampled_width(cal));
+        if (small) deal(cal, sampled_spacing(cal));
     }
     if (key_of(&item) < calendar_key(cal->limit_time, cal->limit_order)) {
         calendar_run_insert(cal, time, item.order, cargo, stamp);
@@ -702,14 +798,14 @@ static enum status schedule_with_care(
     if (time >= store->today_end) {
         uint32_t node = take_node(store);
         store->pool[node] = item;
-        bucket_push(store, node);
+        bucket_push(store, node, time, item.order);
         store->later_count++;
         return STATUS_OK;
     }
     heap_push(store, &item);
     set_limit(cal);
     if (store->heap_count > SHORT_HEAP + cal->behind / 2 && store->heap_count > store->heap_patience &&
-        !deal(cal, sampled_width(cal)))
+        !deal(cal, sampled_spacing(cal)))
         store->heap_patience = 2 * store->heap_count;
     return STATUS_OK;
 }
@@ -726,12 +822,11 @@ enum status calendar_schedule_behind(
     }
     struct calendar_item *item = &store->pool[node];
     store->free = item->next;
-    calendar_item_write(item, time, (uint64_t)priority << 56 | cal->sequence++, cargo, stamp);
-    uint32_t *head = &store->head[day_of(store, time) & (store->bucket_count - 1)];
-    item->next = *head;
-    *head = node;
+    uint64_t order = (uint64_t)priority << 56 | cal->sequence++;
+    calendar_item_write(item, time, order, cargo, stamp);
+    bucket_push(store, node, time, order);
     cal->behind++;
-    if (++store->later_count > EVENTS_A_BUCKET * store->bucket_count) deal(cal, sampled_width(cal));
+    if (++store->later_count > EVENTS_A_BUCKET * store->bucket_count) deal(cal, sampled_spacing(cal));
     check(cal);
     return STATUS_OK;
 }
@@ -811,6 +906,7 @@ void calendar_destroy(struct calendar *cal)
     if (cal == NULL) return;
     free(cal->store->pool);
     free(cal->store->heap);
+    free(cal->store->hint);
     free(cal->store->head);
     free(cal);
 }

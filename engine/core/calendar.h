@@ -17,7 +17,6 @@
 #define GREENLANE_ENGINE_CORE_CALENDAR_H
 
 #include "engine/core/status.h"
-#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -63,7 +63,8 @@ struct built_stream {
     uint64_t place_gap, place_batch, place_day, place_lead, place_think;
     uint64_t *place_draw;
     double lead_most;
-    bool gap_pairs; /* one word an arrival: two arrivals share a block */
+    bool gap_pairs;   /* one word an arrival: two arrivals share a block */
+    bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
     struct split *split;
     size_t splits, split_levels;
     double bound_time[8];

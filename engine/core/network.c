@@ -601,6 +601,11 @@ enum status network_compile(struct network *net, char why[160])
                 s->gap_pairs = s->spec.kind == STREAM_RATE || s->spec.kind == STREAM_SINUSOID ||
                                (s->spec.kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
             }
+            for (size_t i = 0; i < net->streams; i++) {
+                struct built_stream *s = &net->stream[i];
+                s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && s->spec.kind != STREAM_POPULATION &&
+                                 (net->step[s->entry].flags & STEP_DRAWS);
+            }
             net->compiled = true;
         }
     }

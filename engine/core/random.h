@@ -57,6 +57,17 @@ static inline void draws_begin(struct draws *draws, uint64_t key, uint64_t numbe
     random_block(key, draws->c0, draws->c1, draws->word);
 }
 
+/* The same for visit 0 when block 0 is known already. */
+static inline void draws_given(struct draws *draws, uint64_t key, uint64_t number, uint64_t place, const uint64_t word[2])
+{
+    draws->key = key;
+    draws->c0 = number << 16;
+    draws->c1 = place << 24;
+    draws->taken = 0;
+    draws->word[0] = word[0];
+    draws->word[1] = word[1];
+}
+
 /* The next word: word 0 of block 0, then both words of blocks 1, 2, ... (after 131,070 words the blocks repeat). */
 static inline uint64_t draws_word(struct draws *draws)
 {

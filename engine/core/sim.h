@@ -101,9 +101,20 @@ struct station {
     bool departed;
 };
 
-struct cursor { double at; uint64_t ordinal; uint64_t day; double factor; bool has_day; uint64_t word[2]; size_t lap; bool over; };
+enum { AHEAD = 16 }; /* draws whose place and number are known beforehand are made so many at a time */
 
-struct source { struct cursor now, ahead; };
+struct cursor {
+    double at;
+    uint64_t ordinal, day;
+    double factor;
+    bool has_day;
+    double amount[AHEAD];          /* exponential, mean 1, of the arrivals ordinal / AHEAD * AHEAD + i */
+};
+
+struct source {
+    struct cursor now, ahead;
+    uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0 */
+};
 
 struct simulation {
     const struct network *net;
@@ -120,6 +131,7 @@ struct simulation {
     struct station *station;
     struct source *source;
     struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
+    const uint64_t *entry_word;    /* the words of the step that an entity is just entering, if they are known already */
     double *scratch;               /* attributes of an entity that is not yet made */
     void *state;
     uint32_t *ready;               /* stations whose lines may move */

@@ -220,6 +220,7 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->alive = sim->outstanding = sim->stale_timers = 0;
     sim->window_open = sim->closed = sim->over = sim->serving = false;
     sim->readies = 0;
+    sim->entry_word = NULL;
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
     r->events = r->entities = r->most_inside = r->unfinished = 0;

@@ -11,12 +11,24 @@
 
 enum { BATCH_PLACE_BITS = 20 };
 
+/* One word an arrival, two arrivals a block. A whole run of them is made at once: the rounds of independent blocks
+ * overlap in the processor, those of one block cannot. */
 static double exponential_amount(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
-    uint64_t index = cursor->ordinal & 1;
-    if (index == 0 || cursor->ordinal == 0)
-        random_block(sim->key, (cursor->ordinal >> 1) << 16, stream->place_gap << 24, cursor->word);
-    return -elementary_log(random_unit(cursor->word[index]));
+    uint64_t at = cursor->ordinal % AHEAD;
+    if (at == 0) {
+        uint64_t word[AHEAD];
+        for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
+        for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -elementary_log(random_unit(word[i]));
+    }
+    return cursor->amount[at];
+}
+
+/* The words that the entry step will want, likewise. */
+static void draw_entries(struct simulation *sim, const struct built_stream *stream, struct source *source, uint64_t first)
+{
+    uint64_t place = sim->net->step[stream->entry].place << 24;
+    for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
 }
 
 /* The factor of the day on which `at` lies: gamma, mean 1, sd as asked, keyed by the day's number. */
@@ -171,13 +183,18 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
-        draw_attributes(sim, stream, number, ordinal, sim->scratch);
+        if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
         bool begins_ahead = stream->spec.has_lead && condition_holds(&stream->spec.ahead, sim->scratch, 0);
         if (begins_ahead != ahead) continue;
         uint32_t who = make(sim, id, number, born);
         if (who == NOBODY) return;
         if (!ahead) {
             sim->entity[who].step = stream->entry;
+            if (stream->entry_draws) {
+                struct source *source = &sim->source[id];
+                if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
+                sim->entry_word = source->word[number % AHEAD];
+            }
             entity_walk(sim, who);
             continue;
         }
@@ -195,7 +212,6 @@ static void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
     struct cursor *cursor = ahead ? &sim->source[id].ahead : &sim->source[id].now;
     double at = cursor_next(sim, stream, cursor);
     if (!(at <= sim->net->plan.drain_until)) {
-        cursor->over = true;
         return;
     }
     double when = ahead ? at - stream->lead_most : at;

@@ -547,7 +547,12 @@ void entity_walk(struct simulation *sim, uint32_t who)
             return;
         }
         const struct hot_step *step = &net->step[at];
-        if (step->flags & STEP_DRAWS) draws_begin(&draws, sim->key, e->number, step->place, e->visit);
+        if (sim->entry_word) {
+            draws_given(&draws, sim->key, e->number, step->place, sim->entry_word);
+            sim->entry_word = NULL;
+        } else if (step->flags & STEP_DRAWS) {
+            draws_begin(&draws, sim->key, e->number, step->place, e->visit);
+        }
         if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
             e->step = step->otherwise;
             continue;

@@ -248,8 +248,11 @@ bool metric_name_check_time(const struct scenario *scenario, const char *name, c
     bool engine = strncmp(name, "station.", 8) == 0 || strncmp(name, "stream.", 7) == 0;
     if (snprintf(whole, sizeof whole, "%s%s", name, ending[engine]) >= (int)sizeof whole)
         return quantity_refuse(why, "'%.60s...' is too long for a metric", name);
-    if (!metric_name_check(scenario, whole, &unit, why)) return false;
-    return unit == UNIT_HOURS ||
+    char ignored[QUANTITY_WHY];
+    bool is_whole =
+        metric_name_check(scenario, name, &unit, ignored); /* `import.arrived` needs no statistic: it is no time */
+    if (!is_whole && !metric_name_check(scenario, whole, &unit, why)) return false;
+    return (!is_whole && unit == UNIT_HOURS) ||
            quantity_refuse(
                why, "'%.80s' is no time; write import.clearance, import.stage.NAME or station.NAME.wait", name);
 }

@@ -170,7 +170,7 @@ bool quantity_take(const char **text, struct quantity *out, char *why)
 bool quantity_any(const char *text, struct quantity *out, char *why)
 {
     const char *p = text;
-    struct quantity quantity;
+    struct quantity quantity = {0};
     if (!quantity_take(&p, &quantity, why)) return false;
     p = quantity_blanks(p);
     if (*p == ',')
@@ -190,7 +190,7 @@ static const char *const right_form[] = {
 
 bool quantity_read(const char *text, enum unit unit, double *out, char *why)
 {
-    struct quantity quantity;
+    struct quantity quantity = {0};
     if (!quantity_any(text, &quantity, why)) {
         if (strstr(why, "is not a number;"))
             quantity_refuse(why, "'%.60s' is not a number; %s", text, right_form[unit]);
@@ -237,9 +237,12 @@ bool quantity_range(const char *text, struct quantity *low, struct quantity *hig
 
 bool quantity_count(const char *text, double low, double high, double *out, char *why)
 {
-    struct quantity quantity;
+    struct quantity quantity = {0};
     char range[80];
-    snprintf(range, sizeof range, "a whole number from %.10g to %.10g is wanted", low, high);
+    if (low == high)
+        snprintf(range, sizeof range, "%.10g is wanted", low);
+    else
+        snprintf(range, sizeof range, "a whole number from %.10g to %.10g is wanted", low, high);
     if (!quantity_any(text, &quantity, why)) return quantity_refuse(why, "'%.60s' is not a number; %s", text, range);
     if (quantity.unit != UNIT_NONE) return quantity_refuse(why, "'%.60s' has a unit; %s", text, range);
     if (quantity.value != floor(quantity.value)) return quantity_refuse(why, "'%.60s' is not whole; %s", text, range);

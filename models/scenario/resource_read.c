@@ -55,16 +55,14 @@ static void read_servers(struct reader *r, struct resource *resource, const stru
         resource->servers = whole(map, "servers", 1);
     if (resource->servers < 1) resource->servers = 1; /* reported by the check */
     if (servers && (shifts || pools))
-        reader_error(
-            r, node_get(map, "servers"), "servers stand beside %s; give one of the two", shifts ? "shifts" : "pools");
+        reader_error_at(r, map, "servers", "servers stand beside %s; give one of the two", shifts ? "shifts" : "pools");
     if (!given && resource->capacity_per_h <= 0)
         reader_error(r, map, "servers is missing; write servers: 3, servers: unlimited, or shifts");
     size_t mark = reader_enter(r, "shifts");
     if (shifts) read_shifts(r, resource, shifts);
     reader_leave(r, mark);
     if (shifts && reader_get(map, "calendar"))
-        reader_error(
-            r, node_get(map, "calendar"), "shifts and a calendar stand together; the shifts already say the hours");
+        reader_error_at(r, map, "calendar", "shifts and a calendar stand together; the shifts already say the hours");
 }
 
 static void read_batch(struct reader *r, struct resource *resource, const struct node *map)
@@ -87,12 +85,15 @@ static void read_failures(struct reader *r, struct resource *resource, const str
 {
     const struct node *breakdown = reader_get(map, "breakdown"), *vacation = reader_get(map, "vacation");
     const struct node *every = reader_get(breakdown, "every"), *lasts = reader_get(breakdown, "lasts");
+    size_t mark = reader_enter(r, "breakdown");
     if (every && lasts) {
         resource->breaks_down = reader_variate(r, every, DISTRIBUTION_TIMES, &resource->up) &&
                                 reader_variate(r, lasts, DISTRIBUTION_TIMES, &resource->down);
         if (resource->breaks_down && !(variate_mean(&resource->up) > 0))
             reader_error_at(r, breakdown, "every", "it breaks down all the time; a mean over 0 is wanted");
     }
+    reader_leave(r, mark);
+    mark = reader_enter(r, "vacation");
     const struct node *length = reader_get(vacation, "lasts");
     if (length) {
         const char *single = reader_scalar(vacation, "single");
@@ -102,6 +103,7 @@ static void read_failures(struct reader *r, struct resource *resource, const str
             reader_error_at(
                 r, vacation, "lasts", "a vacation of no length would repeat for ever; a mean over 0 is wanted");
     }
+    reader_leave(r, mark);
 }
 
 static void read_queue(struct reader *r, struct resource *resource, const struct node *map)

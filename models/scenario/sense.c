@@ -75,6 +75,11 @@ static void warn_steps(struct reader *r)
             warn_condition(r, step, &step->when);
             warn_condition(r, step, &step->ahead);
         }
+        const struct selectivity *lanes = &step->selectivity;
+        bool picks = lanes->criteria || lanes->top_up[LANE_RED] > 0 || lanes->top_up[LANE_YELLOW] > 0 ||
+                     lanes->top_up[LANE_BLUE] > 0;
+        if (step->kind == STEP_SELECTIVITY && !picks)
+            reader_warning(r, &at, "every shipment is green; give criteria or top_up");
         if (step->share == 0) reader_warning(r, &at, "its share is 0 %%, so no shipment does it");
         bool timed =
             (step->kind == STEP_SERVICE || step->kind == STEP_DELAY) && !step->by_capacity && !step->until_arrival;

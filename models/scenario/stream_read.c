@@ -114,8 +114,13 @@ static void read_surges(struct reader *r, struct arrivals *a, const struct node 
     for (size_t i = 0; i < n; i++) {
         const struct node *item = reader_item(list, i), *from = reader_get(item, "from"), *to = reader_get(item, "to");
         struct surge surge = {.times = reader_number(item, "times", UNIT_NONE, 1)};
-        size_t inner = reader_enter_index(r, i);
-        if (from && to && reader_moment(r, from, &surge.from) && reader_moment(r, to, &surge.to)) {
+        size_t inner = reader_enter_index(r, i), key = reader_enter(r, "from");
+        bool fine = from && reader_moment(r, from, &surge.from);
+        reader_leave(r, key);
+        reader_enter(r, "to");
+        fine = to && reader_moment(r, to, &surge.to) && fine;
+        reader_leave(r, key);
+        if (fine) {
             if (!(surge.to > surge.from))
                 reader_error_at(r, item, "to", "the surge ends before it begins; write to after from");
             for (size_t k = 0; k < a->surges; k++)
@@ -142,8 +147,7 @@ static void read_bends(struct reader *r, struct arrivals *a, const struct node *
     reader_leave(r, mark);
     if (surges) read_surges(r, a, surges);
     if (a->sinusoidal && (reader_get(map, "profile") || calendar))
-        reader_error(
-            r, node_get(map, "sinusoidal"), "it stands beside a profile or a calendar; a rate bends in one way");
+        reader_error_at(r, map, "sinusoidal", "it stands beside a profile or a calendar; a rate bends in one way");
     if (!batches) return;
     const struct node *of =
         batches->kind == NODE_MAP && !node_get(batches, "mixture") ? reader_get(batches, "of") : batches;
@@ -241,7 +245,7 @@ static int by_row(const void *a, const void *b)
 static bool fill_replay(
     struct reader *r, struct arrivals *a, const struct datafile *data, const struct node *map, double hours)
 {
-    const struct node *names = reader_get(map, "attributes"), *time = reader_get(map, "time");
+    const struct node *names = node_get(map, "attributes"), *time = reader_get(map, "time");
     size_t n = data->rows, k = names && names->kind == NODE_MAP ? names->count : 0, time_column;
     size_t *column = shelf_take(r->shelf, k + 1, sizeof *column);
     char why[QUANTITY_WHY];
@@ -337,8 +341,8 @@ static void read_vessels(struct reader *r, struct arrivals *a, const struct node
     if (containers) reader_variate(r, containers, DISTRIBUTION_COUNTS, &a->vessel.containers);
     int servers = a->vessel.crane == NONE ? INT_MAX : r->scenario->resource[a->vessel.crane].servers;
     if (a->vessel.each > servers)
-        reader_error(
-            r, cranes, "each vessel takes %d cranes of %d; take fewer or add servers", a->vessel.each, servers);
+        reader_error_at(
+            r, map, "cranes", "each vessel takes %d cranes of %d; take fewer or add servers", a->vessel.each, servers);
     reader_leave(r, mark);
 }
 

@@ -2,7 +2,7 @@
  *
  * Draws included; both calendars see the same times. Each figure is the least of several runs, since other processes
  * can only make a run slower. `hold [seconds per figure]`. Columns: events pending; rows: the law of the increments;
- * "grow" counts every event of filling an empty calendar (two schedules for each event taken, up to that many).
+ * "grow" is the cost of two schedules and a take, repeated on a new calendar until that many are pending.
  */
 #include "engine/core/calendar.h"
 #include <math.h>
@@ -16,7 +16,7 @@ enum { TABLE = 4096, RUNS = 5 };
 struct law {
     const char *name;
     double (*quantile)(double u);
-    double unit; /* times are rounded up to a multiple of it; 0: not at all */
+    int whole; /* times stay whole hours */
 };
 
 static double exponential(double u)
@@ -46,24 +46,26 @@ static const struct law laws[] = {
     {"now or in 1 h", nearly_now, 1},
 };
 
-/* Quantiles in a small table, one cell of them drawn and shifted a little inside it: cheap, and no two alike. */
+/* Quantiles in a small table, and a straight line between two of them: cheap, and no two draws alike. */
 struct draws {
     uint64_t state;
-    double shift;
-    double table[TABLE];
+    double within; /* 0: no line, times stay whole */
+    double table[TABLE + 1];
 };
 
 static void prepare(struct draws *draws, const struct law *law)
 {
     draws->state = 1;
-    draws->shift = law->unit == 0 ? 0x1p-60 : 0;
-    for (size_t i = 0; i < TABLE; i++) draws->table[i] = law->quantile(((double)i + 0.5) / TABLE);
+    draws->within = law->whole ? 0 : 0x1p-40;
+    for (size_t i = 0; i <= TABLE; i++) draws->table[i] = law->quantile(((double)i + 0.5) / (TABLE + 1));
 }
 
 static inline double draw(struct draws *draws)
 {
     draws->state = draws->state * 6364136223846793005ULL + 1442695040888963407ULL;
-    return draws->table[draws->state >> 52] * (1 + (double)(draws->state >> 12 & 0xFFFFFFFFFFULL) * draws->shift);
+    const double *cell = &draws->table[draws->state >> 52];
+    double part = (double)(int64_t)(draws->state >> 12 & 0xFFFFFFFFFFULL) * draws->within;
+    return cell[0] + part * (cell[1] - cell[0]);
 }
 
 static double seconds(void)
