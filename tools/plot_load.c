@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WEEK_HOURS = 168, MOST_PANELS = 24 };
+enum { WEEK_HOURS = 168, MOST_PANELS = 24, LOAD_MOST_VARIANTS = 16 };
 
 struct chosen { const char *resource[MOST_PANELS]; const char *label[MOST_PANELS]; size_t count; };
 
@@ -77,38 +77,51 @@ static void add_closures(struct plot *plot, const struct variants *all, const ch
     double post[WEEK_HOURS], most = 0;
     read_hours(all, variant, resource, "post", post);
     for (size_t hour = 0; hour < WEEK_HOURS; hour++) most = fmax(most, post[hour]);
-    plot_add(plot, "$closed << EOD\nNaN NaN\n");
-    for (size_t i = 0; most > 0 && i < band->n; i++)
-        plot_add(plot, "%.10g %d\n", plot_time(variant, band->at[i]), post[hour_of_week(variant, band->at[i])] > 0 ? 0 : 1);
+    plot_add(plot, "$closed << EOD\n");
+    for (size_t i = 0; i < band->n; i++)
+        plot_add(plot, "%.10g %d\n", plot_time(variant, band->at[i]), most > 0 && post[hour_of_week(variant, band->at[i])] <= 0);
     plot_add(plot, "EOD\n");
+}
+
+/* False where a variant has no such queue. gnuplot would not end on a block without a time, so none is written. */
+static bool add_queue(struct plot *plot, const struct variants *all, size_t v, const char *resource, double *most)
+{
+    char name[200];
+    struct band band;
+    snprintf(name, sizeof name, "station.%s.queue.per_hour", resource);
+    bool found = band_read(all, &all->item[v], name, &band);
+    if (found) {
+        plot_add(plot, "$queue%zu << EOD\n", v);
+        for (size_t i = 0; i < band.n; i++) {
+            plot_add(plot, "%.10g %.6g %.6g %.6g\n", plot_time(&all->item[v], band.at[i]), band.mean[i], band.low[i], band.high[i]);
+            *most = fmax(*most, band.high[i]);
+        }
+        plot_add(plot, "EOD\n");
+        if (v == 0) add_closures(plot, all, resource, &band);
+    }
+    band_clear(&band);
+    return found;
 }
 
 static void queue_panel(struct plot *plot, const struct variants *all, const char *resource)
 {
-    char name[200];
-    struct band band;
     double most = 0;
-    for (size_t v = 0; v < all->count; v++) {
-        snprintf(name, sizeof name, "station.%s.queue.per_hour", resource);
-        plot_add(plot, "$queue%zu << EOD\nNaN NaN NaN NaN\n", v);
-        if (band_read(all, &all->item[v], name, &band))
-            for (size_t i = 0; i < band.n; i++) {
-                plot_add(plot, "%.10g %.6g %.6g %.6g\n", plot_time(&all->item[v], band.at[i]), band.mean[i], band.low[i], band.high[i]);
-                most = fmax(most, band.high[i]);
-            }
-        plot_add(plot, "EOD\n");
-        if (v == 0) add_closures(plot, all, resource, &band);
-        band_clear(&band);
-    }
-    plot_add(plot, "set yrange [0:%.6g]\nset ylabel \"shipments waiting\"\nplot ", most > 0 ? 1.1 * most : 1);
-    if (!plot->characters) plot_add(plot, "$closed using 1:($2*%.6g) with fillsteps fc rgb \"#ececec\" notitle, ", most > 0 ? 1.1 * most : 1);
-    for (size_t v = 0; v < all->count; v++) {
+    bool found[LOAD_MOST_VARIANTS] = {false}, first = true;
+    size_t n = all->count < LOAD_MOST_VARIANTS ? all->count : LOAD_MOST_VARIANTS;
+    for (size_t v = 0; v < n; v++) found[v] = add_queue(plot, all, v, resource, &most);
+    double top = most > 0 ? 1.1 * most : 1;
+    plot_add(plot, "set yrange [0:%.6g]\nset ylabel \"shipments waiting\"\nplot ", top);
+    if (found[0] && !plot->characters) plot_add(plot, "$closed using 1:($2*%.6g) with fillsteps fc rgb \"#ececec\" notitle, ", top);
+    for (size_t v = 0; v < n; v++) {
+        if (!found[v]) continue;
+        if (!first) plot_add(plot, ", ");
+        first = false;
         if (!plot->characters)
             plot_add(plot, "$queue%zu using 1:3:4 with filledcurves fs transparent solid 0.22 noborder lc rgb \"%s\" notitle, ", v, plot_color(v));
         plot_add(plot, "$queue%zu using 1:2 with lines lw 1.6 lc rgb \"%s\" title ", v, plot_color(v));
         plot_quote(plot, all->item[v].row->name);
-        plot_add(plot, v + 1 < all->count ? ", " : "\n");
     }
+    plot_add(plot, "\n");
 }
 
 int plot_queues(const struct options *options, const struct variants *all)

@@ -209,9 +209,9 @@ static void read_priority(struct process_reader *p, struct step *step, const str
             step->priority_otherwise = level;
             continue;
         }
-        struct priority_row *row = &step->priority[step->priorities];
+        struct priority_row *row = &step->priority[step->priorities++];
         row->level = level;
-        if (reader_condition(p->r, key, key->text, &p->steps, &row->when)) step->priorities++;
+        if (!reader_condition(p->r, key, key->text, &p->steps, &row->when)) step->priorities--;
     }
     if (step->priority_otherwise == 0) step->priority_otherwise = last < 255 ? last + 1 : 255;
     reader_leave(p->r, mark);
@@ -360,13 +360,13 @@ static void read_criteria(struct process_reader *p, struct selectivity *out, con
     out->criterion = shelf_take(p->r->shelf, n + 1, sizeof *out->criterion);
     for (size_t i = 0; i < n; i++) {
         const struct node *row = reader_item(list, i);
-        struct criterion *criterion = &out->criterion[out->criteria];
+        struct criterion *criterion = &out->criterion[out->criteria++]; /* counted at once, so that it is released */
         bool has = false;
         size_t inner = reader_enter_index(p->r, i);
         read_condition_at(p, row, "when", true, &criterion->when, &has);
         criterion->lane = (enum lane)reader_word(row, "lane", lanes, LANES, LANE_GREEN);
         criterion->rate = reader_number(row, "rate", UNIT_SHARE, 1);
-        if (has) out->criteria++;
+        if (!has) out->criteria--;
         reader_leave(p->r, inner);
     }
     reader_leave(p->r, mark);
@@ -446,7 +446,8 @@ static void read_route(struct process_reader *p, int index, const struct node *m
             step->rows++;
         } else {
             *row = (struct share_row){.share = -1, .target = target(p, index, map->key[i], name)};
-            step->rows += reader_condition(p->r, value, value->text, &p->steps, &row->when);
+            step->rows++;
+            if (!reader_condition(p->r, value, value->text, &p->steps, &row->when)) step->rows--;
         }
         reader_leave(p->r, inner);
     }
@@ -518,7 +519,7 @@ static void read_kind(struct process_reader *p, int index, const struct node *bo
         read_query(p, index, body);
         break;
     case STEP_BATCH:
-        step->batch_size = (int)reader_number(batch, "size", UNIT_NONE, 1);
+        step->batch_size = reader_count(batch, "size", 1);
         step->batch_after = reader_number(batch, "or_after", UNIT_HOURS, 0);
         break;
     case STEP_HOLD: read_hold(p, step, body); break;

@@ -307,8 +307,7 @@ static void read_replay(struct reader *r, struct arrivals *a, const struct node 
     if (file && file->kind == NODE_SCALAR && time && time->kind == NODE_SCALAR) {
         if (in_hours == 0 && !r->scenario->run.dated)
             reader_error(r, map, "the run has no dates, so the replay needs a unit; write unit: h");
-        const char *beside = file->place.file && file->place.file[0] != '-' ? file->place.file : r->request->path;
-        r->data = datafile_read(beside, file->text, r->files.options, why);
+        r->data = datafile_read(reader_beside(r, file), file->text, r->files.options, why);
         if (!r->data) {
             reader_error_at(r, map, "file", "%s", why);
         } else {
@@ -336,7 +335,7 @@ static void read_vessels(struct reader *r, struct arrivals *a, const struct node
     reader_enter(r, "resource");
     a->vessel.crane = crane ? reader_resource(r, crane) : NONE;
     reader_leave(r, inner);
-    a->vessel.each = (int)reader_number(cranes, "each", UNIT_NONE, 1);
+    a->vessel.each = reader_count(cranes, "each", 1);
     a->vessel.moves_per_h = reader_number(cranes, "moves", UNIT_PER_HOUR, 1);
     if (containers) reader_variate(r, containers, DISTRIBUTION_COUNTS, &a->vessel.containers);
     int servers = a->vessel.crane == NONE ? INT_MAX : r->scenario->resource[a->vessel.crane].servers;
@@ -373,7 +372,7 @@ static void read_arrivals(struct reader *r, struct arrivals *a, const struct nod
     }
     if (given[2]) {
         a->kind = ARRIVAL_POPULATION;
-        a->population = (int)reader_number(map, "population", UNIT_NONE, 1);
+        a->population = reader_count(map, "population", 1);
         if (think)
             reader_variate(r, think, DISTRIBUTION_TIMES, &a->think);
         else
