@@ -44,6 +44,9 @@ static inline enum status calendar_schedule(struct calendar *cal, const struct e
 static inline enum status calendar_next(struct calendar *cal, struct event *out); /* STATUS_EMPTY when none is left */
 static inline double calendar_peek(const struct calendar *cal); /* time of the next event; INFINITY when none */
 static inline size_t calendar_count(const struct calendar *cal);
+/* `who` of the event that is `after` events behind the next, where that is cheaply known, else UINT32_MAX: for those who
+ * fetch what they will need. */
+static inline uint32_t calendar_soon(const struct calendar *cal, size_t after);
 
 /* Drops every event for which stale(context, event) holds; order of the rest unchanged. The owner of many cancelled
  * timers calls it when they outnumber the live ones. */
@@ -149,6 +152,11 @@ static inline double calendar_peek(const struct calendar *cal)
         double value;
     } time = {.bits = cal->run[cal->run_count - 1].time};
     return time.value;
+}
+
+static inline uint32_t calendar_soon(const struct calendar *cal, size_t after)
+{
+    return cal->run_count > after ? (uint32_t)(cal->run[cal->run_count - 1 - after].cargo >> 32) : UINT32_MAX;
 }
 
 static inline size_t calendar_count(const struct calendar *cal)
