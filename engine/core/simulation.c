@@ -524,16 +524,18 @@ static void whole_digest(struct simulation *sim)
     if (sim->net->state_bytes) digest_bytes(&r->digest, sim->state, sim->net->state_bytes);
 }
 
-/* Records of entities in flight lie all over the memory; those of the next events are on their way while this one is
- * dealt with. An index that is none (a station's, a stream's) fetches in vain and harms nobody. */
+/* Records of entities in flight lie all over the memory; that of the next event is on its way while this one is dealt
+ * with. An index that is none (a station's, a stream's) fetches in vain and harms nobody. */
 static inline __attribute__((always_inline)) void fetch_soon(const struct simulation *sim)
 {
-    uint32_t later = calendar_soon(sim->calendar, 2), next = calendar_soon(sim->calendar, 0);
-    if (later < sim->entities) {
-        __builtin_prefetch(&sim->entity[later], 1);
-        if (sim->cold) __builtin_prefetch(&sim->cold[later], 1);
+    uint32_t next = calendar_soon(sim->calendar);
+    if (next >= sim->entities) return;
+    __builtin_prefetch(&sim->entity[next], 1);
+    if (sim->cold) {
+        __builtin_prefetch(&sim->cold[next], 1);
+        __builtin_prefetch((const char *)&sim->cold[next] + 64, 1);
     }
-    if (next < sim->entities && sim->attribute) __builtin_prefetch(&sim->attribute[(size_t)sim->entity[next].root * sim->net->plan.attributes]);
+    if (sim->attribute) __builtin_prefetch(&sim->attribute[(size_t)next * sim->net->plan.attributes]);
 }
 
 enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result)
