@@ -90,8 +90,9 @@ static void stages_sum_to_the_clearance_time(void **state)
 {
     (void)state;
     struct model_run run; /* nobody is rejected and nobody takes months, so all stages belong to a clearance */
-    const char *const whole[] = {"processes.import.rejected.share=0 %", "processes.import.preparation.delay=30 h"};
-    assert_true(run_shipped(&run, "scenarios/china-2022.yaml", NULL, 0, whole, 2));
+    const char *const whole[] = {
+        "processes.import.rejected.share=0 %", "processes.import.preparation.delay=30 h", "run.drain_limit=60 d"};
+    assert_true(run_shipped(&run, "scenarios/china-2022.yaml", NULL, 0, whole, 3));
     assert_true(value(&run, "import.unfinished") == 0);
     assert_true(fabs(sum_of_stages(&run, "import") - value(&run, "import.clearance.mean_h")) <
                 1e-9 * value(&run, "import.clearance.mean_h"));
