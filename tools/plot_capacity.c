@@ -169,10 +169,7 @@ static int draw(const struct options *options, const struct sweep *sweep)
     const struct variants *all = &sweep->loaded.variants;
     const struct facts *facts = all->item[0].facts;
     char note[700], title[120];
-    if (!facts->directions) {
-        fprintf(stderr, "greenlane: plot: %s has no import or export streams to draw\n", all->item[0].row->name);
-        return EXIT_CHECK_FAILED;
-    }
+    if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
     snprintf(note, sizeof note, "run:%lld, %zu replications at each of %d volumes; dashed: volume at which the busiest resource is full; %zu of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, STEPS, all->item[0].assumed, all->item[0].inputs);
     struct plot_page page = {.title = "Capacity: delay against volume", .note = note, .rows = 3, .columns = facts->directions, .width = 1000,
