@@ -1,6 +1,7 @@
 /* plot_flow.c - what comes and what is released, day by day (throughput) and since the window began (cumulative). */
 #include "tools/command.h"
 #include "tools/plot.h"
+#include "tools/table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,7 @@ static int plot_by_direction(const struct options *options, const struct variant
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
     plot_note(all, said, note, sizeof note);
     struct plot_page page = {.title = title, .note = note, .rows = facts->directions, .columns = 1, .width = 960,
-        .height = 180 + 230 * (int)facts->directions, .left = 0.085, .right = 0.03};
+        .height = 180 + 230 * (int)facts->directions, .left = 0.095, .right = 0.03};
     struct plot plot;
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
@@ -166,10 +167,11 @@ static void add_gaps(struct plot *plot, const struct variant *variant, const str
         y, plot_time(plot, variant, to), sums->arrived[i]);
     plot_add(plot, "set arrow 2 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n", plot_time(plot, variant, from),
         y, plot_time(plot, variant, to), y);
-    plot_add(plot, "set label 11 \"backlog %.0f shipments\" at %.10g,%.10g left offset 0.8,0 font \",10\" front\n", sums->arrived[i] - y,
-        plot_time(plot, variant, to), y + 0.35 * (sums->arrived[i] - y));
-    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g center offset 0,-0.8 font \",10\" front\n", to - from,
-        plot_time(plot, variant, from + 0.6 * (to - from)), y);
+    char number[32];
+    text_count((uint64_t)llround(sums->arrived[i] - y), number);
+    plot_add(plot, "set label 11 \"backlog %s shipments\" at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n", number,
+        plot_time(plot, variant, to), sums->arrived[i]);
+    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g right offset -0.8,0 font \",10\" front\n", to - from, plot_time(plot, variant, from), y);
 }
 
 static bool add_sums(struct plot *plot, const struct variants *all, size_t v, const char *direction)
