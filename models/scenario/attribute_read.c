@@ -240,7 +240,7 @@ static void read_row(
         break;
     case ATTRIBUTE_CATEGORY: read_levels(r, info, spec, row); break;
     case ATTRIBUTE_NUMBER:
-        r->files.beside = spec->place.file && spec->place.file[0] != '-' ? spec->place.file : r->request->path;
+        r->files.beside = reader_beside(r, spec);
         if (!distribution_read(spec, DISTRIBUTION_VALUES, &r->files, &row->number, &at, why))
             reader_error(r, at, "%s", why);
         if (spec->kind == NODE_SCALAR && strspn(spec->text, "0.") >= 2 && strchr(spec->text, '.'))

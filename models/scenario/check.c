@@ -246,7 +246,7 @@ static void check_distribution(struct reader *r, const struct field *field, cons
                               : field->type == FIELD_SIZES ? DISTRIBUTION_COUNTS
                                                            : DISTRIBUTION_SCORES;
     if (node->kind == NODE_SCALAR && fields_has_word(field->words, node->text)) return;
-    r->files.beside = node->place.file && strncmp(node->place.file, "--", 2) != 0 ? node->place.file : r->request->path;
+    r->files.beside = reader_beside(r, node);
     if (!distribution_read(node, of, &r->files, &v, &at, why))
         reader_error(r, at, "%s", why);
     else if (!(variate_mean(&v) <= 8.76e6) && field->type == FIELD_TIMES)

@@ -20,10 +20,11 @@ bool quantity_refuse(char *why, const char *format, ...)
     return false;
 }
 
+/* Hours are times / over: one rounding only, so that 60 s is exactly 1 min. */
 static const struct {
     const char *word;
-    double hours;
-} time_unit[] = {{"s", 1.0 / 3600}, {"min", 1.0 / 60}, {"h", 1}, {"d", 24}, {"week", 168}};
+    double times, over;
+} time_unit[] = {{"s", 1, 3600}, {"min", 1, 60}, {"h", 1, 1}, {"d", 24, 1}, {"week", 168, 1}};
 enum { TIME_UNITS = sizeof time_unit / sizeof time_unit[0] };
 
 /* Words that people write for a unit, and what to tell them. */
@@ -125,7 +126,7 @@ static bool take_rate(const char **text, double number, struct quantity *out, ch
     if (known < 0)
         return quantity_refuse(why, "'/%.*s' is not a rate; %s%sa rate is 5/s, 3/min, 28/h, 340/d or 21/week",
             (int)(n ? n : 1), unit, remedy ? remedy : "", remedy ? "; " : "");
-    *out = (struct quantity){UNIT_PER_HOUR, number / time_unit[known].hours};
+    *out = (struct quantity){UNIT_PER_HOUR, number * time_unit[known].over / time_unit[known].times};
     *text = unit + n;
     return true;
 }
@@ -150,9 +151,7 @@ bool quantity_take(const char **text, struct quantity *out, char *why)
         quantity = (struct quantity){UNIT_POINTS, number / 100};
         p = unit + n;
     } else if (known >= 0) {
-        /* Times 3600 first where it divides: 60 s must be exactly 1/60 h, as 1 min is. */
-        double seconds = number * (known == 0 ? 1 : known == 1 ? 60 : 0);
-        quantity = (struct quantity){UNIT_HOURS, known < 2 ? seconds / 3600 : number * time_unit[known].hours};
+        quantity = (struct quantity){UNIT_HOURS, number * time_unit[known].times / time_unit[known].over};
         p = unit + n;
     } else if (remedy) {
         return quantity_refuse(
@@ -192,8 +191,9 @@ bool quantity_read(const char *text, enum unit unit, double *out, char *why)
 {
     struct quantity quantity = {0};
     if (!quantity_any(text, &quantity, why)) {
-        if (strstr(why, "is not a number;"))
-            quantity_refuse(why, "'%.60s' is not a number; %s", text, right_form[unit]);
+        const char first = *quantity_blanks(text);
+        bool numeric = isdigit((unsigned char)first) || first == '+' || first == '-' || first == '.';
+        if (!numeric) quantity_refuse(why, "'%.60s' is not a number; %s", text, right_form[unit]);
         return false;
     }
     bool bare_share = unit == UNIT_SHARE && quantity.unit == UNIT_NONE;

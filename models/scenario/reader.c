@@ -137,11 +137,17 @@ int reader_word(const struct node *map, const char *key, const char *const *word
     return fallback;
 }
 
+const char *reader_beside(const struct reader *r, const struct node *node)
+{
+    return node->place.file && node->place.file[0] != '-' ? node->place.file
+                                                          : r->request->path; /* not "--set" or "-" */
+}
+
 bool reader_variate(struct reader *r, const struct node *node, enum distribution_of of, struct variate *out)
 {
     const struct node *at;
     char why[QUANTITY_WHY];
-    r->files.beside = node->place.file && strncmp(node->place.file, "--", 2) != 0 ? node->place.file : r->request->path;
+    r->files.beside = reader_beside(r, node);
     return distribution_read(node, of, &r->files, out, &at, why);
 }
 

@@ -65,6 +65,8 @@ double reader_number(const struct node *map, const char *key, enum unit unit, do
 int reader_count(const struct node *map, const char *key, int fallback); /* the fallback, too, when it is no int */
 int reader_word(const struct node *map, const char *key, const char *const *words, int n, int fallback);
 bool reader_variate(struct reader *r, const struct node *node, enum distribution_of of, struct variate *out);
+const char *reader_beside(
+    const struct reader *r, const struct node *node); /* the file whose folder its data files are in */
 bool reader_moment(struct reader *r, const struct node *node, double *hours); /* reports a date without dates */
 
 /* ---- names ---- */

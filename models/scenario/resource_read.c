@@ -115,8 +115,9 @@ static void read_queue(struct reader *r, struct resource *resource, const struct
     if (resource->room_full == ROOM_FULL_LOSE && resource->room < 0)
         reader_error_at(r, map, "full", "full: lose has no room to be full; give room: N");
     if (resource->preemption != PREEMPTION_NONE && resource->discipline != DISCIPLINE_PRIORITY &&
-        resource->discipline != DISCIPLINE_FCFS)
-        reader_error_at(r, map, "preemption", "preemption needs priorities; write discipline: priority");
+        resource->discipline != DISCIPLINE_LCFS && resource->discipline != DISCIPLINE_FCFS)
+        reader_error_at(r, map, "preemption",
+            "preemption needs an order in which someone may interrupt; write discipline: priority or lcfs");
     if (resource->discipline == DISCIPLINE_PS && (resource->room >= 0 || reader_get(map, "batch")))
         reader_error_at(r, map, "discipline", "under ps nobody waits; leave out room and batch");
 }

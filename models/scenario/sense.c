@@ -166,7 +166,8 @@ static void warn_preemption(struct reader *r)
         struct node at = at_place(resource->place);
         size_t mark = reader_enter(r, "resources");
         reader_enter(r, resource->name);
-        if (resource->preemption != PREEMPTION_NONE && resource->discipline != DISCIPLINE_PRIORITY)
+        if (resource->preemption != PREEMPTION_NONE && resource->discipline != DISCIPLINE_PRIORITY &&
+            resource->discipline != DISCIPLINE_LCFS)
             reader_warning(r, &at, "preemption without a step that has a priority: nobody is ever interrupted");
         reader_leave(r, mark);
     }

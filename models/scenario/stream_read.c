@@ -307,8 +307,7 @@ static void read_replay(struct reader *r, struct arrivals *a, const struct node 
     if (file && file->kind == NODE_SCALAR && time && time->kind == NODE_SCALAR) {
         if (in_hours == 0 && !r->scenario->run.dated)
             reader_error(r, map, "the run has no dates, so the replay needs a unit; write unit: h");
-        const char *beside = file->place.file && file->place.file[0] != '-' ? file->place.file : r->request->path;
-        r->data = datafile_read(beside, file->text, r->files.options, why);
+        r->data = datafile_read(reader_beside(r, file), file->text, r->files.options, why);
         if (!r->data) {
             reader_error_at(r, map, "file", "%s", why);
         } else {
