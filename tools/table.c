@@ -86,6 +86,7 @@ void table_end_row(struct table *table)
 void table_note(struct table *table, const char *format, ...)
 {
     va_list values;
+    if (table) table->open = false; /* a note has a row of its own */
     va_start(values, format);
     add_text(table, format, values);
     va_end(values);
