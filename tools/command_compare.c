@@ -140,13 +140,15 @@ static void print_values(const struct compare_line *line)
     print_right(text, A_WIDTH);
     snprintf(text, sizeof text, "%s%s", text_number(scale * line->b.mean, decimals, number), unit);
     print_right(text, B_WIDTH);
+    double half = scale * line->difference.half_width;
+    if (half > 0 && half < 0.5 * pow(10, -decimals)) decimals++; /* so that the interval does not read as none */
     text_number(scale * line->difference.mean, decimals, number);
     snprintf(text, sizeof text, "%s%s%s", line->difference.mean > 0 && strspn(number, "0.") < strlen(number) ? "+" : "", number, point);
     print_right(text, DIFFERENCE_WIDTH);
     if (isnan(line->difference.half_width))
         snprintf(text, sizeof text, "-");
     else
-        snprintf(text, sizeof text, "± %s", text_number(scale * line->difference.half_width, decimals, number));
+        snprintf(text, sizeof text, "± %s", text_number(half, decimals, number));
     print_right(text, INTERVAL_WIDTH);
 }
 
