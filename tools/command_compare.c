@@ -57,11 +57,17 @@ static int sentence_part(const struct compare_line *line, const char *plural, bo
     return snprintf(text, size, ", %s %s h %s (%.0f %% %s)", name, number, way, 100 * relative, more);
 }
 
-static bool means_are_fitted(const struct variant *variant)
+/* Some mean is, and meets what it was fitted to: a policy on a fitted file no longer does. */
+static bool means_are_fitted(const struct variants *all, const struct variant *variant)
 {
-    for (size_t i = 0; i < variant->expects; i++)
-        if (strstr(variant->expect[i].metric, ".clearance.mean_h") && strcmp(variant->expect[i].role, "fitted") == 0) return true;
-    return false;
+    bool some = false;
+    for (size_t i = 0; i < variant->expects; i++) {
+        const struct store_expect *expect = &variant->expect[i];
+        if (!strstr(expect->metric, ".clearance.mean_h") || strcmp(expect->role, "fitted") != 0) continue;
+        if (!expect_is_met(expect, variant_estimate(all, variant, expect->metric).mean)) return false;
+        some = true;
+    }
+    return some;
 }
 
 static void print_sentence(const struct comparison *comparison, size_t against)
@@ -80,9 +86,9 @@ static void print_sentence(const struct comparison *comparison, size_t against)
     }
     if (!used || used >= sizeof text) return;
     used += (size_t)snprintf(text + used, sizeof text - used, ".");
-    if (means_are_fitted(&all->item[0]) && means_are_fitted(&all->item[against]) && used < sizeof text)
+    if (means_are_fitted(all, &all->item[0]) && means_are_fitted(all, &all->item[against]) && used < sizeof text)
         snprintf(text + used, sizeof text - used,
-            " Both means were fitted to the published totals: this shows that the model can reproduce them, not why they differ.");
+            " The means of both were fitted to published totals: this shows that the model can reproduce them, not why they differ.");
     print_wrapped(stdout, text);
 }
 
@@ -122,7 +128,7 @@ static void print_right(const char *text, size_t width)
     printf("%*s%s", taken < width ? (int)(width - taken) : 1, "", text);
 }
 
-enum { LABEL_WIDTH = 21, A_WIDTH = 8, B_WIDTH = 9, DIFFERENCE_WIDTH = 11, INTERVAL_WIDTH = 10, CHANGE_WIDTH = 9 };
+enum { LABEL_WIDTH = 23, A_WIDTH = 8, B_WIDTH = 9, DIFFERENCE_WIDTH = 10, INTERVAL_WIDTH = 9, CHANGE_WIDTH = 9 };
 
 static void print_values(const struct compare_line *line)
 {
@@ -134,7 +140,8 @@ static void print_values(const struct compare_line *line)
     print_right(text, A_WIDTH);
     snprintf(text, sizeof text, "%s%s", text_number(scale * line->b.mean, decimals, number), unit);
     print_right(text, B_WIDTH);
-    snprintf(text, sizeof text, "%s%s%s", line->difference.mean > 0 ? "+" : "", text_number(scale * line->difference.mean, decimals, number), point);
+    text_number(scale * line->difference.mean, decimals, number);
+    snprintf(text, sizeof text, "%s%s%s", line->difference.mean > 0 && strspn(number, "0.") < strlen(number) ? "+" : "", number, point);
     print_right(text, DIFFERENCE_WIDTH);
     if (isnan(line->difference.half_width))
         snprintf(text, sizeof text, "-");
@@ -168,7 +175,7 @@ static void print_header(const char *title, char other)
     print_right("A", A_WIDTH);
     print_right(b, B_WIDTH);
     print_right(difference, DIFFERENCE_WIDTH);
-    print_right("95 % int.", INTERVAL_WIDTH);
+    print_right("± 95 %", INTERVAL_WIDTH);
     print_right("change", CHANGE_WIDTH);
     printf("  %c is\n", other);
 }
@@ -232,14 +239,10 @@ static void print_stages(const struct comparison *comparison, size_t against, si
     free(stage);
 }
 
-static double officers_on_post(const struct variant *variant)
+/* Mean over the window of what the calendars say, so an input. */
+static double officers_on_post(const struct variants *all, const struct variant *variant)
 {
-    double sum = 0;
-    for (size_t i = 0; i < variant->facts->resources; i++) {
-        const struct facts_resource *resource = &variant->facts->resource[i];
-        if (strcmp(resource->owner, "customs") == 0 && resource->servers < INT32_MAX) sum += resource->servers;
-    }
-    return sum;
+    return variant_estimate(all, variant, "customs.officers_on_post.mean").mean;
 }
 
 static void print_effort(const struct comparison *comparison, size_t against)
@@ -248,12 +251,13 @@ static void print_effort(const struct comparison *comparison, size_t against)
     printf("\nCONTROL AND EFFORT\n");
     for (size_t i = 0; i < comparison->lines; i++)
         if (comparison->line[i].section == SECTION_EFFORT && comparison->line[i].against == against) print_line(&comparison->line[i]);
-    double a = officers_on_post(&all->item[0]), b = officers_on_post(&all->item[against]);
+    double a = officers_on_post(all, &all->item[0]), b = officers_on_post(all, &all->item[against]);
     char text[40];
     if (isnan(a) || isnan(b)) return;
-    print_left("  customs servers", LABEL_WIDTH);
-    printf("%*.0f%*.0f", A_WIDTH, a, B_WIDTH, b);
-    snprintf(text, sizeof text, "%+.0f", b - a);
+    int decimals = fabs(a - round(a)) < 0.05 && fabs(b - round(b)) < 0.05 ? 0 : 1;
+    print_left("  officers on post", LABEL_WIDTH);
+    printf("%*.*f%*.*f", A_WIDTH, decimals, a, B_WIDTH, decimals, b);
+    snprintf(text, sizeof text, "%s%.*f", b > a ? "+" : "", decimals, b - a);
     print_right(text, DIFFERENCE_WIDTH);
     printf("%*s  input\n", INTERVAL_WIDTH + CHANGE_WIDTH, "");
 }

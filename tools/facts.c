@@ -26,6 +26,7 @@ static bool read_direction(const struct json_value *json, struct facts_direction
 {
     out->name = json_get_text(json, "name", "");
     out->label = json_get_text(json, "label", out->name);
+    out->direction = json_get_text(json, "direction", "");
     const struct json_value *stages = json_get(json, "stages");
     out->stage = calloc(count_of(stages) + 1, sizeof *out->stage);
     out->lane = read_names(json_get(json, "lanes"), &out->lanes);
@@ -39,14 +40,18 @@ static bool read_direction(const struct json_value *json, struct facts_direction
     return true;
 }
 
+/* Whole directions in one list, single streams in the other. */
 static bool read_directions(struct facts *facts)
 {
     const struct json_value *list = json_get(facts->json, "directions");
     facts->direction = calloc(count_of(list) + 1, sizeof *facts->direction);
-    if (!facts->direction) return false;
+    facts->stream = calloc(count_of(list) + 1, sizeof *facts->stream);
+    if (!facts->direction || !facts->stream) return false;
     for (size_t i = 0; i < count_of(list); i++) {
-        facts->directions++;
-        if (!read_direction(&list->item[i], &facts->direction[i])) return false;
+        const struct json_value *whole = json_get(&list->item[i], "whole");
+        bool is_whole = whole && whole->kind == JSON_TRUE;
+        struct facts_direction *out = is_whole ? &facts->direction[facts->directions++] : &facts->stream[facts->streams++];
+        if (!read_direction(&list->item[i], out)) return false;
     }
     return true;
 }
@@ -56,10 +61,10 @@ static bool read_resources(struct facts *facts)
     const struct json_value *list = json_get(facts->json, "resources");
     facts->resource = calloc(count_of(list) + 1, sizeof *facts->resource);
     for (size_t i = 0; facts->resource && i < count_of(list); i++) {
-        const struct json_value *item = &list->item[i], *varies = json_get(item, "varies");
+        const struct json_value *item = &list->item[i], *by_hours = json_get(item, "by_hours");
         const char *name = json_get_text(item, "name", "");
         facts->resource[facts->resources++] = (struct facts_resource){name, json_get_text(item, "label", name),
-            json_get_text(item, "owner", ""), json_get_number(item, "servers", INFINITY), varies && varies->kind == JSON_TRUE};
+            json_get_text(item, "owner", ""), json_get_number(item, "servers", NAN), by_hours && by_hours->kind == JSON_TRUE};
     }
     return facts->resource != NULL;
 }
@@ -90,15 +95,21 @@ struct facts *facts_read(const char *json)
     return NULL;
 }
 
+static void clear_directions(struct facts_direction *direction, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(direction[i].stage);
+        free(direction[i].lane);
+        free(direction[i].outcome);
+    }
+    free(direction);
+}
+
 void facts_free(struct facts *facts)
 {
     if (!facts) return;
-    for (size_t i = 0; i < facts->directions; i++) {
-        free(facts->direction[i].stage);
-        free(facts->direction[i].lane);
-        free(facts->direction[i].outcome);
-    }
-    free(facts->direction);
+    clear_directions(facts->direction, facts->directions);
+    clear_directions(facts->stream, facts->streams);
     free(facts->resource);
     free(facts->promise);
     json_free(facts->json);

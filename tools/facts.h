@@ -10,21 +10,23 @@
 
 struct facts_stage { const char *name, *label, *owner; };
 struct facts_direction {
-    const char *name;             /* import, export: prefix of the metrics */
-    const char *label;
+    const char *name;             /* import, export: prefix of the metrics; or a stream's name */
+    const char *label, *direction;
     struct facts_stage *stage;
     size_t stages;
     const char **lane, **outcome; /* as in the names of metrics */
     size_t lanes, outcomes;
 };
-struct facts_resource { const char *name, *label, *owner; double servers; bool varies; };
+struct facts_resource { const char *name, *label, *owner; double servers; bool by_hours; }; /* servers NAN: by hours, or else unlimited */
 struct facts_promise { const char *name, *metric; double at_most_h, share; };
 
 struct facts {
     struct json_value *json;
     const char *title, *unit;
-    struct facts_direction *direction;
+    struct facts_direction *direction; /* import and export, as far as there are */
     size_t directions;
+    struct facts_direction *stream;    /* of a direction that has several, and those without one */
+    size_t streams;
     struct facts_resource *resource;
     size_t resources;
     struct facts_promise *promise;

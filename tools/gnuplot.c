@@ -1,14 +1,17 @@
 /* gnuplot.c - see gnuplot.h. One libuv loop lives as long as the child does. */
 #include "tools/gnuplot.h"
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <uv.h>
 
-enum { SAID_BYTES = 4096 };
+enum { SAID_BYTES = 4096, PATIENCE_MS = 60000 }; /* a picture takes a second; some scripts make gnuplot run for ever */
 
 struct child {
     uv_process_t process;
+    uv_timer_t patience;
+    bool late;
     uv_pipe_t in, out, err;
     uv_write_t writing;
     bool echo;              /* copy its standard output to ours, else keep it in `printed` */
@@ -55,12 +58,20 @@ static void close_input(uv_write_t *writing, int status)
     uv_close((uv_handle_t *)&child->in, NULL);
 }
 
+static void end_patience(uv_timer_t *timer)
+{
+    struct child *child = timer->data;
+    child->late = true;
+    uv_process_kill(&child->process, SIGKILL);
+}
+
 static void remember_exit(uv_process_t *process, int64_t code, int signal)
 {
     struct child *child = process->data;
     child->code = code;
     child->signal = signal;
     uv_close((uv_handle_t *)process, NULL);
+    uv_close((uv_handle_t *)&child->patience, NULL);
 }
 
 static void open_pipe(uv_loop_t *loop, uv_pipe_t *pipe, struct child *child)
@@ -83,7 +94,11 @@ static int start(uv_loop_t *loop, struct child *child, char *const *arguments)
         .stdio_count = 3, .stdio = stdio};
     child->process.data = child;
     int failed = uv_spawn(loop, &child->process, &options);
-    if (failed) {
+    if (!failed) {
+        uv_timer_init(loop, &child->patience);
+        child->patience.data = child;
+        uv_timer_start(&child->patience, end_patience, PATIENCE_MS, 0);
+    } else {
         uv_close((uv_handle_t *)&child->in, NULL);
         uv_close((uv_handle_t *)&child->out, NULL);
         uv_close((uv_handle_t *)&child->err, NULL);
@@ -142,7 +157,10 @@ enum gnuplot_outcome gnuplot_draw(const char *script, size_t length, char why[20
         return GNUPLOT_FAILED;
     }
     if (child.code == 0 && child.signal == 0) return GNUPLOT_DONE;
-    last_words(child.said, why);
+    if (child.late)
+        snprintf(why, 200, "gnuplot took longer than %d s and was ended", PATIENCE_MS / 1000);
+    else
+        last_words(child.said, why);
     return GNUPLOT_FAILED;
 }
 

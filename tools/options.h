@@ -30,14 +30,14 @@ struct command_def {
 
 struct options {
     const struct command_def *command; /* NULL: none was named */
-    struct words arguments, policies, sets, allow_paths;
+    struct words arguments, policies, sets, allow_paths, cases;
     uint64_t replications; /* 0: not given */
     bool has_seed;
     uint64_t seed;
     unsigned jobs;   /* 0: as many as cores */
     const char *db;  /* the store; greenlane.db unless said */
     const char *out; /* NULL: not given */
-    bool json, quiet, terminal, help, version;
+    bool json, quiet, terminal, quick, help, version;
     enum color_choice color;
     char *typed; /* the command as typed, for the store; owned */
 };

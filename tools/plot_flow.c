@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_VARIANTS = 16 };
+
 static void title_case(const char *text, char *out, size_t size)
 {
     snprintf(out, size, "%s", text);
@@ -30,32 +32,40 @@ static bool direction_band(const struct variants *all, size_t v, const char *dir
 }
 
 /* ---- throughput ---- */
-static void throughput_panel(struct plot *plot, const struct variants *all, const char *direction)
+/* gnuplot would not end on a block without a time, so a variant without the series is left out. */
+static bool add_series(struct plot *plot, const struct variants *all, size_t v, const char *direction, const char *what, const char *block)
 {
     struct band band;
-    char block[40];
-    bool arrivals = direction_band(all, 0, direction, "arrived", &band);
-    if (arrivals) add_band(plot, "arrived", &all->item[0], &band);
+    bool found = direction_band(all, v, direction, what, &band);
+    if (found) add_band(plot, block, &all->item[v], &band);
     band_clear(&band);
-    for (size_t v = 0; v < all->count; v++) {
+    return found;
+}
+
+static void throughput_panel(struct plot *plot, const struct variants *all, const char *direction)
+{
+    bool found[MOST_VARIANTS] = {false};
+    size_t n = all->count < MOST_VARIANTS ? all->count : MOST_VARIANTS;
+    bool some = add_series(plot, all, 0, direction, "arrivals", "arrived");
+    for (size_t v = 0; v < n; v++) {
+        char block[40];
         snprintf(block, sizeof block, "released%zu", v);
-        if (direction_band(all, v, direction, "released", &band))
-            add_band(plot, block, &all->item[v], &band);
-        else
-            plot_add(plot, "$%s << EOD\nNaN NaN NaN NaN\nEOD\n", block);
-        band_clear(&band);
+        found[v] = add_series(plot, all, v, direction, "releases", block);
     }
     plot_add(plot, "set yrange [0:*]\nset ylabel \"shipments a day\"\nplot ");
-    if (arrivals) plot_add(plot, "$arrived using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\", ");
-    for (size_t v = 0; v < all->count; v++) {
+    if (some) plot_add(plot, "$arrived using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\"");
+    for (size_t v = 0; v < n; v++) {
+        if (!found[v]) continue;
+        if (some) plot_add(plot, ", ");
+        some = true;
         if (!plot->characters)
             plot_add(plot, "$released%zu using 1:3:4 with filledcurves fs transparent solid 0.25 noborder lc rgb \"%s\" notitle, ", v, plot_color(v));
         plot_add(plot, "$released%zu using 1:2 with lines lw 1.8 lc rgb \"%s\" title ", v, plot_color(v));
         char title[160];
         snprintf(title, sizeof title, "releases %s", all->item[v].row->name);
         plot_quote(plot, title);
-        plot_add(plot, v + 1 < all->count ? ", " : "\n");
     }
+    plot_add(plot, some ? "\n" : "0 notitle\n");
 }
 
 static int plot_by_direction(const struct options *options, const struct variants *all, const char *title, const char *said,
@@ -106,9 +116,9 @@ static bool read_sums(const struct variants *all, size_t v, const char *directio
     struct store_table in = {0}, gone = {0};
     char name[200];
     *out = (struct sums){0};
-    snprintf(name, sizeof name, "%s.arrived.per_day", direction);
+    snprintf(name, sizeof name, "%s.arrivals.per_day", direction);
     bool good = store_series_read(all->store, variant->row->id, name, variant->replications, &in) == STATUS_OK;
-    snprintf(name, sizeof name, "%s.released.per_day", direction);
+    snprintf(name, sizeof name, "%s.releases.per_day", direction);
     good = good && store_series_read(all->store, variant->row->id, name, variant->replications, &gone) == STATUS_OK && in.n == gone.n;
     out->at = malloc((in.n + 1) * sizeof *out->at);
     out->arrived = malloc((in.n + 1) * sizeof *out->arrived);
@@ -163,28 +173,42 @@ static void add_gaps(struct plot *plot, const struct variant *variant, const str
         plot_time(variant, from + 0.6 * (to - from)), y);
 }
 
-static void cumulative_panel(struct plot *plot, const struct variants *all, const char *direction)
+static bool add_sums(struct plot *plot, const struct variants *all, size_t v, const char *direction)
 {
     struct sums sums;
-    for (size_t v = 0; v < all->count; v++) {
-        bool good = read_sums(all, v, direction, &sums);
+    bool good = read_sums(all, v, direction, &sums);
+    if (good) {
         plot_add(plot, "$sums%zu << EOD\n", v);
-        for (size_t i = 0; good && i < sums.n; i++)
+        for (size_t i = 0; i < sums.n; i++)
             plot_add(plot, "%.10g %.10g %.10g\n", plot_time(&all->item[v], sums.at[i]), sums.arrived[i], sums.released[i]);
-        plot_add(plot, good ? "EOD\n" : "NaN NaN NaN\nEOD\n");
-        if (v == 0) plot_add(plot, "unset arrow 1\nunset arrow 2\nunset label 11\nunset label 12\n");
-        if (v == 0 && good && sums.arrived[sums.n - 1] - sums.released[sums.n - 1] > 0.04 * sums.arrived[sums.n - 1])
-            add_gaps(plot, &all->item[v], &sums);
-        sums_clear(&sums);
+        plot_add(plot, "EOD\n");
+        if (v == 0 && sums.arrived[sums.n - 1] - sums.released[sums.n - 1] > 0.04 * sums.arrived[sums.n - 1]) add_gaps(plot, &all->item[v], &sums);
     }
-    plot_add(plot, "set yrange [*:*]\nset ylabel \"shipments\"\nset decimal locale\nplot $sums0 using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\"");
-    for (size_t v = 0; v < all->count; v++) {
+    sums_clear(&sums);
+    return good;
+}
+
+static void cumulative_panel(struct plot *plot, const struct variants *all, const char *direction)
+{
+    bool some = false;
+    size_t n = all->count < MOST_VARIANTS ? all->count : MOST_VARIANTS, first = n;
+    bool found[MOST_VARIANTS] = {false};
+    plot_add(plot, "unset arrow 1\nunset arrow 2\nunset label 11\nunset label 12\n");
+    for (size_t v = 0; v < n; v++) {
+        found[v] = add_sums(plot, all, v, direction);
+        if (found[v] && first == n) first = v;
+    }
+    plot_add(plot, "set yrange [*:*]\nset ylabel \"shipments\"\nplot ");
+    if (first < n) plot_add(plot, "$sums%zu using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\"", first);
+    for (size_t v = 0; v < n; v++) {
         char title[160];
+        if (!found[v]) continue;
         plot_add(plot, ", $sums%zu using 1:3 with lines lw 2 lc rgb \"%s\" title ", v, plot_color(v));
         snprintf(title, sizeof title, "releases %s", all->item[v].row->name);
         plot_quote(plot, title);
+        some = true;
     }
-    plot_add(plot, "\n");
+    plot_add(plot, some ? "\n" : "0 notitle\n");
 }
 
 int plot_cumulative(const struct options *options, const struct variants *all)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WEEK_HOURS = 168, MOST_PANELS = 24 };
+enum { WEEK_HOURS = 168, MOST_PANELS = 24, LOAD_MOST_VARIANTS = 16 };
 
 struct chosen { const char *resource[MOST_PANELS]; const char *label[MOST_PANELS]; size_t count; };
 
@@ -44,55 +44,91 @@ static int nothing(const struct variants *all, const char *what)
     return 1;
 }
 
-/* ---- queues ---- */
-/* Hours in which nobody is on post, as grey stripes behind the first variant's curve. */
-static void add_closures(struct plot *plot, const struct variants *all, const char *resource)
+/* ---- the week ---- */
+struct week { double busy[WEEK_HOURS], post[WEEK_HOURS]; }; /* means, Monday 00:00 first; 0 where there is nothing */
+
+static void read_hours(const struct variants *all, const struct variant *variant, const char *resource, const char *what, double out[WEEK_HOURS])
 {
     char name[200];
-    struct band post;
+    struct store_table table = {0};
+    memset(out, 0, WEEK_HOURS * sizeof *out);
+    snprintf(name, sizeof name, "station.%s.%s_by_hour_of_week", resource, what);
+    if (store_series_read(all->store, variant->row->id, name, variant->replications, &table) != STATUS_OK) return;
+    for (size_t r = 0; r < table.replications && table.n == WEEK_HOURS; r++)
+        for (size_t hour = 0; hour < WEEK_HOURS; hour++) {
+            double value = table.value[r * table.n + hour];
+            if (!isnan(value)) out[hour] += value / (double)table.replications;
+        }
+    store_table_clear(&table);
+}
+
+/* Epoch hour 96 is a Monday 00:00: 1970-01-01 was a Thursday. Undated scenarios begin on a Monday at epoch hour 0. */
+static size_t hour_of_week(const struct variant *variant, double epoch_h)
+{
+    double since = variant->row->dated ? epoch_h - 96 : epoch_h;
+    return (size_t)(since - WEEK_HOURS * floor(since / WEEK_HOURS));
+}
+
+/* ---- queues ---- */
+/* Hours of the week in which nobody is on post, as grey stripes behind the curves. */
+static void add_closures(struct plot *plot, const struct variants *all, const char *resource, const struct band *band)
+{
     const struct variant *variant = &all->item[0];
-    snprintf(name, sizeof name, "station.%s.on_post", resource);
-    plot_add(plot, "$closed << EOD\nNaN NaN\n");
-    if (band_read(all, variant, name, &post)) {
-        for (size_t i = 0; i < post.n; i++) plot_add(plot, "%.10g %d\n", plot_time(variant, post.at[i]), post.mean[i] > 0 ? 0 : 1);
-    }
-    band_clear(&post);
+    double post[WEEK_HOURS], most = 0;
+    read_hours(all, variant, resource, "post", post);
+    for (size_t hour = 0; hour < WEEK_HOURS; hour++) most = fmax(most, post[hour]);
+    plot_add(plot, "$closed << EOD\n");
+    for (size_t i = 0; i < band->n; i++)
+        plot_add(plot, "%.10g %d\n", plot_time(variant, band->at[i]), most > 0 && post[hour_of_week(variant, band->at[i])] <= 0);
     plot_add(plot, "EOD\n");
+}
+
+/* False where a variant has no such queue. gnuplot would not end on a block without a time, so none is written. */
+static bool add_queue(struct plot *plot, const struct variants *all, size_t v, const char *resource, double *most)
+{
+    char name[200];
+    struct band band;
+    snprintf(name, sizeof name, "station.%s.queue.per_hour", resource);
+    bool found = band_read(all, &all->item[v], name, &band);
+    if (found) {
+        plot_add(plot, "$queue%zu << EOD\n", v);
+        for (size_t i = 0; i < band.n; i++) {
+            plot_add(plot, "%.10g %.6g %.6g %.6g\n", plot_time(&all->item[v], band.at[i]), band.mean[i], band.low[i], band.high[i]);
+            *most = fmax(*most, band.high[i]);
+        }
+        plot_add(plot, "EOD\n");
+        if (v == 0) add_closures(plot, all, resource, &band);
+    }
+    band_clear(&band);
+    return found;
 }
 
 static void queue_panel(struct plot *plot, const struct variants *all, const char *resource)
 {
-    char name[200];
-    struct band band;
     double most = 0;
-    for (size_t v = 0; v < all->count; v++) {
-        snprintf(name, sizeof name, "station.%s.queue", resource);
-        plot_add(plot, "$queue%zu << EOD\nNaN NaN NaN NaN\n", v);
-        if (band_read(all, &all->item[v], name, &band))
-            for (size_t i = 0; i < band.n; i++) {
-                plot_add(plot, "%.10g %.6g %.6g %.6g\n", plot_time(&all->item[v], band.at[i]), band.mean[i], band.low[i], band.high[i]);
-                most = fmax(most, band.high[i]);
-            }
-        band_clear(&band);
-        plot_add(plot, "EOD\n");
-    }
-    add_closures(plot, all, resource);
-    plot_add(plot, "set yrange [0:%.6g]\nset ylabel \"shipments waiting\"\nplot ", most > 0 ? 1.1 * most : 1);
-    if (!plot->characters) plot_add(plot, "$closed using 1:($2*%.6g) with fillsteps fc rgb \"#ececec\" notitle, ", most > 0 ? 1.1 * most : 1);
-    for (size_t v = 0; v < all->count; v++) {
+    bool found[LOAD_MOST_VARIANTS] = {false}, first = true;
+    size_t n = all->count < LOAD_MOST_VARIANTS ? all->count : LOAD_MOST_VARIANTS;
+    for (size_t v = 0; v < n; v++) found[v] = add_queue(plot, all, v, resource, &most);
+    double top = most > 0 ? 1.1 * most : 1;
+    plot_add(plot, "set yrange [0:%.6g]\nset ylabel \"shipments waiting\"\nplot ", top);
+    if (found[0] && !plot->characters) plot_add(plot, "$closed using 1:($2*%.6g) with fillsteps fc rgb \"#ececec\" notitle, ", top);
+    for (size_t v = 0; v < n; v++) {
+        if (!found[v]) continue;
+        if (!first) plot_add(plot, ", ");
+        first = false;
         if (!plot->characters)
             plot_add(plot, "$queue%zu using 1:3:4 with filledcurves fs transparent solid 0.22 noborder lc rgb \"%s\" notitle, ", v, plot_color(v));
         plot_add(plot, "$queue%zu using 1:2 with lines lw 1.6 lc rgb \"%s\" title ", v, plot_color(v));
         plot_quote(plot, all->item[v].row->name);
-        plot_add(plot, v + 1 < all->count ? ", " : "\n");
     }
+    plot_add(plot, "\n");
 }
 
 int plot_queues(const struct options *options, const struct variants *all)
 {
     struct chosen chosen;
     char note[700];
-    choose(all, "queue", &chosen);
+    choose(all, "queue.per_hour", &chosen);
     if (!chosen.count) return nothing(all, "a queue");
     plot_note(all, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
     size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1, rows = (chosen.count + columns - 1) / columns;
@@ -117,33 +153,11 @@ int plot_queues(const struct options *options, const struct variants *all)
 }
 
 /* ---- utilisation ---- */
-/* Monday 00:00 is epoch hour 96: 1970-01-01 was a Thursday. Undated scenarios begin on a Monday at epoch hour 0. */
-static int hour_of_week(const struct variant *variant, double epoch_h)
-{
-    double since = variant->row->dated ? epoch_h - 96 : epoch_h;
-    return (int)(since - WEEK_HOURS * floor(since / WEEK_HOURS));
-}
-
-struct week { double busy[WEEK_HOURS], post[WEEK_HOURS]; };
-
-static void read_week(const struct variants *all, size_t v, const char *resource, struct week *out)
-{
-    char name[200];
-    struct band band;
-    const char *const what[2] = {"busy", "on_post"};
-    *out = (struct week){0};
-    for (int k = 0; k < 2; k++) {
-        snprintf(name, sizeof name, "station.%s.%s", resource, what[k]);
-        if (band_read(all, &all->item[v], name, &band))
-            for (size_t i = 0; i < band.n; i++) (k ? out->post : out->busy)[hour_of_week(&all->item[v], band.at[i])] += band.mean[i];
-        band_clear(&band);
-    }
-}
-
 static void week_panel(struct plot *plot, const struct variants *all, size_t v, const char *resource, bool colorbox)
 {
     struct week week;
-    read_week(all, v, resource, &week);
+    read_hours(all, &all->item[v], resource, "busy", week.busy);
+    read_hours(all, &all->item[v], resource, "post", week.post);
     plot_add(plot, "$week << EOD\n");
     for (int day = 0; day < 7; day++)
         for (int hour = 0; hour < 24; hour++) {
@@ -163,7 +177,7 @@ int plot_utilisation(const struct options *options, const struct variants *all)
 {
     struct chosen chosen;
     char note[700], title[200];
-    choose(all, "busy", &chosen);
+    choose(all, "busy_by_hour_of_week", &chosen);
     if (!chosen.count) return nothing(all, "busy hours");
     plot_note(all, "busy over on post, grey: nobody on post", note, sizeof note);
     size_t columns = all->count > 1 ? all->count : chosen.count > 3 ? 2 : 1;

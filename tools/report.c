@@ -89,14 +89,14 @@ static int quantile_decimals(double value)
     return fabs(value) < 1 ? 2 : 1;
 }
 
-static void clearance_row(const struct variants *all, const struct variant *variant, const char *direction, struct table *table)
+static void clearance_row(const struct variants *all, const struct variant *variant, const char *direction, const char *before, struct table *table)
 {
     static const char *const quantiles[] = {"p50_h", "p90_h", "p95_h"}, *const shares[] = {"within_24h", "within_48h"};
     struct estimate mean = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction);
     char number[32];
     bool least = variant_is_lower_bound(all, variant, direction);
     int decimals = mean.mean < 0.1 ? 4 : 2;
-    table_cell(table, "%s", direction);
+    table_cell(table, "%s%s", before, direction);
     table_cell(table, "%s%s", least ? "≥ " : "", text_number(mean.mean, decimals, number));
     table_interval(table, mean.half_width, decimals);
     for (int i = 0; i < 3; i++) {
@@ -107,8 +107,10 @@ static void clearance_row(const struct variants *all, const struct variant *vari
     table_end_row(table);
     if (!least) return;
     double unfinished = variant_estimate_of(all, variant, "%s.unfinished", direction).mean * (double)variant->replications;
-    table_note(table, "≥: %s of the %s had not been released when the run ended; times and quantiles are lower bounds.",
-        text_count((uint64_t)llround(unfinished), number), direction_plural(direction));
+    double arrived = variant_estimate_of(all, variant, "%s.arrived", direction).mean * (double)variant->replications;
+    char total[32];
+    table_note(table, "≥: %s of %s %s had not been released when the run ended; times and quantiles are lower bounds.",
+        text_count((uint64_t)llround(unfinished), number), text_count((uint64_t)llround(arrived), total), direction_plural(direction));
 }
 
 static void put_header(struct table *table, const char *const *cell, size_t n)
@@ -124,12 +126,24 @@ static void print_table(struct table *table, FILE *out)
     table_destroy(table);
 }
 
+static size_t streams_of(const struct facts *facts, const char *direction)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < facts->streams; i++) n += strcmp(facts->stream[i].direction, direction) == 0;
+    return n;
+}
+
 static void report_clearance(const struct variants *all, const struct variant *variant, FILE *out)
 {
     static const char *const header[] = {"CLEARANCE, h", "mean", "95 % int.", "median", "p90", "p95", "in 24 h", "in 48 h"};
+    const struct facts *facts = variant->facts;
     struct table *table = table_create("lrrrrrrr");
     put_header(table, header, 8);
-    for (size_t i = 0; i < variant->facts->directions; i++) clearance_row(all, variant, variant->facts->direction[i].name, table);
+    for (size_t i = 0; i < facts->directions; i++) {
+        clearance_row(all, variant, facts->direction[i].name, "", table);
+        for (size_t k = 0; k < facts->streams && streams_of(facts, facts->direction[i].name) > 1; k++)
+            if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
+    }
     print_table(table, out);
 }
 
@@ -141,7 +155,7 @@ static double total_of(const struct variants *all, const struct variant *variant
 
 static bool lane_rows(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, struct table *table)
 {
-    bool some_lost = false;
+    bool some_lost = false, first = true;
     for (size_t i = 0; i < direction->lanes; i++) {
         const char *lane = direction->lane[i];
         double share = variant_estimate_of(all, variant, "%s.lane.%s.share", direction->name, lane).mean;
@@ -152,7 +166,8 @@ static bool lane_rows(const struct variants *all, const struct variant *variant,
         double lost = total_of(all, variant, direction->name, lane, "not_released");
         if (!(share > 0)) continue;
         char number[32];
-        table_cell(table, "%s", i ? "" : direction->name);
+        table_cell(table, "%s", first ? direction->name : "");
+        first = false;
         table_cell(table, "%s", lane);
         table_share(table, share, 1);
         table_number(table, mean, quantile_decimals(mean));
@@ -201,8 +216,8 @@ static void stage_row(const struct variants *all, const struct variant *variant,
 {
     double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction, stage->name).mean;
     double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
-    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_if_met_h", direction, stage->name).mean;
-    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_if_met_h", direction, stage->name).mean;
+    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
+    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
     table_cell(table, "%s", stage->label);
     table_cell(table, "%s", stage->owner);
     table_share(table, met, 0);
@@ -299,10 +314,12 @@ static void resource_row(const struct variants *all, const struct variant *varia
     double most = variant_estimate_of(all, variant, "station.%s.queue.most", resource->name).mean;
     double prompt = variant_estimate_of(all, variant, "station.%s.wait.at_most(1)", resource->name).mean;
     table_cell(table, "%s", resource->name);
-    if (isinf(resource->servers) || resource->servers >= INT32_MAX)
-        table_cell(table, "unlimited");
+    if (!isnan(resource->servers))
+        table_number(table, resource->servers, 0);
+    else if (resource->by_hours)
+        table_cell(table, "%s mean", text_number(variant_estimate_of(all, variant, "station.%s.on_post.mean", resource->name).mean, 1, number));
     else
-        table_cell(table, "%s%s", isnan(resource->servers) ? "" : text_number(resource->servers, 0, number), resource->varies ? " max" : "");
+        table_cell(table, "unlimited");
     table_share(table, busy, 1);
     table_number(table, queue, 1);
     table_number(table, most, 0);

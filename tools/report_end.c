@@ -90,7 +90,10 @@ void report_checks(const struct variants *all, const struct variant *variant, FI
     double little = variant_estimate(all, variant, "check.little").mean;
     char growing[300], text[700], law[60] = "";
     size_t grow = queues_that_grow(all, variant, growing, sizeof growing);
-    if (!isnan(little)) snprintf(law, sizeof law, ", Little's law to %.2g %%", 100 * little);
+    if (little < 1e-9)
+        snprintf(law, sizeof law, ", Little's law to rounding");
+    else if (!isnan(little))
+        snprintf(law, sizeof law, ", Little's law to %.2g %%", 100 * little);
     if (grow == QUEUES_UNKNOWN)
         snprintf(text, sizeof text, "Checks passed: flow conserved%s.", law);
     else if (grow == 0)

@@ -14,7 +14,7 @@ static bool read_thirds(const struct variants *all, const struct variant *varian
 {
     char name[200];
     struct store_table table = {0};
-    snprintf(name, sizeof name, "station.%s.queue", resource);
+    snprintf(name, sizeof name, "station.%s.queue.per_hour", resource);
     if (store_series_read(all->store, variant->row->id, name, variant->replications, &table) != STATUS_OK) return false;
     double from = variant->row->window_from_h, third = (variant->row->window_to_h - from) / 3;
     bool good = table.n >= 6 && table.replications >= 2;

@@ -44,6 +44,8 @@ static inline enum status calendar_schedule(struct calendar *cal, const struct e
 static inline enum status calendar_next(struct calendar *cal, struct event *out); /* STATUS_EMPTY when none is left */
 static inline double calendar_peek(const struct calendar *cal); /* time of the next event; INFINITY when none */
 static inline size_t calendar_count(const struct calendar *cal);
+/* `who` of the next event, UINT32_MAX when none is left: for those who fetch early what they will need. */
+static inline uint32_t calendar_soon(struct calendar *cal);
 
 /* Drops every event for which stale(context, event) holds; order of the rest unchanged. The owner of many cancelled
  * timers calls it when they outnumber the live ones. */
@@ -149,6 +151,12 @@ static inline double calendar_peek(const struct calendar *cal)
         double value;
     } time = {.bits = cal->run[cal->run_count - 1].time};
     return time.value;
+}
+
+static inline uint32_t calendar_soon(struct calendar *cal)
+{
+    if (cal->run_count == 0 && (cal->behind == 0 || !calendar_refill(cal))) return UINT32_MAX;
+    return (uint32_t)(cal->run[cal->run_count - 1].cargo >> 32);
 }
 
 static inline size_t calendar_count(const struct calendar *cal)

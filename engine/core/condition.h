@@ -31,4 +31,28 @@ void condition_clear(struct condition *condition);
 bool condition_is_whole(const struct condition *condition);
 bool condition_holds(const struct condition *condition, const double *attribute, uint64_t met);
 
+/* The same; the conditions that most steps have, one flag or one comparison with a number, without the stack. */
+static inline bool condition_check(const struct condition *condition, const double *attribute, uint64_t met)
+{
+    const struct condition_term *term = condition->term;
+    if (condition->count == 0) return true;
+    if (term[0].op == CONDITION_PUSH_ATTRIBUTE) {
+        double value = attribute[term[0].index];
+        if (condition->count == 1) return value != 0;
+        if (condition->count == 2 && term[1].op == CONDITION_NOT) return value == 0;
+        if (condition->count == 3 && term[1].op == CONDITION_PUSH_NUMBER) {
+            switch ((enum condition_op)term[2].op) {
+            case CONDITION_EQUAL: return value == term[1].value;
+            case CONDITION_NOT_EQUAL: return value != term[1].value;
+            case CONDITION_LESS: return value < term[1].value;
+            case CONDITION_LESS_EQUAL: return value <= term[1].value;
+            case CONDITION_GREATER: return value > term[1].value;
+            case CONDITION_GREATER_EQUAL: return value >= term[1].value;
+            default: break;
+            }
+        }
+    }
+    return condition_holds(condition, attribute, met);
+}
+
 #endif

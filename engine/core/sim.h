@@ -34,6 +34,9 @@ enum event_kind {
 };
 enum { PRIORITY_CLOCK = 0, PRIORITY_POST = 1, PRIORITY_SERVED = 2, PRIORITY_REST = 3 };
 
+/* Beside network.h's parts: it began ahead of its arrival and is past that; always with PART_WHOLE. */
+enum { PART_AFTER = 8 };
+
 enum entity_flag {
     ENTITY_COHORT = 1,
     ENTITY_STOPPED = 2,  /* its clock has stopped */

@@ -184,7 +184,7 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
         if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
-        bool begins_ahead = stream->spec.has_lead && condition_holds(&stream->spec.ahead, sim->scratch, 0);
+        bool begins_ahead = stream->spec.has_lead && condition_check(&stream->spec.ahead, sim->scratch, 0);
         if (begins_ahead != ahead) continue;
         uint32_t who = make(sim, id, number, born);
         if (who == NOBODY) return;
@@ -202,6 +202,7 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
         draws_begin(&draws, sim->key, number, stream->place_lead, 0);
         double begin = born - variate_draw(&stream->spec.lead, &draws);
         sim->entity[who].step = stream->entry_ahead;
+        sim->entity[who].part = PART_WHOLE | PART_AFTER;
         simulation_schedule(sim, begin > sim->now ? begin : sim->now, EVENT_BEGIN, who, sim->entity[who].stamp, PRIORITY_REST);
     }
 }

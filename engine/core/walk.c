@@ -109,11 +109,11 @@ bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *st
     const struct entity *e = &sim->entity[who];
     const struct step_spec *spec = &sim->net->spec[step - sim->net->step];
     if ((step->flags & STEP_HAS_PARTS) && !(step->parts & e->part)) return false;
-    if (step->flags & STEP_HAS_AHEAD) {
-        bool ahead = condition_holds(&spec->guard.ahead, entity_attributes(sim, e), passed(sim, e));
+    if ((step->flags & STEP_HAS_AHEAD) && (e->part & (PART_AHEAD | PART_AFTER))) { /* nobody else has begun ahead */
+        bool ahead = condition_check(&spec->guard.ahead, entity_attributes(sim, e), passed(sim, e));
         if (ahead != (e->part == PART_AHEAD)) return false;
     }
-    if ((step->flags & STEP_HAS_WHEN) && !condition_holds(&spec->guard.when, entity_attributes(sim, e), passed(sim, e))) return false;
+    if ((step->flags & STEP_HAS_WHEN) && !condition_check(&spec->guard.when, entity_attributes(sim, e), passed(sim, e))) return false;
     return !(step->flags & STEP_HAS_SHARE) || draws_choice(draws) < step->share;
 }
 
@@ -446,7 +446,7 @@ static uint32_t chosen(struct simulation *sim, struct entity *e, uint32_t step, 
         const struct target *target = &spec->target[i];
         bool taken;
         if (target->when.count) {
-            taken = condition_holds(&target->when, entity_attributes(sim, e), passed(sim, e));
+            taken = condition_check(&target->when, entity_attributes(sim, e), passed(sim, e));
         } else if (target->share >= 1) {
             taken = true;
         } else {

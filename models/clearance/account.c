@@ -86,6 +86,7 @@ void account_add(struct account *account, const struct model *model, const struc
         const struct stream_result *of_stream = &result->stream[stream->id];
         account->arrived += (double)of_stream->arrived;
         account->unfinished += (double)of_stream->unfinished;
+        account->in_window += (double)of_stream->finished_in_window;
         add_measure(&account->time, &of_stream->time);
         add_measure(&account->second, &of_stream->second);
         for (size_t b = 0; of_stream->time.tally.count && b < view->bounds; b++)
@@ -104,6 +105,7 @@ void account_merge(struct account *into, const struct view *view, const struct a
 {
     into->arrived += from->arrived;
     into->unfinished += from->unfinished;
+    into->in_window += from->in_window;
     measure_merge(&into->time, &from->time);
     measure_merge(&into->second, &from->second);
     for (size_t b = 0; b < view->bounds; b++) into->within[b] += from->within[b];
@@ -159,11 +161,10 @@ static double within(const struct account *account, const struct view *view, dou
     return account->time.tally.count ? measure_at_most(&account->time, hours) : NAN;
 }
 
-static double of_stage(const struct account *account, const struct view *view, const struct account_item *item)
+static double of_stage(const struct account *account, const struct account_item *item)
 {
     const struct account_stage *stage = &account->stage[item->index];
     double through = (double)account->time.tally.count, if_met = ratio(stage->time_met, stage->met);
-    (void)view;
     switch (item->item) {
     case ITEM_STAGE_MEAN: return ratio(stage->time, through);
     case ITEM_STAGE_SHARE: return ratio(stage->met, account->arrived);
@@ -188,7 +189,8 @@ static double lost(const struct account *account, const struct view *view)
     return n;
 }
 
-double account_value(const struct account *account, const struct view *view, const struct account_item *item)
+double account_value(
+    const struct account *account, const struct model *model, const struct view *view, const struct account_item *item)
 {
     switch (item->item) {
     case ITEM_TIME: return of_measure(&account->time, item);
@@ -200,6 +202,7 @@ double account_value(const struct account *account, const struct view *view, con
     case ITEM_RELEASED: return (double)account->time.tally.count;
     case ITEM_UNFINISHED: return account->unfinished;
     case ITEM_LOST: return lost(account, view);
+    case ITEM_THROUGHPUT: return 24 * account->in_window / (model->plan.window_to - model->plan.window_from);
     case ITEM_OUTCOME: return account->outcome[item->index];
     case ITEM_LANE_SHARE: return ratio(lane_count(account, item->index), through_lanes(account));
     case ITEM_LANE_SHIPMENTS: return lane_count(account, item->index);
@@ -209,6 +212,6 @@ double account_value(const struct account *account, const struct view *view, con
     case ITEM_DOCUMENTS:
         return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
     case ITEM_OWNER: return of_owner(account, view, item->index);
-    default: return of_stage(account, view, item);
+    default: return of_stage(account, item);
     }
 }

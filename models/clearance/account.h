@@ -13,7 +13,7 @@ struct account_stage {
     double wait, work;          /* of its steps, inside the clock or not */
 };
 struct account {
-    double arrived, unfinished;
+    double arrived, unfinished, in_window; /* in_window: released in it, whenever they came */
     struct measure time, second, lane[LANES]; /* without bounds */
     double within[8];                         /* shipments up to view->bound[i] */
     double lane_lost[LANES];                  /* ended by an outcome */
@@ -32,6 +32,7 @@ enum item {
     ITEM_RELEASED,
     ITEM_UNFINISHED,
     ITEM_LOST,
+    ITEM_THROUGHPUT,
     ITEM_OUTCOME,
     ITEM_LANE_SHARE,
     ITEM_LANE_SHIPMENTS,
@@ -60,6 +61,7 @@ bool account_holds(const struct model *model, const struct view *view, size_t gr
 void account_add(struct account *account, const struct model *model, const struct view *view, size_t group,
     const struct result *result);
 void account_merge(struct account *into, const struct view *view, const struct account *from);
-double account_value(const struct account *account, const struct view *view, const struct account_item *item);
+double account_value(const struct account *account, const struct model *model, const struct view *view,
+    const struct account_item *item);
 
 #endif

@@ -78,9 +78,7 @@ struct view {
     const char *arrivals_series, *releases_series, *clearance_curve; /* names */
 };
 
-struct station_series {
-    const char *queue, *busy, *post;
-}; /* names */
+struct station_series { const char *queue, *busy, *post; }; /* names */
 
 struct metric_in_model;
 

@@ -190,6 +190,7 @@ char *model_facts(const struct model *model)
     put(&text, "{", 1);
     put_pair(&text, "name", scenario->name);
     put_pair(&text, "title", scenario->title);
+    put_pair(&text, "unit", scenario->streams ? scenario->stream[0].unit : NULL);
     print(&text,
         ",\"dated\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_h\":%.17g,"
         "\"networks\":%zu",

@@ -208,7 +208,8 @@ static bool lay_selectivity(struct way *way, const struct step *step)
 {
     struct selectivity_plan *plan = keep(way->model, 1, sizeof *plan);
     size_t first = way->draft.count;
-    struct draft_node *guard = plan ? lay_node(way, step, OP_PASS, keep_text(way->model, "%s.reached", step->name)) : NULL;
+    struct draft_node *guard =
+        plan ? lay_node(way, step, OP_PASS, keep_text(way->model, "%s.reached", step->name)) : NULL;
     if (guard == NULL) return false;
     guard->jump = !step->has_when && step->share >= 1 && !guard->spec.guard.has_ahead && !guard->spec.guard.parts;
     draft_close(&way->draft, first, DRAFT_AFTER);

@@ -124,7 +124,8 @@ static void remember_alarm(struct way *way, const struct step *step)
 
 static bool lay_finds(struct way *way, const struct step *step)
 {
-    struct draft_node *test = draft_node(&way->draft, OP_TEST, keep_text(way->model, "%s.finds", step->name), step->place);
+    struct draft_node *test =
+        draft_node(&way->draft, OP_TEST, keep_text(way->model, "%s.finds", step->name), step->place);
     if (test == NULL) return false;
     test->spec.attribute = ATTRIBUTE_ALARM;
     test->spec.truth = ATTRIBUTE_COMPLIANT;
@@ -262,7 +263,8 @@ static bool lay_free(struct way *way, const struct step *step)
     size_t first = way->draft.count;
     for (size_t i = 0; i < step->resources; i++) {
         draft_close(&way->draft, first, DRAFT_AFTER);
-        struct draft_node *node = lay_node(way, step, OP_FREE, i ? keep_text(way->model, "%s.%zu", step->name, i) : NULL);
+        struct draft_node *node =
+            lay_node(way, step, OP_FREE, i ? keep_text(way->model, "%s.%zu", step->name, i) : NULL);
         if (node == NULL) return false;
         node->spec.station = station_of(way, step->resource[i]);
     }

@@ -132,8 +132,8 @@ static bool read_view_item(const struct view *view, const char *text, struct acc
     static const struct {
         const char *text;
         enum item item;
-    } count[] = {
-        {"arrived", ITEM_ARRIVED}, {"released", ITEM_RELEASED}, {"unfinished", ITEM_UNFINISHED}, {"lost", ITEM_LOST}};
+    } count[] = {{"arrived", ITEM_ARRIVED}, {"released", ITEM_RELEASED}, {"unfinished", ITEM_UNFINISHED},
+        {"lost", ITEM_LOST}, {"throughput_per_day", ITEM_THROUGHPUT}};
     static const struct {
         const char *text;
         enum item item;
@@ -333,9 +333,9 @@ static bool ask(struct model *model, const char *name, struct place place, const
 
 static bool offer_view(struct model *model, const struct view *view)
 {
-    static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "clearance.mean_h",
-        "clearance.p50_h", "clearance.p90_h", "clearance.p95_h", "clearance.sd_h", "clearance.within_24h",
-        "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share", "found_share",
+    static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "throughput_per_day",
+        "clearance.mean_h", "clearance.p50_h", "clearance.p90_h", "clearance.p95_h", "clearance.sd_h",
+        "clearance.within_24h", "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share", "found_share",
         "documents_checked_share"};
     static const char *const of_lane[] = {"share", "mean_h", "p50_h", "p90_h", "shipments", "not_released"};
     static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h"};

@@ -251,7 +251,7 @@ static bool record_view(const struct model *model, size_t v, const struct view_p
     for (size_t i = 0; i < model->metrics; i++) {
         const struct metric_in_model *metric = &model->metric[i];
         if (metric->source != FROM_VIEW || metric->view != view) continue;
-        double value = account_value(merged->account, view, &metric->item);
+        double value = account_value(merged->account, model, view, &metric->item);
         record->value[i] = isnan(metric->at_most) || isnan(value) ? value : value <= metric->at_most;
     }
     if (merged->arrivals == NULL || view->direction == DIRECTION_NONE) return true;

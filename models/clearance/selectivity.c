@@ -67,8 +67,8 @@ static double threshold_for(
 {
     int64_t low = rank_of(-0x1p500), high = rank_of(0x1p500);
     if (!(share_at(plan, kind, kinds, lane, of_rank(low)) > wanted)) return -INFINITY; /* all that is left */
-    while (high - low > 1) {
-        int64_t middle = low + (high - low) / 2;
+    while (low + 1 < high) {
+        int64_t middle = (low & high) + ((low ^ high) >> 1); /* their mean: the difference would overflow */
         if (share_at(plan, kind, kinds, lane, of_rank(middle)) >= wanted)
             low = middle;
         else

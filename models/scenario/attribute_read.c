@@ -133,17 +133,22 @@ static void note_rows(struct reader *r, struct attribute_info *info, const struc
     for (size_t i = 0; kind == ATTRIBUTE_CATEGORY && i < spec->count; i++) add_level(r, info, spec->key[i]);
 }
 
-static void check_attribute_name(struct reader *r, const struct node *key)
+static bool check_attribute_name(struct reader *r, const struct node *key)
 {
     static const char *const words[] = {
         "and", "or", "not", "true", "false", "scanned", "any", "otherwise", "by", "next", "end"};
     static const char *const builtin[] = {"lane", "alarm", "found", "score", "advance_part"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(key->text, words[i]) == 0)
+        if (strcmp(key->text, words[i]) == 0) {
             reader_error(r, key, "'%s' is a word of conditions; choose another name", key->text);
+            return false;
+        }
     for (size_t i = 0; i < sizeof builtin / sizeof builtin[0]; i++)
-        if (strcmp(key->text, builtin[i]) == 0)
+        if (strcmp(key->text, builtin[i]) == 0) {
             reader_error(r, key, "'%s' is built in and set by the steps; choose another name", key->text);
+            return false;
+        }
+    return true;
 }
 
 static bool same_levels(const struct attribute_info *a, const struct attribute_info *b)
@@ -161,9 +166,10 @@ static void note_attribute(struct reader *r, const char *stream, const struct no
 {
     static const char *const kind_word[] = {"flag", "category", "number"};
     struct attribute_info info = {.of = stream, .place = key->place};
-    check_attribute_name(r, key);
+    bool named = check_attribute_name(r, key);
     note_rows(r, &info, spec, true);
     int known = find_attribute(r, key->text);
+    if (!named && known != NONE) return;
     if (known == NONE) {
         add_attribute(r, key->text, info.kind);
         info.name = r->scenario->attribute[r->scenario->attributes - 1];
@@ -234,7 +240,7 @@ static void read_row(
         break;
     case ATTRIBUTE_CATEGORY: read_levels(r, info, spec, row); break;
     case ATTRIBUTE_NUMBER:
-        r->files.beside = spec->place.file && spec->place.file[0] != '-' ? spec->place.file : r->request->path;
+        r->files.beside = reader_beside(r, spec);
         if (!distribution_read(spec, DISTRIBUTION_VALUES, &r->files, &row->number, &at, why))
             reader_error(r, at, "%s", why);
         if (spec->kind == NODE_SCALAR && strspn(spec->text, "0.") >= 2 && strchr(spec->text, '.'))

@@ -81,7 +81,11 @@ static double *read_days(struct reader *r, const struct node *list, size_t *coun
                     reader_error(r, item, "%s", item->kind == NODE_SCALAR ? why : "dates are wanted: [2022-09-12]");
                 continue;
             }
-            for (double at = first; at <= last && n < MOST_DAYS; at += 24, n++)
+            if ((last - first) / 24 + (double)n >= MOST_DAYS) {
+                if (!filling) reader_error(r, item, "'%.60s' is over a century of days; write fewer", item->text);
+                continue;
+            }
+            for (double at = first; at <= last; at += 24, n++)
                 if (filling) day[n] = at;
         }
     }

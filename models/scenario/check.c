@@ -72,19 +72,27 @@ static void take_range(
     if (!quantity_range(scope.assumed->text, &low, &high, why) || !value_of(r, field, node, &value)) return;
     if (value.unit == UNIT_SHARE && low.unit == UNIT_NONE && high.value <= 1) low.unit = UNIT_SHARE;
     if (low.unit != value.unit) {
+        size_t mark = reader_enter(r, "assumed");
         if (scope.own)
             reader_error(r, scope.assumed,
                 "the range '%.60s' has another unit than its value; write LOW..HIGH in that unit", scope.assumed->text);
+        reader_leave(r, mark);
         return;
     }
     const char *dots = strstr(scope.assumed->text, "..");
     input->has_range = true;
-    input->low = shelf_format(r->shelf, "%.*s", (int)(dots - scope.assumed->text), scope.assumed->text);
-    input->high = shelf_text(r->shelf, quantity_blanks(dots + 2));
+    const char *highest = quantity_blanks(dots + 2);
+    int length = (int)(dots - scope.assumed->text);
+    bool bare = low.unit != UNIT_NONE && strspn(scope.assumed->text, "+-.0123456789eE ") >= (size_t)length;
+    input->low = shelf_format(r->shelf, "%.*s%s%s", length, scope.assumed->text, bare ? " " : "",
+        bare ? quantity_blanks(highest + strspn(highest, "+-.0123456789eE")) : "");
+    input->high = shelf_text(r->shelf, highest);
     if (scope.range_used) *scope.range_used = true;
-    if (value.value < low.value || value.value > high.value)
-        reader_warning(r, scope.assumed, "the range '%.60s' does not hold the value itself (%.60s)",
-            scope.assumed->text, node->kind == NODE_SCALAR ? node->text : "its mean");
+    if (value.value >= low.value && value.value <= high.value) return;
+    size_t mark = scope.own ? reader_enter(r, "assumed") : r->path_length;
+    reader_warning(r, scope.assumed, "the range '%.60s' does not hold the value itself (%.60s)", scope.assumed->text,
+        node->kind == NODE_SCALAR ? node->text : "its mean");
+    reader_leave(r, mark);
 }
 
 static void check_source(struct reader *r, const struct node *source)
@@ -96,9 +104,11 @@ static void check_source(struct reader *r, const struct node *source)
     for (size_t i = 0; i < s->sources; i++)
         if (strcmp(names[i], source->text) == 0) return;
     const char *near = diagnostic_suggest(source->text, names, s->sources);
+    size_t mark = reader_enter(r, "source");
     if (near)
         reader_error(r, source, "there is no source '%.60s'; write one of sources:, or a sentence; did you mean '%s'?",
             source->text, near);
+    reader_leave(r, mark);
 }
 
 static void add_input(struct reader *r, const struct field *field, const struct node *node, struct scope scope)
@@ -236,7 +246,7 @@ static void check_distribution(struct reader *r, const struct field *field, cons
                               : field->type == FIELD_SIZES ? DISTRIBUTION_COUNTS
                                                            : DISTRIBUTION_SCORES;
     if (node->kind == NODE_SCALAR && fields_has_word(field->words, node->text)) return;
-    r->files.beside = node->place.file && strncmp(node->place.file, "--", 2) != 0 ? node->place.file : r->request->path;
+    r->files.beside = reader_beside(r, node);
     if (!distribution_read(node, of, &r->files, &v, &at, why))
         reader_error(r, at, "%s", why);
     else if (!(variate_mean(&v) <= 8.76e6) && field->type == FIELD_TIMES)
@@ -426,7 +436,7 @@ static void check_section(struct reader *r, const struct node *map, const char *
     }
     check_required(r, map, section);
     if (scope.range_used == &used && scope.assumed && !used && !check_has_unknown(section, map))
-        reader_warning(r, scope.assumed,
+        reader_warning_at(r, map, "assumed",
             "the range '%.60s' fits no value here; give it the unit of the value it is for", scope.assumed->text);
 }
 

@@ -1,9 +1,9 @@
-/* fields.h - the one table of what a scenario file may hold. It drives the checks (check.h), the JSON Schema that editors
- * use, and the reference page, so that the three cannot disagree.
+/* fields.h - the one table of what a scenario file may hold. It drives the checks (check.h), the JSON Schema that
+ * editors use, and the reference page, so that the three cannot disagree.
  *
- * A section is a map of the file; "" is the file itself. A row whose name is "*" stands for every name the author chooses
- * (a resource, a stream). A row's value is a scalar of its type or one of its words, or a map of section `sub`, or with
- * FIELD_LIST a list of these.
+ * A section is a map of the file; "" is the file itself. A row whose name is "*" stands for every name the author
+ * chooses (a resource, a stream). A row's value is a scalar of its type or one of its words, or a map of section `sub`,
+ * or with FIELD_LIST a list of these.
  */
 #ifndef GREENLANE_MODELS_SCENARIO_FIELDS_H
 #define GREENLANE_MODELS_SCENARIO_FIELDS_H
@@ -14,12 +14,12 @@
 
 enum field_type {
     FIELD_TEXT,
-    FIELD_NAME,      /* an identifier: [a-z][a-z0-9_]* */
-    FIELD_WORD,      /* one of `words` */
-    FIELD_YES_NO,    /* true or false */
-    FIELD_COUNT,     /* a whole number */
-    FIELD_NUMBER,    /* a plain number */
-    FIELD_SEED,      /* 64 bits */
+    FIELD_NAME,   /* an identifier: [a-z][a-z0-9_]* */
+    FIELD_WORD,   /* one of `words` */
+    FIELD_YES_NO, /* true or false */
+    FIELD_COUNT,  /* a whole number */
+    FIELD_NUMBER, /* a plain number */
+    FIELD_SEED,   /* 64 bits */
     FIELD_DURATION,
     FIELD_RATE,
     FIELD_SHARE,
@@ -50,8 +50,8 @@ enum field_type {
 
 enum field_flags {
     FIELD_REQUIRED = 1,
-    FIELD_LIST = 2,  /* a list of such values; a single one may stand without brackets */
-    FIELD_INPUT = 4  /* says something about the world: counted as evidence, may be {value:, source:, assumed:} */
+    FIELD_LIST = 2, /* a list of such values; a single one may stand without brackets */
+    FIELD_INPUT = 4 /* says something about the world: counted as evidence, may be {value:, source:, assumed:} */
 };
 
 struct field {
@@ -71,7 +71,7 @@ const struct field *fields_find(const char *section, const char *name); /* "*" r
 const char *fields_suggest(const char *section, const char *name);      /* the nearest name of the section; NULL */
 bool fields_has_word(const char *words, const char *word);              /* word is one of a|b|c */
 bool fields_is_bounded(const struct field *field);
-bool fields_is_name(const char *text);                                  /* [a-z][a-z0-9_]*, at most 64 bytes */
+bool fields_is_name(const char *text); /* [a-z][a-z0-9_]*, at most 64 bytes */
 
 /* The kinds of steps in the order in which a body is asked for them: the key that says so. */
 const char *const *fields_step_kinds(size_t *n);

@@ -1,4 +1,4 @@
-/* metric_name.c - cuts a name at its dots (but not inside parentheses) and goes down the grammar of the header. */
+/* metric_name.c - cuts a name at its dots (but not inside parentheses or brackets) and goes down the grammar of the header. */
 #include "models/scenario/metric_name.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static bool cut(const char *name, struct words *out, char *why)
     size_t length = 0;
     out->n = 0;
     for (const char *p = name;; p++) {
-        depth += (*p == '(') - (*p == ')');
+        depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
         if (*p == '\0' || (*p == '.' && depth == 0)) {
             if (length == 0)
                 return quantity_refuse(
@@ -85,10 +85,8 @@ static bool direction_metric(
         return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
     bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
     if (stage && w->n > 2) {
-        const char **known = NULL;
         size_t n = 0;
         bool found = false;
-        (void)known;
         for (size_t i = 0; i < s->steps; i++)
             found = found || (s->step[i].stage && strcmp(s->step[i].stage, w->word[2]) == 0);
         const char *near[64];
@@ -114,48 +112,78 @@ static bool direction_metric(
     return true;
 }
 
-static const char *const number_stat[] = {"mean", "m2", "var", "p50", "p90", "p95", "p99", "at_most(x)"};
-enum { NUMBER_STATS = 8 };
-
-static bool number_metric(const char *name, const char *word, enum unit of, enum unit *unit, char *why)
+/* A level behind a statistic, [stream=NAME] or [ATTRIBUTE=LEVEL] or [served], is for the model to find: it knows the
+ * levels. Here it is only taken off. */
+static bool take_level(const char *name, char *word, char *why)
 {
+    size_t n = strlen(word);
+    char *open = strchr(word, '[');
+    if (!open) return true;
+    bool right = word[n - 1] == ']' && (strchr(open, '=') || strcmp(open, "[served]") == 0);
+    *open = '\0';
+    return right || quantity_refuse(why, "'%.80s' is no metric; write the level as [stream=NAME] or [class=aeo]", name);
+}
+
+static const char *const number_stat[] = {
+    "mean", "m2", "var", "sd", "scv", "p50", "p90", "p95", "p99", "most", "at_most(x)"};
+enum { NUMBER_STATS = sizeof number_stat / sizeof number_stat[0] };
+
+static bool number_metric(const char *name, const char *text, enum unit of, enum unit *unit, char *why)
+{
+    char word[WORD_BYTES];
+    snprintf(word, sizeof word, "%s", text);
+    if (!take_level(name, word, why)) return false;
     bool at_most = is_call(word, "at_most");
     if (!at_most && !is_one_of(word, number_stat, NUMBER_STATS - 1))
         return unknown(why, name, word, number_stat, NUMBER_STATS);
-    bool square = strcmp(word, "m2") == 0 || strcmp(word, "var") == 0;
-    *unit = at_most ? UNIT_SHARE : square ? UNIT_NONE : of;
+    bool of_squares = strcmp(word, "m2") == 0 || strcmp(word, "var") == 0 || strcmp(word, "scv") == 0;
+    *unit = at_most ? UNIT_SHARE : of_squares ? UNIT_NONE : of;
     return true;
+}
+
+/* number.growth, number.at(5), number.at(5).at_most(0), interdeparture.lag1: what only one measure has. */
+static bool is_special(const struct words *w, enum unit *unit)
+{
+    bool number = strcmp(w->word[2], "number") == 0, moment = number && w->n > 3 && is_call(w->word[3], "at");
+    *unit = UNIT_NONE;
+    if (w->n == 5 && moment && is_call(w->word[4], "at_most")) *unit = UNIT_SHARE;
+    if (w->n == 5) return *unit == UNIT_SHARE;
+    if (w->n != 4) return false;
+    if (number && strcmp(w->word[3], "growth") == 0) *unit = UNIT_PER_HOUR;
+    return moment || *unit == UNIT_PER_HOUR ||
+           (strcmp(w->word[2], "interdeparture") == 0 && strcmp(w->word[3], "lag1") == 0);
 }
 
 static bool station_metric(const char *name, const struct words *w, enum unit *unit, char *why)
 {
-    static const char *const single[] = {"p_wait", "p_block", "p_abandon", "utilisation", "throughput"};
-    static const char *const many[] = {"wait", "sojourn", "interdeparture", "busy_period", "queue", "number", "busy"};
+    static const char *const single[] = {
+        "p_wait", "p_block", "p_abandon", "p_balk", "utilisation", "throughput", "arrived", "served"};
+    static const char *const many[] = {
+        "wait", "sojourn", "service", "interdeparture", "busy_period", "queue", "number", "busy", "on_post"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (w->n == 3 && is_one_of(what, single, 5)) {
-        *unit = strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_SHARE;
+    if (w->n == 3 && is_one_of(what, single, 8)) {
+        bool count = strcmp(what, "arrived") == 0 || strcmp(what, "served") == 0;
+        *unit = count ? UNIT_NONE : strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_SHARE;
         return true;
     }
-    if (!is_one_of(what, many, 7)) {
-        static const char *const all[] = {"wait", "sojourn", "queue", "number", "busy", "interdeparture", "busy_period",
-            "p_wait", "p_block", "p_abandon", "throughput", "utilisation"};
-        return unknown(why, name, what, all, 12);
+    if (!is_one_of(what, many, 9)) {
+        static const char *const all[] = {"wait", "sojourn", "service", "queue", "number", "busy", "on_post",
+            "interdeparture", "busy_period", "p_wait", "p_block", "p_abandon", "p_balk", "throughput", "utilisation",
+            "arrived", "served"};
+        return unknown(why, name, what, all, 17);
     }
+    if (is_special(w, unit)) return true;
     if (w->n != 4) return quantity_refuse(why, "'%.80s' is no metric; write station.NAME.%s.mean", name, what);
-    if (strcmp(what, "number") == 0 && is_call(w->word[3], "at")) {
-        *unit = UNIT_NONE;
-        return true;
-    }
-    return number_metric(name, w->word[3], is_one_of(what, many, 4) ? UNIT_HOURS : UNIT_NONE, unit, why);
+    return number_metric(name, w->word[3], is_one_of(what, many, 5) ? UNIT_HOURS : UNIT_NONE, unit, why);
 }
 
 static bool stream_metric(const char *name, const struct words *w, enum unit *unit, char *why)
 {
-    static const char *const known[] = {"arrived", "finished", "lost", "time"};
+    static const char *const known[] = {"arrived", "finished", "unfinished", "lost", "throughput", "time", "second"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (!is_one_of(what, known, 4)) return unknown(why, name, what, known, 4);
-    *unit = UNIT_NONE;
-    if (strcmp(what, "time") != 0)
+    if (!is_one_of(what, known, 7)) return unknown(why, name, what, known, 7);
+    *unit = strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_NONE;
+    if (is_one_of(what, known, 5))
         return w->n == 3 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, what);
     if (w->n != 4) return quantity_refuse(why, "'%.80s' is no metric; write stream.NAME.time.mean", name);
     return number_metric(name, w->word[3], UNIT_HOURS, unit, why);
@@ -218,8 +246,11 @@ bool metric_name_check_time(const struct scenario *scenario, const char *name, c
     bool engine = strncmp(name, "station.", 8) == 0 || strncmp(name, "stream.", 7) == 0;
     if (snprintf(whole, sizeof whole, "%s%s", name, ending[engine]) >= (int)sizeof whole)
         return quantity_refuse(why, "'%.60s...' is too long for a metric", name);
-    if (!metric_name_check(scenario, whole, &unit, why)) return false;
-    return unit == UNIT_HOURS ||
+    char ignored[QUANTITY_WHY];
+    bool is_whole =
+        metric_name_check(scenario, name, &unit, ignored); /* `import.arrived` needs no statistic: it is no time */
+    if (!is_whole && !metric_name_check(scenario, whole, &unit, why)) return false;
+    return (!is_whole && unit == UNIT_HOURS) ||
            quantity_refuse(
                why, "'%.80s' is no time; write import.clearance, import.stage.NAME or station.NAME.wait", name);
 }

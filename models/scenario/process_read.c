@@ -88,10 +88,10 @@ static int add_step(struct process_reader *p, const struct node *key, const char
     const struct node *parallel = reader_get(body, "parallel"), *choose = reader_get(body, "choose");
     const struct node *steps = reader_get(body, "steps");
     size_t mark = reader_enter(p->r, step->kind == STEP_PARALLEL ? "parallel" : "choose");
-    if (step->kind == STEP_PARALLEL && parallel->kind == NODE_MAP) add_branches(p, index, parallel, false);
+    if (step->kind == STEP_PARALLEL && parallel && parallel->kind == NODE_MAP) add_branches(p, index, parallel, false);
     if (step->kind == STEP_CHOICE && choose && choose->kind == NODE_MAP) add_branches(p, index, choose, true);
     reader_leave(p->r, mark);
-    if (kind && strcmp(kind, "steps") == 0) { /* a branch of several steps that not all shipments take */
+    if (steps && kind && strcmp(kind, "steps") == 0) { /* a branch of several steps that not all shipments take */
         step->branches = 1;
         step->branch = shelf_take(p->r->shelf, 1, sizeof *step->branch);
         step->branch_share = shelf_take(p->r->shelf, 1, sizeof *step->branch_share);

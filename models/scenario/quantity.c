@@ -20,10 +20,11 @@ bool quantity_refuse(char *why, const char *format, ...)
     return false;
 }
 
+/* Hours are times / over: one rounding only, so that 60 s is exactly 1 min. */
 static const struct {
     const char *word;
-    double hours;
-} time_unit[] = {{"s", 1.0 / 3600}, {"min", 1.0 / 60}, {"h", 1}, {"d", 24}, {"week", 168}};
+    double times, over;
+} time_unit[] = {{"s", 1, 3600}, {"min", 1, 60}, {"h", 1, 1}, {"d", 24, 1}, {"week", 168, 1}};
 enum { TIME_UNITS = sizeof time_unit / sizeof time_unit[0] };
 
 /* Words that people write for a unit, and what to tell them. */
@@ -125,7 +126,7 @@ static bool take_rate(const char **text, double number, struct quantity *out, ch
     if (known < 0)
         return quantity_refuse(why, "'/%.*s' is not a rate; %s%sa rate is 5/s, 3/min, 28/h, 340/d or 21/week",
             (int)(n ? n : 1), unit, remedy ? remedy : "", remedy ? "; " : "");
-    *out = (struct quantity){UNIT_PER_HOUR, number / time_unit[known].hours};
+    *out = (struct quantity){UNIT_PER_HOUR, number * time_unit[known].over / time_unit[known].times};
     *text = unit + n;
     return true;
 }
@@ -150,9 +151,7 @@ bool quantity_take(const char **text, struct quantity *out, char *why)
         quantity = (struct quantity){UNIT_POINTS, number / 100};
         p = unit + n;
     } else if (known >= 0) {
-        /* Times 3600 first where it divides: 60 s must be exactly 1/60 h, as 1 min is. */
-        double seconds = number * (known == 0 ? 1 : known == 1 ? 60 : 0);
-        quantity = (struct quantity){UNIT_HOURS, known < 2 ? seconds / 3600 : number * time_unit[known].hours};
+        quantity = (struct quantity){UNIT_HOURS, number * time_unit[known].times / time_unit[known].over};
         p = unit + n;
     } else if (remedy) {
         return quantity_refuse(
@@ -170,7 +169,7 @@ bool quantity_take(const char **text, struct quantity *out, char *why)
 bool quantity_any(const char *text, struct quantity *out, char *why)
 {
     const char *p = text;
-    struct quantity quantity;
+    struct quantity quantity = {0};
     if (!quantity_take(&p, &quantity, why)) return false;
     p = quantity_blanks(p);
     if (*p == ',')
@@ -190,10 +189,11 @@ static const char *const right_form[] = {
 
 bool quantity_read(const char *text, enum unit unit, double *out, char *why)
 {
-    struct quantity quantity;
+    struct quantity quantity = {0};
     if (!quantity_any(text, &quantity, why)) {
-        if (strstr(why, "is not a number;"))
-            quantity_refuse(why, "'%.60s' is not a number; %s", text, right_form[unit]);
+        const char first = *quantity_blanks(text);
+        bool numeric = isdigit((unsigned char)first) || first == '+' || first == '-' || first == '.';
+        if (!numeric) quantity_refuse(why, "'%.60s' is not a number; %s", text, right_form[unit]);
         return false;
     }
     bool bare_share = unit == UNIT_SHARE && quantity.unit == UNIT_NONE;
@@ -237,9 +237,12 @@ bool quantity_range(const char *text, struct quantity *low, struct quantity *hig
 
 bool quantity_count(const char *text, double low, double high, double *out, char *why)
 {
-    struct quantity quantity;
+    struct quantity quantity = {0};
     char range[80];
-    snprintf(range, sizeof range, "a whole number from %.10g to %.10g is wanted", low, high);
+    if (low == high)
+        snprintf(range, sizeof range, "%.10g is wanted", low);
+    else
+        snprintf(range, sizeof range, "a whole number from %.10g to %.10g is wanted", low, high);
     if (!quantity_any(text, &quantity, why)) return quantity_refuse(why, "'%.60s' is not a number; %s", text, range);
     if (quantity.unit != UNIT_NONE) return quantity_refuse(why, "'%.60s' has a unit; %s", text, range);
     if (quantity.value != floor(quantity.value)) return quantity_refuse(why, "'%.60s' is not whole; %s", text, range);

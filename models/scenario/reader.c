@@ -1,6 +1,7 @@
 /* reader.c - the path, the complaints and the look-ups of reader.h. */
 #include "models/scenario/reader.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,12 @@ double reader_number(const struct node *map, const char *key, enum unit unit, do
     return value;
 }
 
+int reader_count(const struct node *map, const char *key, int fallback)
+{
+    double value = reader_number(map, key, UNIT_NONE, fallback);
+    return value >= INT_MIN && value <= INT_MAX ? (int)value : fallback;
+}
+
 int reader_word(const struct node *map, const char *key, const char *const *words, int n, int fallback)
 {
     const char *text = reader_scalar(map, key);
@@ -130,11 +137,17 @@ int reader_word(const struct node *map, const char *key, const char *const *word
     return fallback;
 }
 
+const char *reader_beside(const struct reader *r, const struct node *node)
+{
+    return node->place.file && node->place.file[0] != '-' ? node->place.file
+                                                          : r->request->path; /* not "--set" or "-" */
+}
+
 bool reader_variate(struct reader *r, const struct node *node, enum distribution_of of, struct variate *out)
 {
     const struct node *at;
     char why[QUANTITY_WHY];
-    r->files.beside = node->place.file && strncmp(node->place.file, "--", 2) != 0 ? node->place.file : r->request->path;
+    r->files.beside = reader_beside(r, node);
     return distribution_read(node, of, &r->files, out, &at, why);
 }
 

@@ -62,8 +62,11 @@ const char *reader_scalar(const struct node *map, const char *key);     /* its t
 char *reader_text(
     struct reader *r, const struct node *map, const char *key, const char *fallback); /* copied; NULL stays */
 double reader_number(const struct node *map, const char *key, enum unit unit, double fallback);
+int reader_count(const struct node *map, const char *key, int fallback); /* the fallback, too, when it is no int */
 int reader_word(const struct node *map, const char *key, const char *const *words, int n, int fallback);
 bool reader_variate(struct reader *r, const struct node *node, enum distribution_of of, struct variate *out);
+const char *reader_beside(
+    const struct reader *r, const struct node *node); /* the file whose folder its data files are in */
 bool reader_moment(struct reader *r, const struct node *node, double *hours); /* reports a date without dates */
 
 /* ---- names ---- */

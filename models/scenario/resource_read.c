@@ -6,12 +6,6 @@
 #include <stdint.h>
 #include <string.h>
 
-static int whole(const struct node *map, const char *key, int fallback)
-{
-    double value = reader_number(map, key, UNIT_NONE, fallback);
-    return value >= INT_MIN && value <= INT_MAX ? (int)value : fallback;
-}
-
 static void read_shift(struct reader *r, struct shift_def *shift, const struct node *map)
 {
     char why[QUANTITY_WHY];
@@ -21,7 +15,7 @@ static void read_shift(struct reader *r, struct shift_def *shift, const struct n
     if (days) quantity_days(days, shift->weekday, why);
     if (dates) shift->dated = quantity_dates(dates, &shift->date_from, &shift->date_to, why);
     if (hours) quantity_hours(hours, &shift->from, &shift->to, why);
-    shift->servers = whole(map, "servers", 0);
+    shift->servers = reader_count(map, "servers", 0);
     if (dates && !r->scenario->run.dated)
         reader_warning_at(r, map, "dates", "the run has no dates, so this shift never comes; use days:");
 }
@@ -52,19 +46,17 @@ static void read_servers(struct reader *r, struct resource *resource, const stru
     if (servers && servers->kind == NODE_SCALAR && strcmp(servers->text, "unlimited") == 0)
         resource->servers = INT32_MAX;
     else
-        resource->servers = whole(map, "servers", 1);
+        resource->servers = reader_count(map, "servers", 1);
     if (resource->servers < 1) resource->servers = 1; /* reported by the check */
     if (servers && (shifts || pools))
-        reader_error(
-            r, node_get(map, "servers"), "servers stand beside %s; give one of the two", shifts ? "shifts" : "pools");
+        reader_error_at(r, map, "servers", "servers stand beside %s; give one of the two", shifts ? "shifts" : "pools");
     if (!given && resource->capacity_per_h <= 0)
         reader_error(r, map, "servers is missing; write servers: 3, servers: unlimited, or shifts");
     size_t mark = reader_enter(r, "shifts");
     if (shifts) read_shifts(r, resource, shifts);
     reader_leave(r, mark);
     if (shifts && reader_get(map, "calendar"))
-        reader_error(
-            r, node_get(map, "calendar"), "shifts and a calendar stand together; the shifts already say the hours");
+        reader_error_at(r, map, "calendar", "shifts and a calendar stand together; the shifts already say the hours");
 }
 
 static void read_batch(struct reader *r, struct resource *resource, const struct node *map)
@@ -73,11 +65,11 @@ static void read_batch(struct reader *r, struct resource *resource, const struct
     resource->batch_min = resource->batch_max = 1;
     if (!batch) return;
     if (batch->kind == NODE_SCALAR) {
-        resource->batch_min = resource->batch_max = whole(map, "batch", 1);
+        resource->batch_min = resource->batch_max = reader_count(map, "batch", 1);
         return;
     }
-    resource->batch_min = whole(batch, "min", 1);
-    resource->batch_max = whole(batch, "max", resource->batch_min);
+    resource->batch_min = reader_count(batch, "min", 1);
+    resource->batch_max = reader_count(batch, "max", resource->batch_min);
     if (resource->batch_max < resource->batch_min)
         reader_error_at(
             r, map, "batch", "max %d is under min %d; write min <= max", resource->batch_max, resource->batch_min);
@@ -87,12 +79,15 @@ static void read_failures(struct reader *r, struct resource *resource, const str
 {
     const struct node *breakdown = reader_get(map, "breakdown"), *vacation = reader_get(map, "vacation");
     const struct node *every = reader_get(breakdown, "every"), *lasts = reader_get(breakdown, "lasts");
+    size_t mark = reader_enter(r, "breakdown");
     if (every && lasts) {
         resource->breaks_down = reader_variate(r, every, DISTRIBUTION_TIMES, &resource->up) &&
                                 reader_variate(r, lasts, DISTRIBUTION_TIMES, &resource->down);
         if (resource->breaks_down && !(variate_mean(&resource->up) > 0))
             reader_error_at(r, breakdown, "every", "it breaks down all the time; a mean over 0 is wanted");
     }
+    reader_leave(r, mark);
+    mark = reader_enter(r, "vacation");
     const struct node *length = reader_get(vacation, "lasts");
     if (length) {
         const char *single = reader_scalar(vacation, "single");
@@ -102,6 +97,7 @@ static void read_failures(struct reader *r, struct resource *resource, const str
             reader_error_at(
                 r, vacation, "lasts", "a vacation of no length would repeat for ever; a mean over 0 is wanted");
     }
+    reader_leave(r, mark);
 }
 
 static void read_queue(struct reader *r, struct resource *resource, const struct node *map)
@@ -115,12 +111,13 @@ static void read_queue(struct reader *r, struct resource *resource, const struct
     resource->preemption = (enum preemption)reader_word(map, "preemption", preemption, 4, PREEMPTION_NONE);
     double room = reader_number(map, "room", UNIT_NONE, -1);
     resource->room = room >= 0 && room <= 1e9 ? (long)room : -1;
-    resource->n_policy = whole(map, "n_policy", 1);
+    resource->n_policy = reader_count(map, "n_policy", 1);
     if (resource->room_full == ROOM_FULL_LOSE && resource->room < 0)
         reader_error_at(r, map, "full", "full: lose has no room to be full; give room: N");
     if (resource->preemption != PREEMPTION_NONE && resource->discipline != DISCIPLINE_PRIORITY &&
-        resource->discipline != DISCIPLINE_FCFS)
-        reader_error_at(r, map, "preemption", "preemption needs priorities; write discipline: priority");
+        resource->discipline != DISCIPLINE_LCFS && resource->discipline != DISCIPLINE_FCFS)
+        reader_error_at(r, map, "preemption",
+            "preemption needs an order in which someone may interrupt; write discipline: priority or lcfs");
     if (resource->discipline == DISCIPLINE_PS && (resource->room >= 0 || reader_get(map, "batch")))
         reader_error_at(r, map, "discipline", "under ps nobody waits; leave out room and batch");
 }
@@ -168,7 +165,7 @@ static void read_resource_pools(struct reader *r, struct resource *resource, con
         struct pool_def *pool = &resource->pool[resource->pools++];
         const struct node *serves = reader_get(pools->value[i], "serves");
         pool->name = shelf_text(r->shelf, pools->key[i]->text);
-        pool->servers = whole(pools->value[i], "servers", 1);
+        pool->servers = reader_count(pools->value[i], "servers", 1);
         servers += pool->servers;
         if (serves && serves->kind == NODE_SCALAR && strcmp(serves->text, "any") != 0)
             reader_condition(r, serves, serves->text, NULL, &pool->serves);

@@ -43,11 +43,10 @@ void read_run(struct reader *r)
     run->warm_up = reader_number(map, "warm_up", UNIT_HOURS, 0);
     run->warm_up_found = warm_up && strcmp(warm_up, "auto") == 0;
     run->drain_limit = reader_number(map, "drain_limit", UNIT_HOURS, run->measure_to - run->measure_from);
-    run->replications = (int)reader_number(map, "replications", UNIT_NONE, 10);
+    run->replications = reader_count(map, "replications", 10);
     run->no_steady_claim = reader_word(map, "steady", steady, 2, 0) == 1;
     run->precision = reader_number(map, "precision", UNIT_SHARE, 0);
-    run->most_replications =
-        (int)reader_number(map, "most_replications", UNIT_NONE, run->precision > 0 ? 1000 : run->replications);
+    run->most_replications = reader_count(map, "most_replications", run->precision > 0 ? 1000 : run->replications);
     run->seed = 1;
     if (seed) quantity_seed(seed, &run->seed, why);
     if (offset) quantity_offset(offset, &s->utc_offset, why);

@@ -191,7 +191,8 @@ struct step {
     double *branch_share;                      /* CHOICE: sums to 1 over those >= 0; -1: by branch_when, asked first, in order */
     struct condition *branch_when; char **branch_name; /* a branch of CHOICE may be NONE: no step, no time */
     enum join_rule join; int join_k;
-    struct share_row *row; size_t rows; bool shortest_queue; /* ROUTE */
+    struct share_row *row; size_t rows;        /* ROUTE: conditions first, in order; shares of the rest; the last: what is left */
+    bool shortest_queue;                       /* the rows are the queues to look at */
     int back_to; int after;                    /* QUERY: where to; `of:` the step it follows (information) */
     bool stops_clock;                          /* QUERY: the customs clock stops */
     int batch_size; double batch_after;        /* BATCH; after 0: waits for the size alone */

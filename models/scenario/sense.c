@@ -75,6 +75,11 @@ static void warn_steps(struct reader *r)
             warn_condition(r, step, &step->when);
             warn_condition(r, step, &step->ahead);
         }
+        const struct selectivity *lanes = &step->selectivity;
+        bool picks = lanes->criteria || lanes->top_up[LANE_RED] > 0 || lanes->top_up[LANE_YELLOW] > 0 ||
+                     lanes->top_up[LANE_BLUE] > 0;
+        if (step->kind == STEP_SELECTIVITY && !picks)
+            reader_warning(r, &at, "every shipment is green; give criteria or top_up");
         if (step->share == 0) reader_warning(r, &at, "its share is 0 %%, so no shipment does it");
         bool timed =
             (step->kind == STEP_SERVICE || step->kind == STEP_DELAY) && !step->by_capacity && !step->until_arrival;
@@ -161,7 +166,8 @@ static void warn_preemption(struct reader *r)
         struct node at = at_place(resource->place);
         size_t mark = reader_enter(r, "resources");
         reader_enter(r, resource->name);
-        if (resource->preemption != PREEMPTION_NONE && resource->discipline != DISCIPLINE_PRIORITY)
+        if (resource->preemption != PREEMPTION_NONE && resource->discipline != DISCIPLINE_PRIORITY &&
+            resource->discipline != DISCIPLINE_LCFS)
             reader_warning(r, &at, "preemption without a step that has a priority: nobody is ever interrupted");
         reader_leave(r, mark);
     }

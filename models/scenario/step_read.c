@@ -163,8 +163,8 @@ static void read_time(struct process_reader *p, struct step *step, const struct 
     for (size_t i = 0; step->by_capacity && i < step->resources; i++) {
         const struct resource *resource = &p->r->scenario->resource[step->resource[i]];
         if (resource->capacity_per_h > 0) continue;
-        reader_error(
-            p->r, time, "'%s' has no capacity; give it one (capacity: 1800/h) or write a time here", resource->name);
+        reader_error_at(p->r, body, key, "'%s' has no capacity; give it one (capacity: 1800/h) or write a time here",
+            resource->name);
     }
 }
 
@@ -209,9 +209,9 @@ static void read_priority(struct process_reader *p, struct step *step, const str
             step->priority_otherwise = level;
             continue;
         }
-        struct priority_row *row = &step->priority[step->priorities];
+        struct priority_row *row = &step->priority[step->priorities++];
         row->level = level;
-        if (reader_condition(p->r, key, key->text, &p->steps, &row->when)) step->priorities++;
+        if (!reader_condition(p->r, key, key->text, &p->steps, &row->when)) step->priorities--;
     }
     if (step->priority_otherwise == 0) step->priority_otherwise = last < 255 ? last + 1 : 255;
     reader_leave(p->r, mark);
@@ -289,8 +289,8 @@ static void read_parallel(struct process_reader *p, struct step *step, const str
         step->join = JOIN_K;
         step->join_k = (int)k;
         if (k > (double)step->branches)
-            reader_error(
-                p->r, join, "it waits for %.0f branches of %zu; write at most %zu", k, step->branches, step->branches);
+            reader_error_at(p->r, body, "join", "it waits for %.0f branches of %zu; write at most %zu", k,
+                step->branches, step->branches);
     }
     if (step->branches == 1)
         reader_warning(p->r, body, "a parallel section has a single branch; write its steps in a row");
@@ -360,13 +360,13 @@ static void read_criteria(struct process_reader *p, struct selectivity *out, con
     out->criterion = shelf_take(p->r->shelf, n + 1, sizeof *out->criterion);
     for (size_t i = 0; i < n; i++) {
         const struct node *row = reader_item(list, i);
-        struct criterion *criterion = &out->criterion[out->criteria];
+        struct criterion *criterion = &out->criterion[out->criteria++]; /* counted at once, so that it is released */
         bool has = false;
         size_t inner = reader_enter_index(p->r, i);
         read_condition_at(p, row, "when", true, &criterion->when, &has);
         criterion->lane = (enum lane)reader_word(row, "lane", lanes, LANES, LANE_GREEN);
         criterion->rate = reader_number(row, "rate", UNIT_SHARE, 1);
-        if (has) out->criteria++;
+        if (!has) out->criteria--;
         reader_leave(p->r, inner);
     }
     reader_leave(p->r, mark);
@@ -380,6 +380,10 @@ static void read_selectivity(struct process_reader *p, struct step *step, const 
     const struct node *binormal = reader_get(reader_get(map, "score"), "binormal");
     const struct node *compliant = reader_get(binormal, "compliant"), *not = reader_get(binormal, "not_compliant");
     size_t mark = p->r->path_length;
+    static const char *const keys[] = {"criteria", "at_least_random", "top_up", "score"};
+    for (size_t i = 0; inner && i < 4; i++)
+        if (node_get(body, keys[i]))
+            reader_error_at(p->r, body, keys[i], "it stands beside selectivity:; write it inside selectivity: {...}");
     if (inner) mark = reader_enter(p->r, "selectivity");
     if (criteria) read_criteria(p, out, criteria);
     out->at_least_random = reader_number(map, "at_least_random", UNIT_SHARE, 0);
@@ -400,7 +404,6 @@ static void read_selectivity(struct process_reader *p, struct step *step, const 
     else if (out->at_least_random > highest)
         reader_warning(
             p->r, map, "at_least_random is more than the highest lane's top_up, so the score never decides it");
-    if (sum == 0 && out->criteria == 0) reader_warning(p->r, map, "every shipment is green; give criteria or top_up");
     reader_leave(p->r, mark);
 }
 
@@ -443,7 +446,8 @@ static void read_route(struct process_reader *p, int index, const struct node *m
             step->rows++;
         } else {
             *row = (struct share_row){.share = -1, .target = target(p, index, map->key[i], name)};
-            step->rows += reader_condition(p->r, value, value->text, &p->steps, &row->when);
+            step->rows++;
+            if (!reader_condition(p->r, value, value->text, &p->steps, &row->when)) step->rows--;
         }
         reader_leave(p->r, inner);
     }
@@ -515,7 +519,7 @@ static void read_kind(struct process_reader *p, int index, const struct node *bo
         read_query(p, index, body);
         break;
     case STEP_BATCH:
-        step->batch_size = (int)reader_number(batch, "size", UNIT_NONE, 1);
+        step->batch_size = reader_count(batch, "size", 1);
         step->batch_after = reader_number(batch, "or_after", UNIT_HOURS, 0);
         break;
     case STEP_HOLD: read_hold(p, step, body); break;

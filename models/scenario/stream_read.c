@@ -114,8 +114,13 @@ static void read_surges(struct reader *r, struct arrivals *a, const struct node 
     for (size_t i = 0; i < n; i++) {
         const struct node *item = reader_item(list, i), *from = reader_get(item, "from"), *to = reader_get(item, "to");
         struct surge surge = {.times = reader_number(item, "times", UNIT_NONE, 1)};
-        size_t inner = reader_enter_index(r, i);
-        if (from && to && reader_moment(r, from, &surge.from) && reader_moment(r, to, &surge.to)) {
+        size_t inner = reader_enter_index(r, i), key = reader_enter(r, "from");
+        bool fine = from && reader_moment(r, from, &surge.from);
+        reader_leave(r, key);
+        reader_enter(r, "to");
+        fine = to && reader_moment(r, to, &surge.to) && fine;
+        reader_leave(r, key);
+        if (fine) {
             if (!(surge.to > surge.from))
                 reader_error_at(r, item, "to", "the surge ends before it begins; write to after from");
             for (size_t k = 0; k < a->surges; k++)
@@ -142,8 +147,7 @@ static void read_bends(struct reader *r, struct arrivals *a, const struct node *
     reader_leave(r, mark);
     if (surges) read_surges(r, a, surges);
     if (a->sinusoidal && (reader_get(map, "profile") || calendar))
-        reader_error(
-            r, node_get(map, "sinusoidal"), "it stands beside a profile or a calendar; a rate bends in one way");
+        reader_error_at(r, map, "sinusoidal", "it stands beside a profile or a calendar; a rate bends in one way");
     if (!batches) return;
     const struct node *of =
         batches->kind == NODE_MAP && !node_get(batches, "mixture") ? reader_get(batches, "of") : batches;
@@ -241,7 +245,7 @@ static int by_row(const void *a, const void *b)
 static bool fill_replay(
     struct reader *r, struct arrivals *a, const struct datafile *data, const struct node *map, double hours)
 {
-    const struct node *names = reader_get(map, "attributes"), *time = reader_get(map, "time");
+    const struct node *names = node_get(map, "attributes"), *time = reader_get(map, "time");
     size_t n = data->rows, k = names && names->kind == NODE_MAP ? names->count : 0, time_column;
     size_t *column = shelf_take(r->shelf, k + 1, sizeof *column);
     char why[QUANTITY_WHY];
@@ -303,8 +307,7 @@ static void read_replay(struct reader *r, struct arrivals *a, const struct node 
     if (file && file->kind == NODE_SCALAR && time && time->kind == NODE_SCALAR) {
         if (in_hours == 0 && !r->scenario->run.dated)
             reader_error(r, map, "the run has no dates, so the replay needs a unit; write unit: h");
-        const char *beside = file->place.file && file->place.file[0] != '-' ? file->place.file : r->request->path;
-        r->data = datafile_read(beside, file->text, r->files.options, why);
+        r->data = datafile_read(reader_beside(r, file), file->text, r->files.options, why);
         if (!r->data) {
             reader_error_at(r, map, "file", "%s", why);
         } else {
@@ -332,13 +335,13 @@ static void read_vessels(struct reader *r, struct arrivals *a, const struct node
     reader_enter(r, "resource");
     a->vessel.crane = crane ? reader_resource(r, crane) : NONE;
     reader_leave(r, inner);
-    a->vessel.each = (int)reader_number(cranes, "each", UNIT_NONE, 1);
+    a->vessel.each = reader_count(cranes, "each", 1);
     a->vessel.moves_per_h = reader_number(cranes, "moves", UNIT_PER_HOUR, 1);
     if (containers) reader_variate(r, containers, DISTRIBUTION_COUNTS, &a->vessel.containers);
     int servers = a->vessel.crane == NONE ? INT_MAX : r->scenario->resource[a->vessel.crane].servers;
     if (a->vessel.each > servers)
-        reader_error(
-            r, cranes, "each vessel takes %d cranes of %d; take fewer or add servers", a->vessel.each, servers);
+        reader_error_at(
+            r, map, "cranes", "each vessel takes %d cranes of %d; take fewer or add servers", a->vessel.each, servers);
     reader_leave(r, mark);
 }
 
@@ -369,7 +372,7 @@ static void read_arrivals(struct reader *r, struct arrivals *a, const struct nod
     }
     if (given[2]) {
         a->kind = ARRIVAL_POPULATION;
-        a->population = (int)reader_number(map, "population", UNIT_NONE, 1);
+        a->population = reader_count(map, "population", 1);
         if (think)
             reader_variate(r, think, DISTRIBUTION_TIMES, &a->think);
         else
