@@ -171,7 +171,7 @@ static void add_gaps(struct plot *plot, const struct variant *variant, const str
     text_count((uint64_t)llround(sums->arrived[i] - y), number);
     plot_add(plot, "set label 11 \"backlog %s shipments\" at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n", number,
         plot_time(plot, variant, to), sums->arrived[i]);
-    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g right offset -0.8,0 font \",10\" front\n", to - from, plot_time(plot, variant, from), y);
+    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g right offset -0.6,0.7 font \",10\" front\n", to - from, plot_time(plot, variant, from), y);
 }
 
 static bool add_sums(struct plot *plot, const struct variants *all, size_t v, const char *direction)
