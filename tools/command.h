@@ -24,6 +24,7 @@ enum exit_code {
 
 int command_run(const struct options *options);
 int command_compare(const struct options *options);
+int command_attribute(const struct options *options);
 int command_plot(const struct options *options);
 int command_check(const struct options *options);
 int command_validate(const struct options *options);

@@ -70,7 +70,7 @@ static int make_models(struct loading *load)
         struct diagnostics errors;
         diagnostics_init(&errors);
         load->job[i].model = model_create(load->job[i].scenario, &errors);
-        print_diagnostics(&errors);
+        if (!load->job[i].model || !load->request->word[load->job[i].word].silent) print_diagnostics(&errors);
         diagnostics_clear(&errors);
         if (!load->job[i].model) code = EXIT_CONTENT;
     }
@@ -148,7 +148,7 @@ static int settle_plan(struct loading *load)
 /* ---- putting a variant into the store ---- */
 static char *variant_name(const struct scenario *scenario, const struct variant_word *word)
 {
-    size_t length = strlen(scenario->name) + 16;
+    size_t length = strlen(scenario->name) + 16 + (word->also ? strlen(word->also) + 1 : 0);
     for (size_t i = 0; i < word->policies.count; i++) length += strlen(word->policies.word[i]) + 2;
     char *name = malloc(length);
     if (!name) return NULL;
@@ -157,6 +157,7 @@ static char *variant_name(const struct scenario *scenario, const struct variant_
         end = stpcpy(end, " +");
         end = stpcpy(end, word->policies.word[i]);
     }
+    if (word->also) end = stpcpy(stpcpy(end, " "), word->also);
     if (word->scale > 0) sprintf(end, " x%.2f", word->scale);
     return name;
 }
@@ -271,6 +272,7 @@ static enum status store_record(struct loading *load, struct job *job, const str
     struct store_series *series = calloc(record->all_series + 1, sizeof *series);
     struct store_curve *curve = calloc(record->curves + 1, sizeof *curve);
     enum status status = STATUS_NO_MEMORY;
+    bool whole = !load->request->numbers_only;
     if (name && value && series && curve) {
         for (size_t i = 0; i < metrics; i++) {
             name[i] = model_metric_name(job->model, i);
@@ -285,8 +287,8 @@ static enum status store_record(struct loading *load, struct job *job, const str
         for (size_t i = 0; i < record->curves; i++)
             curve[i] = (struct store_curve){record->curve[i].name, record->curve[i].n, record->curve[i].upper_h, record->curve[i].share};
         struct store_replication replication = {.replication = number, .digest = record->digest, .metrics = metrics + 1,
-            .metric = name, .value = value, .all_series = record->all_series, .series = series, .curves = record->curves,
-            .curve = curve, .events = record->events, .entities = record->entities, .seconds = seconds};
+            .metric = name, .value = value, .all_series = whole ? record->all_series : 0, .series = series,
+            .curves = whole ? record->curves : 0, .curve = curve, .events = record->events, .entities = record->entities, .seconds = seconds};
         status = store_replication_add(load->out->store, job->id, &replication);
     }
     free(name);
