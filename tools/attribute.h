@@ -41,7 +41,8 @@ struct plan_unit { /* what runs apart */
     size_t variants;
 };
 struct plan {
-    const struct options *options;
+    const struct options *options; /* with replications */
+    struct options own;
     struct variant_word a, b;
     struct scenario *scenario;      /* A */
     struct scenario *full;          /* A with all reforms */
@@ -64,7 +65,7 @@ struct plan {
     int code;                       /* why a tree could not be read */
 };
 
-int plan_make(struct plan *plan, const struct options *options);
+int plan_make(struct plan *plan, const struct options *options, size_t first); /* first: the argument that names A */
 int plan_words(struct plan *plan); /* a word for each variant */
 void plan_clear(struct plan *plan);
 const char *plan_keep(struct plan *plan, char *text); /* owned from here on; NULL in, NULL out */
@@ -98,6 +99,10 @@ struct attribution {
 
 /* From the variants of one stored attribution. */
 int attribution_read(const struct variants *all, struct attribution *out);
+/* Plans, simulates what the store lacks, and reads. */
+int attribution_make(struct plan *plan, struct variants *all, struct attribution *out);
+/* A title that fits a column, else the policy's name. */
+const char *attribution_label(const struct attribution_reform *reform, size_t width, char text[130]);
 void attribution_clear(struct attribution *attribution);
 
 #endif

@@ -402,25 +402,28 @@ static int make_units(struct plan *plan)
 }
 
 /* ---- all of it ---- */
-static int read_arguments(struct plan *plan)
+static int read_arguments(struct plan *plan, size_t first)
 {
     const struct words *arguments = &plan->options->arguments;
     for (size_t i = 0; i < 2; i++) {
         struct variant_word *word = i ? &plan->b : &plan->a;
-        if (is_stored_run(arguments->word[i])) {
+        const char *typed = arguments->word[first + i];
+        if (is_stored_run(typed)) {
             fprintf(stderr, "greenlane: attribute: %s is a stored run, which cannot be changed; name its scenario file\n",
-                arguments->word[i]);
+                typed);
             return EXIT_COMMAND_LINE;
         }
-        if (!variant_word_read(word, arguments->word[i])) return no_memory();
+        if (!variant_word_read(word, typed)) return no_memory();
     }
     return 0;
 }
 
-int plan_make(struct plan *plan, const struct options *options)
+int plan_make(struct plan *plan, const struct options *options, size_t first)
 {
-    *plan = (struct plan){.options = options};
-    int code = read_arguments(plan);
+    *plan = (struct plan){.own = *options};
+    plan->options = &plan->own;
+    if (!plan->own.replications) plan->own.replications = ATTRIBUTE_REPLICATIONS;
+    int code = read_arguments(plan, first);
     if (!code && !(plan->tree_b = read_tree(plan, &plan->b, NULL, false))) code = plan->code;
     if (!code && !(plan->scenario = read_with(plan, false, &code))) code = code ? code : EXIT_CONTENT;
     if (!code) code = find_reforms(plan);

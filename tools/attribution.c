@@ -6,6 +6,7 @@
 #include "tools/attribute.h"
 #include "engine/infer/shapley.h"
 #include "tools/command.h"
+#include "tools/table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -289,7 +290,6 @@ static int read_direction(const struct variants *all, const char *name, struct a
     struct game game = {.all = all, .direction = name};
     *out = (struct attribution_direction){.name = name};
     int code = name_players(&game) && read_values(&game) ? 0 : no_memory();
-    if (!code && game.players > SHAPLEY_PLAYERS_MOST) code = no_memory();
     if (!code) code = check_loads(&game);
     out->reform = calloc(game.players + 1, sizeof *out->reform);
     if (!code && !out->reform) code = no_memory();
@@ -393,11 +393,40 @@ int attribution_read(const struct variants *all, struct attribution *out)
         if (!add_absent(out, d)) code = no_memory();
     if (!code && !out->directions) {
         fprintf(stderr, "greenlane: attribute: no stream has a direction, import or export, so there is no clearance time\n");
+        return EXIT_CONTENT;
+    }
+    size_t reforms = 0;
+    for (size_t d = 0; d < out->directions; d++) reforms += out->direction[d].reforms;
+    if (!code && !reforms) {
+        fprintf(stderr, "greenlane: run:%lld holds no sets of reforms; `greenlane attribute A B` makes such a run\n",
+            (long long)all->item[0].row->run);
         code = EXIT_CONTENT;
     }
     if (!code && !count_inputs(all, out)) code = no_memory();
     if (!code) out->replications = all->item[0].replications;
     return code;
+}
+
+int attribution_make(struct plan *plan, struct variants *all, struct attribution *out)
+{
+    int code = plan_words(plan);
+    struct variants_request request = {.options = plan->options,
+        .word = plan->word,
+        .words = plan->words,
+        .kind = "attribute",
+        .together = true,
+        .numbers_only = true};
+    if (!code) code = variants_load(&request, all);
+    return code ? code : attribution_read(all, out);
+}
+
+const char *attribution_label(const struct attribution_reform *reform, size_t width, char text[130])
+{
+    bool titled = reform->title[0] && text_width(reform->title) <= width;
+    snprintf(text, 130, "%s", titled ? reform->title : reform->name);
+    for (char *at = text; !titled && *at; at++)
+        if (*at == '_') *at = ' ';
+    return text;
 }
 
 void attribution_clear(struct attribution *attribution)

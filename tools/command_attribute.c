@@ -48,24 +48,21 @@ static int decimals_of(const struct attribution_direction *direction)
     return size >= 20 ? 1 : size >= 0.5 ? 2 : 3;
 }
 
-static const char *label_of(const struct attribution_reform *reform, bool footnote, char text[130])
+static const char *label_of(const struct attribution_reform *reform, char text[140])
 {
-    const char *label = reform->title[0] && text_width(reform->title) < LABEL_WIDTH ? reform->title : reform->name;
-    snprintf(text, 130, "%s%s", label, footnote && reform->rest ? " (b)" : "");
-    for (char *at = text; !reform->title[0] || label == reform->name ? *at != 0 : false; at++)
-        if (*at == '_') *at = ' ';
+    attribution_label(reform, LABEL_WIDTH - 1, text);
+    if (reform->rest) strcat(text, " (b)");
     return text;
 }
 
 static void print_row(const struct attribution_reform *reform, int decimals, bool ranges)
 {
-    char text[130];
-    double half = reform->average.half_width;
-    print_left(label_of(reform, true, text), LABEL_WIDTH);
+    char text[140];
+    print_left(label_of(reform, text), LABEL_WIDTH);
     print_hours(reform->first.mean, decimals, FIRST_WIDTH);
     print_hours(reform->last.mean, decimals, LAST_WIDTH);
     print_hours(reform->average.mean, decimals, AVERAGE_WIDTH);
-    print_half_width(reform->average.half_width, half < pow(10, 1 - decimals) ? decimals + 1 : decimals, !ranges);
+    print_half_width(reform->average.half_width, decimals + 1, !ranges);
     if (ranges && !isnan(reform->low)) {
         char low[32], high[32];
         int digits = decimals > 1 ? decimals - 1 : 0;
@@ -79,12 +76,12 @@ static void print_row(const struct attribution_reform *reform, int decimals, boo
 
 static void print_absent(const struct attribution_direction *direction)
 {
-    char text[700] = "", label[130];
+    char text[700] = "", label[140];
     size_t used = 0;
     for (size_t i = 0; i < direction->reforms && used < sizeof text; i++)
         if (!direction->reform[i].touches)
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "It touches nothing here: ",
-                label_of(&direction->reform[i], false, label));
+                attribution_label(&direction->reform[i], PAGE_WIDTH, label));
     if (used && used < sizeof text) snprintf(text + used, sizeof text - used, ".");
     if (used) print_wrapped(stdout, text);
 }
@@ -93,12 +90,13 @@ static void print_direction(const struct attribution_direction *direction)
 {
     int decimals = decimals_of(direction);
     double sum = 0;
-    bool ranges = false;
+    bool ranges = false, touched = false;
     char name[40], from[32], to[32], difference[32], half[40] = "", number[32], head[200];
     size_t reforms = 0;
     for (size_t i = 0; i < direction->reforms; i++) {
         ranges = ranges || !isnan(direction->reform[i].low);
         reforms += direction->reform[i].touches && !direction->reform[i].rest;
+        touched = touched || direction->reform[i].touches;
     }
     snprintf(name, sizeof name, "%s", direction->name);
     for (char *at = name; *at; at++) *at = (char)toupper((unsigned char)*at);
@@ -108,6 +106,10 @@ static void print_direction(const struct attribution_direction *direction)
     snprintf(head, sizeof head, "%s  %s h to %s h: %s%s h%s", name, text_number(direction->from.mean, 2, from),
         text_number(direction->to.mean, 2, to), direction->difference.mean > 0 ? "+" : "", difference, half);
     print_left(head, 56);
+    if (!touched) {
+        printf("\nNo reform touches it.\n\n");
+        return;
+    }
     printf("%zu reform%s, %zu variants\n", reforms, reforms == 1 ? "" : "s", direction->variants);
     printf("%*shours if introduced%11saverage%s\n", LABEL_WIDTH, "", "", ranges ? "     if inputs" : "");
     print_left("reform", LABEL_WIDTH);
@@ -257,14 +259,8 @@ int command_attribute(const struct options *options)
     struct plan plan;
     struct variants all = {0};
     struct attribution attribution = {0};
-    struct options own = *options;
-    if (!own.replications) own.replications = ATTRIBUTE_REPLICATIONS;
-    int code = plan_make(&plan, &own);
-    if (!code) code = plan_words(&plan);
-    struct variants_request request = {
-        .options = &own, .word = plan.word, .words = plan.words, .kind = "attribute", .together = true, .numbers_only = true};
-    if (!code) code = variants_load(&request, &all);
-    if (!code) code = attribution_read(&all, &attribution);
+    int code = plan_make(&plan, options, 0);
+    if (!code) code = attribution_make(&plan, &all, &attribution);
     if (!code && options->json)
         print_json(&plan, &all, &attribution);
     else if (!code)

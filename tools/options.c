@@ -45,6 +45,7 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "      queues      shipments waiting for each resource\n"
         "      utilisation busy share of each resource by hour of the week\n"
         "      compare     differences from A with their intervals\n"
+        "      waterfall   from A to B by reform: of `attribute A B`, or of its run:14\n"
         "A, B as in compare. -o FILE.svg or FILE.png writes a file, otherwise the terminal shows it.",
         "greenlane plot throughput run:14 run:15 -o throughput.svg\n"
         "greenlane plot stages scenarios/china-2017.yaml --terminal",
