@@ -13,6 +13,7 @@
 #ifndef GREENLANE_TOOLS_ATTRIBUTE_H
 #define GREENLANE_TOOLS_ATTRIBUTE_H
 
+#include "tools/frame.h"
 #include "tools/treediff.h"
 #include "tools/variants.h"
 
@@ -21,11 +22,7 @@
 enum {
     ATTRIBUTE_REFORMS = 48,
     ATTRIBUTE_EXACT = 12,      /* players; orders are sampled beyond */
-    ATTRIBUTE_SAMPLED = 256,   /* variants of a direction, about, when orders are sampled */
-    ATTRIBUTE_REPLICATIONS = 4,
-    ATTRIBUTE_WINDOW_DAYS = 28,
-    ATTRIBUTE_WARM_UP_DAYS = 10,
-    ATTRIBUTE_TAIL_DAYS = 14   /* arrivals go on for so long after the window */
+    ATTRIBUTE_SAMPLED = 256    /* variants of a direction, about, when orders are sampled */
 };
 
 /* ---- the plan ---- */
@@ -49,7 +46,7 @@ struct plan {
     struct tree *tree_b;
     struct plan_reform reform[ATTRIBUTE_REFORMS];
     size_t reforms;
-    struct words frame;             /* settings of window, warm-up and the end of arrivals */
+    struct frame frame;
     struct tree_differences rest;   /* from A with all reforms to B */
     uint64_t *needs;                /* per difference: the reforms that must be there */
     char **rest_setting, **rest_said; /* to lay it on; in words: PATH 3 h to 4 h */
@@ -60,8 +57,6 @@ struct plan {
     struct variant_word *word;
     size_t words;
     size_t published;               /* values that A and B were fitted to */
-    double window, warm_up;         /* hours */
-    bool ends;                      /* arrivals end before the run does */
     int code;                       /* why a tree could not be read */
 };
 
@@ -69,7 +64,6 @@ int plan_make(struct plan *plan, const struct options *options, size_t first); /
 int plan_words(struct plan *plan); /* a word for each variant */
 void plan_clear(struct plan *plan);
 const char *plan_keep(struct plan *plan, char *text); /* owned from here on; NULL in, NULL out */
-bool words_push(struct words *words, const char *word);
 /* The settings of one set of players of one unit. */
 bool plan_settings(struct plan *plan, const struct plan_unit *unit, uint64_t set, struct words *out);
 /* Which sets a unit needs, in rising order; caller frees. NULL: no memory. */

@@ -2,9 +2,7 @@
  * what differs is a matter of texts.
  */
 #include "tools/attribute.h"
-#include "models/scenario/quantity.h"
 #include "tools/command.h"
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,15 +10,6 @@ static int no_memory(void)
 {
     fprintf(stderr, "greenlane: out of memory\n");
     return EXIT_FAULT;
-}
-
-bool words_push(struct words *words, const char *word)
-{
-    const char **grown = word ? realloc(words->word, (words->count + 1) * sizeof *grown) : NULL;
-    if (!grown) return false;
-    words->word = grown;
-    words->word[words->count++] = word;
-    return true;
 }
 
 const char *plan_keep(struct plan *plan, char *text)
@@ -167,65 +156,6 @@ static size_t fitted_in(const struct tree *tree)
         n += role && role->kind == NODE_SCALAR && strcmp(role->text, "fitted") == 0;
     }
     return n;
-}
-
-/* ---- the frame: a window short enough for hundreds of variants ---- */
-static bool is_set(const struct options *options, const char *path)
-{
-    size_t n = strlen(path);
-    for (size_t i = 0; i < options->sets.count; i++)
-        if (strncmp(options->sets.word[i], path, n) == 0 && options->sets.word[i][n] == '=') return true;
-    return false;
-}
-
-static bool push_frame(struct plan *plan, const char *format, ...)
-{
-    char *text = NULL;
-    va_list values;
-    va_start(values, format);
-    int length = vasprintf(&text, format, values);
-    va_end(values);
-    return length > 0 && words_push(&plan->frame, plan_keep(plan, text));
-}
-
-/* Once nearly all of the cohort has left, nobody is needed to hold it up: only a rate without a bend is ended. */
-static bool end_arrivals(struct plan *plan, const struct stream *stream)
-{
-    const struct run_plan *run = &plan->scenario->run;
-    double from = plan->window + 24 * ATTRIBUTE_TAIL_DAYS, to = from + run->drain_limit + 24;
-    bool plain = stream->arrivals.kind == ARRIVAL_RATE && !stream->arrivals.sinusoidal && !stream->arrivals.surges;
-    char path[300], first[24], last[24];
-    snprintf(path, sizeof path, "streams.%s.arrivals", stream->name);
-    const struct node *arrivals = tree_find(plan->scenario->tree, path);
-    if (!plain || from >= plan->window + run->drain_limit || !arrivals || arrivals->kind != NODE_MAP) return true;
-    snprintf(first, sizeof first, "%.10g h", from);
-    snprintf(last, sizeof last, "%.10g h", to);
-    if (run->dated) quantity_date_text(run->measure_from + from, first);
-    if (run->dated) quantity_date_text(run->measure_from + to, last);
-    plan->ends = true;
-    return push_frame(plan, "%s.surges=[{from: %s, to: %s, times: 0}]", path, first, last);
-}
-
-static bool frame_run(struct plan *plan)
-{
-    const struct run_plan *run = &plan->scenario->run;
-    bool fine = true;
-    plan->window = run->measure_to - run->measure_from;
-    plan->warm_up = run->warm_up;
-    if (plan->window > 24.0 * ATTRIBUTE_WINDOW_DAYS && !is_set(plan->options, "run.measure")) {
-        char first[24], last[24];
-        plan->window = 24.0 * ATTRIBUTE_WINDOW_DAYS;
-        quantity_date_text(run->measure_from, first);
-        quantity_date_text(run->measure_from + plan->window - 24, last);
-        fine = run->dated ? push_frame(plan, "run.measure=%s..%s", first, last)
-                          : push_frame(plan, "run.measure=%d d", ATTRIBUTE_WINDOW_DAYS);
-    }
-    if (plan->warm_up > 24.0 * ATTRIBUTE_WARM_UP_DAYS && !is_set(plan->options, "run.warm_up")) {
-        plan->warm_up = 24.0 * ATTRIBUTE_WARM_UP_DAYS;
-        fine = fine && push_frame(plan, "run.warm_up=%d d", ATTRIBUTE_WARM_UP_DAYS);
-    }
-    for (size_t i = 0; fine && i < plan->scenario->streams; i++) fine = end_arrivals(plan, &plan->scenario->stream[i]);
-    return fine;
 }
 
 /* ---- the rest ---- */
@@ -422,14 +352,14 @@ int plan_make(struct plan *plan, const struct options *options, size_t first)
 {
     *plan = (struct plan){.own = *options};
     plan->options = &plan->own;
-    if (!plan->own.replications) plan->own.replications = ATTRIBUTE_REPLICATIONS;
+    if (!plan->own.replications) plan->own.replications = FRAME_REPLICATIONS;
     int code = read_arguments(plan, first);
     if (!code && !(plan->tree_b = read_tree(plan, &plan->b, NULL, false))) code = plan->code;
     if (!code && !(plan->scenario = read_with(plan, false, &code))) code = code ? code : EXIT_CONTENT;
     if (!code) code = find_reforms(plan);
     if (!code && !(plan->full = read_with(plan, true, &code))) code = code ? code : EXIT_CONTENT;
     if (!code) code = find_rest(plan);
-    if (!code && !frame_run(plan)) code = no_memory();
+    if (!code && !frame_make(&plan->frame, plan->scenario, plan->options)) code = no_memory();
     if (!code) code = make_units(plan);
     if (!code) plan->published = fitted_in(plan->scenario->tree) + fitted_in(plan->tree_b);
     return code;
@@ -451,7 +381,7 @@ void plan_clear(struct plan *plan)
     free(plan->rest_setting);
     free(plan->needs);
     free(plan->text);
-    free(plan->frame.word);
+    frame_clear(&plan->frame);
     tree_differences_clear(&plan->rest);
     tree_destroy(plan->tree_b);
     scenario_destroy(plan->scenario);

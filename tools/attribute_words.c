@@ -76,7 +76,7 @@ uint64_t *plan_sets(const struct plan_unit *unit, size_t *n)
 bool plan_settings(struct plan *plan, const struct plan_unit *unit, uint64_t set, struct words *out)
 {
     bool fine = true;
-    for (size_t i = 0; fine && i < plan->frame.count; i++) fine = words_push(out, plan->frame.word[i]);
+    for (size_t i = 0; fine && i < plan->frame.settings.count; i++) fine = words_push(out, plan->frame.settings.word[i]);
     for (size_t i = 0; fine && set >> plan->reforms & 1 && i < plan->rest.count; i++)
         if ((plan->needs[i] & ~set) == 0) fine = words_push(out, plan->rest_setting[i]);
     for (size_t i = 0; fine && i < plan->options->sets.count; i++) fine = words_push(out, plan->options->sets.word[i]);

@@ -341,12 +341,6 @@ static int by_input(const void *a, const void *b)
     return order ? order : strcmp(x->value ? x->value : "", y->value ? y->value : "");
 }
 
-/* The frame's, not the world's (attribute_plan.c). */
-static bool ends_arrivals(const struct store_input *input)
-{
-    return strstr(input->path, ".arrivals.surges.0.times") && input->value && strcmp(input->value, "0") == 0;
-}
-
 static bool count_inputs(const struct variants *all, struct attribution *out)
 {
     struct store_input *input = NULL;
@@ -360,7 +354,7 @@ static bool count_inputs(const struct variants *all, struct attribution *out)
         }
         input = grown;
         for (size_t k = 0; k < variant->inputs; k++)
-            if (!ends_arrivals(&variant->input[k])) input[n++] = variant->input[k];
+            if (!frame_is_of(variant->input[k].path, variant->input[k].value)) input[n++] = variant->input[k];
         if (i + 1 < all->count && n < 100000) continue;
         qsort(input, n, sizeof *input, by_input);
         size_t kept = 0;

@@ -184,13 +184,11 @@ static void print_footnotes(const struct plan *plan, const struct attribution *a
 
 static void print_frame(const struct plan *plan, const struct variants *all, const struct attribution *attribution)
 {
-    char text[500];
-    int used = snprintf(text, sizeof text, "Each variant: %zu replication%s x %.4g d after a warm-up of %.4g d, seed %llu, the same shipments in all",
-        attribution->replications, attribution->replications == 1 ? "" : "s", plan->window / 24, plan->warm_up / 24,
-        (unsigned long long)all->item[0].row->seed);
-    if (plan->ends)
-        used += snprintf(text + used, sizeof text - (size_t)used, "; arrivals end %d d after the window", ATTRIBUTE_TAIL_DAYS);
-    snprintf(text + used, sizeof text - (size_t)used, ". ± is a 95 %% interval and chance alone.%s",
+    char text[500] = "Each variant: ";
+    size_t used = strlen(text);
+    frame_describe(&plan->frame, attribution->replications, all->item[0].row->seed, text + used, sizeof text - used);
+    used = strlen(text);
+    snprintf(text + used, sizeof text - used, ". The same shipments in all. ± is a 95 %% interval and chance alone.%s",
         attribution->replications < 2 ? " One replication gives none." : "");
     print_wrapped(stdout, text);
     printf("Stored as run:%lld", (long long)all->item[0].row->run);
