@@ -82,10 +82,11 @@ static void draw_panel(struct plot *plot, const struct variants *all, const char
         add_published(plot, all, v, direction);
     }
     add_promises(plot, all->item[0].facts, direction);
+    plot_grid(plot, "xtics ytics");
     plot_add(plot, "set logscale x\nset xrange [%.6g:%.6g]\nset yrange [0:100]\n", fmax(extent.from, least_h), extent.to);
     plot_add(plot, "set xtics (\"1 min\" 0.016667, \"6 min\" 0.1, \"30 min\" 0.5, \"1 h\" 1, \"3 h\" 3, \"6 h\" 6, \"12 h\" 12, \"1 d\" 24, "
                    "\"2 d\" 48, \"4 d\" 96, \"8 d\" 192, \"16 d\" 384, \"30 d\" 720)\n");
-    plot_add(plot, "set xlabel \"%s\" offset 0,0.4\nset ylabel \"share released, %%\"\nset grid xtics ytics\nplot ",
+    plot_add(plot, "set xlabel \"%s\" offset 0,0.4\nset ylabel \"share released, %%\"\nplot ",
         last ? "time from arrival to release, logarithmic" : " ");
     for (size_t v = 0; v < all->count; v++) {
         plot_add(plot, "%s$curve%zu using 1:2 with lines lw 2.2 lc rgb \"%s\" title ", v ? ", " : "", v, plot_color(v));
