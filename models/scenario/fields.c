@@ -44,6 +44,7 @@ static const struct field field[] = {
     {"run", "precision", FIELD_SHARE, 0, NULL, NULL, 1e-6, 1, NOT_SAID, NULL, "relative half-width at which replications stop being added"},
     {"run", "most_replications", FIELD_COUNT, 0, NULL, NULL, 1, 1e6, "1000 with precision, else replications", NULL, "bound for precision"},
     {"run", "metrics", FIELD_TEXT, L, NULL, NULL, 0, 0, NOT_SAID, NULL, "further metrics to observe, by name"},
+    {"run", "report", FIELD_WORD, 0, "all|listed", NULL, 0, 0, "all", NULL, "listed: only what metrics, promises and expect name; for very many short replications"},
 
     /* ---- calendars ---- */
     {"calendars", "*", FIELD_CALENDAR, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "hours by days: mon-fri: 08:30-12:00 13:30-17:30; a span past midnight belongs to the day on which it begins; days not named are closed. closed: dates or ranges of dates. open_as: {mon-fri: dates that open like those days}"},

@@ -224,6 +224,7 @@ struct run_plan {
     double precision;                          /* 0: none */
     int most_replications;
     char **metric; size_t metrics;             /* further metrics to observe, by name */
+    bool only_listed;                          /* report: listed: these metrics and no others */
 };
 
 struct scenario {
