@@ -189,7 +189,7 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
         }
         uint32_t who = make(sim, id, number, born);
         if (who == NOBODY) return;
-        double *attribute = sim->attribute + (size_t)who * attributes;
+        double *attribute = attributes ? sim->attribute + (size_t)who * attributes : NULL;
         if (stream->spec.has_lead)
             memcpy(attribute, sim->scratch, attributes * sizeof *attribute);
         else if (attributes)
