@@ -41,6 +41,19 @@ static void metric_words(const char *metric, char *text, size_t size)
     snprintf(text, size, "%s", metric);
 }
 
+/* 16.70 h reads 16.7 h: a published figure has the digits that were published. */
+static void trim_zeros(char *value)
+{
+    char *point = strchr(value, '.'), *unit = strchr(value, ' ');
+    if (!point || !unit) return;
+    char *end = unit;
+    while (end > point && (end[-1] == '0' || end[-1] == '.')) {
+        end--;
+        if (*end == '.') break;
+    }
+    memmove(end, unit, strlen(unit) + 1);
+}
+
 static void room_words(const struct store_expect *expect, char *text, size_t size)
 {
     if (expect->within_relative)
@@ -62,6 +75,7 @@ size_t report_expects(const struct variants *all, const struct variant *variant,
         metric_words(expect->metric, words, sizeof words);
         describe_value(expect->metric, mean, value, sizeof value);
         describe_value(expect->metric, expect->value, published, sizeof published);
+        trim_zeros(published);
         room_words(expect, room, sizeof room);
         snprintf(line, sizeof line, "%-10s %s %s, published %s%s", strcmp(expect->role, "fitted") == 0 ? "fitted" : "held back", words,
             value, published, room);
