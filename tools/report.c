@@ -352,17 +352,15 @@ void report_resources(const struct variants *all, const struct variant *variant,
 /* ---- a network without directions ---- */
 void report_network(const struct variants *all, const struct variant *variant, FILE *out)
 {
-    char **name = NULL;
-    size_t names = 0;
-    if (variant->facts->directions || store_metric_names(all->store, variant->row->id, &name, &names) != STATUS_OK) return;
+    const struct json_value *shown = json_get(variant->facts->json, "shown");
+    if (variant->facts->directions || !shown || shown->kind != JSON_LIST) return;
     struct table *table = table_create("lrrr");
     static const char *const header[] = {"METRIC (times in hours)", "estimate", "95 % int.", "relative"};
     put_header(table, header, 4);
-    for (size_t i = 0; i < names; i++) {
-        if (strncmp(name[i], "stream.", 7) != 0 && strncmp(name[i], "station.", 8) != 0) continue;
-        struct estimate e = variant_estimate(all, variant, name[i]);
+    for (size_t i = 0; i < shown->count; i++) {
+        struct estimate e = variant_estimate(all, variant, shown->item[i].text);
         if (isnan(e.mean)) continue;
-        table_cell(table, "%s", name[i]);
+        table_cell(table, "%s", shown->item[i].text);
         table_cell(table, "%.6g", e.mean);
         if (isnan(e.half_width))
             table_cell(table, "-");
@@ -371,6 +369,6 @@ void report_network(const struct variants *all, const struct variant *variant, F
         table_share(table, e.mean != 0 ? fabs(e.half_width / e.mean) : NAN, 2);
         table_end_row(table);
     }
+    table_note(table, "--json has every metric of every stream and station.");
     print_table(table, out);
-    store_names_free(name, names);
 }
