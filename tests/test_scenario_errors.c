@@ -42,7 +42,7 @@ static const struct piece piece[] = {
     {.resources = ", bad: {shifts: {hours: 08:00-16:00, servers: 0}}",
         .messages = "3:47: error: resources.bad.shifts: no shift has a server; nobody would ever serve\n"},
     {.resources = ", bad: {servers: 3, preemption: resume, discipline: spt}",
-        .messages = "3:63: error: resources.bad.preemption: preemption needs priorities; write discipline: priority\n"},
+        .messages = "3:63: error: resources.bad.preemption: preemption needs an order in which someone may interrupt; write discipline: priority or lcfs\n"},
     {.resources = ", bad: {servers: 3, batch: {min: 5, max: 3}}",
         .messages = "3:58: error: resources.bad.batch: max 3 is under min 5; write min <= max\n"},
     {.resources = ", bad: {servers: 1, breakdown: {every: 0 h, lasts: 1 h}}",

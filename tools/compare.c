@@ -85,7 +85,8 @@ static void add_line(struct collecting *c, enum compare_section section, enum co
     *line = (struct compare_line){.kind = kind, .section = section, .direction = c->direction};
     snprintf(line->label, sizeof line->label, "%s", label);
     c->failed = !compare_pair(out->all, c->against, metric, line);
-    if (!isnan(line->a.mean) && !isnan(line->b.mean)) out->lines++;
+    bool same = section == SECTION_METRICS && line->difference.mean == 0 && line->difference.sd == 0; /* says nothing */
+    if (!isnan(line->a.mean) && !isnan(line->b.mean) && !same) out->lines++;
 }
 
 static void add_direction(struct collecting *c, const struct facts_direction *direction)

@@ -1,8 +1,7 @@
 /* plot_cdf.c - the share of shipments released within so many hours, on a logarithmic axis, with promises and published
  * points. */
+#include "tools/command.h"
 #include "tools/plot.h"
-#include "tools/report.h"
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -30,15 +29,17 @@ static bool add_curve(struct plot *plot, const struct variants *all, size_t v, c
     snprintf(name, sizeof name, "%s.clearance", direction);
     bool good = store_curve_read(all->store, variant->row->id, name, variant->replications, &table) == STATUS_OK && table.n;
     plot_add(plot, "$curve%zu << EOD\n", v);
+    double nobody_yet = least_h;
     for (double hours = least_h; good && hours <= most_h; hours *= 1.04) {
         double sum = 0;
         for (size_t r = 0; r < table.replications; r++) sum += share_at(&table, r, hours);
         double share = sum / (double)table.replications;
         plot_add(plot, "%.6g %.6g\n", hours, 100 * share);
-        if (share < 0.01) extent->from = fmin(extent->from, hours);
+        if (share < 0.005) nobody_yet = hours;
         if (share < 0.998) extent->to = fmax(extent->to, hours);
     }
     plot_add(plot, good ? "EOD\n" : "NaN NaN\nEOD\n");
+    if (good) extent->from = fmin(extent->from, nobody_yet);
     store_table_clear(&table);
     return good;
 }
@@ -73,7 +74,7 @@ static void add_promises(struct plot *plot, const struct facts *facts, const cha
     }
 }
 
-static void draw_panel(struct plot *plot, const struct variants *all, const char *direction)
+static void draw_panel(struct plot *plot, const struct variants *all, const char *direction, bool last)
 {
     struct extent extent = {24, 24};
     for (size_t v = 0; v < all->count; v++) {
@@ -81,10 +82,12 @@ static void draw_panel(struct plot *plot, const struct variants *all, const char
         add_published(plot, all, v, direction);
     }
     add_promises(plot, all->item[0].facts, direction);
+    plot_grid(plot, "xtics ytics");
     plot_add(plot, "set logscale x\nset xrange [%.6g:%.6g]\nset yrange [0:100]\n", fmax(extent.from, least_h), extent.to);
     plot_add(plot, "set xtics (\"1 min\" 0.016667, \"6 min\" 0.1, \"30 min\" 0.5, \"1 h\" 1, \"3 h\" 3, \"6 h\" 6, \"12 h\" 12, \"1 d\" 24, "
-                   "\"2 d\" 48, \"4 d\" 96, \"1 week\" 168, \"2 weeks\" 336, \"1 month\" 730)\n");
-    plot_add(plot, "set xlabel \"time from arrival to release (logarithmic)\"\nset ylabel \"share released, %%\"\nset grid xtics ytics\nplot ");
+                   "\"2 d\" 48, \"4 d\" 96, \"8 d\" 192, \"16 d\" 384, \"30 d\" 720)\n");
+    plot_add(plot, "set xlabel \"%s\" offset 0,0.4\nset ylabel \"share released, %%\"\nplot ",
+        last ? "time from arrival to release, logarithmic" : " ");
     for (size_t v = 0; v < all->count; v++) {
         plot_add(plot, "%s$curve%zu using 1:2 with lines lw 2.2 lc rgb \"%s\" title ", v ? ", " : "", v, plot_color(v));
         plot_quote(plot, all->item[v].row->name);
@@ -98,24 +101,20 @@ int plot_cdf(const struct options *options, const struct variants *all)
 {
     const struct facts *facts = all->item[0].facts;
     char note[700], name[80];
-    if (!facts->directions) {
-        fprintf(stderr, "greenlane: plot: %s has no import or export streams to draw\n", all->item[0].row->name);
-        return 1;
-    }
+    if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
     plot_note(all, "mean over replications", note, sizeof note);
     struct plot_page page = {.title = "Share of shipments released, by time", .note = note, .rows = facts->directions, .columns = 1, .width = 960,
-        .height = 160 + 270 * (int)facts->directions, .left = 0.08, .right = 0.04};
+        .height = 180 + 260 * (int)facts->directions, .left = 0.08, .right = 0.04};
     struct plot plot;
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
-        snprintf(name, sizeof name, "%s", direction_plural(facts->direction[d].name));
-        name[0] = (char)toupper((unsigned char)name[0]);
+        plot_direction_title(&facts->direction[d], name, sizeof name);
         plot_panel(&plot, d, 0, name);
         if (d)
             plot_no_legend(&plot);
         else
             plot_legend(&plot);
-        draw_panel(&plot, all, facts->direction[d].name);
+        draw_panel(&plot, all, facts->direction[d].name, d + 1 == facts->directions);
     }
     int code = plot_finish(&plot);
     plot_clear(&plot);

@@ -39,15 +39,18 @@ const char *direction_plural(const char *direction)
     return direction;
 }
 
+void describe_length(const struct variant *variant, char *text, size_t size)
+{
+    double hours = variant->row->window_to_h - variant->row->window_from_h;
+    bool whole_days = hours >= 48 && fmod(hours, 24) == 0;
+    snprintf(text, size, whole_days ? "%.6g d" : "%.6g h", whole_days ? hours / 24 : hours);
+}
+
 void describe_plan(const struct variant *variant, char *text, size_t size)
 {
     const struct store_variant_row *row = variant->row;
-    double hours = row->window_to_h - row->window_from_h;
-    char length[32];
-    if (hours >= 48)
-        snprintf(length, sizeof length, "%.4g d", hours / 24);
-    else
-        snprintf(length, sizeof length, "%.4g h", hours);
+    char length[40];
+    describe_length(variant, length, sizeof length);
     snprintf(text, size, "%zu replication%s x %s, seed %llu", variant->replications, variant->replications == 1 ? "" : "s", length,
         (unsigned long long)row->seed);
 }

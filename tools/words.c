@@ -79,7 +79,7 @@ struct scenario *read_scenario(const struct variant_word *word, const struct opt
         .tree = {.allow_path = options->allow_paths.word, .allow_paths = options->allow_paths.count},
     };
     struct scenario *scenario = scenario_read(&request, &errors);
-    print_diagnostics(&errors);
+    if (!scenario || word->scale == 0) print_diagnostics(&errors); /* a sweep has said its warnings once, of the file itself */
     if (!scenario) *code = errors.unreadable ? EXIT_UNREADABLE : EXIT_CONTENT;
     diagnostics_clear(&errors);
     return scenario;

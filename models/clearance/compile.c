@@ -220,6 +220,25 @@ static bool uses(const struct scenario *scenario, const struct stream *stream, s
     return false;
 }
 
+static bool begins_with(const char *metric, const char *stream)
+{
+    size_t n = strlen(stream);
+    return strncmp(metric, stream, n) == 0 && metric[n] == '.';
+}
+
+/* Who has no direction is a plain queueing network: its stages are counted only when a metric speaks of the stream. */
+static bool is_staged(const struct scenario *scenario, const struct stream *stream)
+{
+    if (stream->direction != DIRECTION_NONE) return true;
+    for (size_t i = 0; i < scenario->promises; i++)
+        if (begins_with(scenario->promise[i].metric, stream->name)) return true;
+    for (size_t i = 0; i < scenario->expects; i++)
+        if (begins_with(scenario->expect[i].metric, stream->name)) return true;
+    for (size_t i = 0; i < scenario->run.metrics; i++)
+        if (begins_with(scenario->run.metric[i], stream->name)) return true;
+    return false;
+}
+
 static bool make_groups(struct model *model)
 {
     const struct scenario *scenario = model->scenario;
@@ -242,7 +261,9 @@ static bool make_groups(struct model *model)
     }
     for (size_t i = 0; i < scenario->streams; i++) {
         if (root_of(up, i) == i) number[i] = model->groups++;
-        model->stream[i] = (struct stream_in_model){.stream = &scenario->stream[i], .group = number[root_of(up, i)]};
+        model->stream[i] = (struct stream_in_model){.stream = &scenario->stream[i],
+            .group = number[root_of(up, i)],
+            .staged = is_staged(scenario, &scenario->stream[i])};
     }
     for (size_t r = 0; r < scenario->resources; r++)
         if (model->station[r].id != NONE) model->station[r].group = model->stream[model->station[r].group].group;

@@ -93,7 +93,7 @@ static bool lay_step(struct way *way, int index)
     default: fine = lay_flow(way, index); break;
     }
     if (!fine) return false;
-    if (way->model->met_attribute[index]) {
+    if (way->model->met_attribute[index] && step->kind != STEP_QUERY) { /* a query goes back at once, and says so itself */
         draft_close(&way->draft, first, DRAFT_AFTER);
         if (!lay_flag(way, step, "met", way->model->met_attribute[index], true)) return false;
     }
@@ -215,6 +215,7 @@ bool compile_steps(struct model *model, size_t index)
     way.classes = has_kind(scenario, first, STEP_SELECTIVITY);
     bool fine = draft_init(&way.draft, model, index) && lay_process(&way);
     stream->classes = way.classes;
+    if (!stream->staged) stream->stages = 0;
     fine = fine && compile_stream(model, index, way.ahead) && draft_emit(&way.draft);
     if (fine) {
         int entry = way.draft.id[way.ahead ? 2 : 0]; /* past fork and arrival */

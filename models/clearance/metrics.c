@@ -382,7 +382,7 @@ bool make_metrics(struct model *model)
         fine = ask(model, scenario->expect[i].metric, scenario->expect[i].place, "expect");
     for (size_t i = 0; fine && i < scenario->run.metrics; i++)
         fine = ask(model, scenario->run.metric[i], (struct place){0}, "run.metrics");
-    model->series = fine && any && model->plan.tick > 0;
+    model->series = model->plan.tick > 0;
     return fine && sort_names(model);
 }
 

@@ -30,6 +30,7 @@ struct reader {
     const struct scenario_request *request;
     struct distribution_files files;
     const struct node *root;
+    const char *text; /* the canonical text of the tree as it was written */
     char path[768]; /* dotted, of the value at hand */
     size_t path_length;
     size_t input_room;

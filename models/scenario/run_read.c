@@ -48,6 +48,7 @@ void read_run(struct reader *r)
     run->only_listed = reader_word(map, "report", report, 2, 0) == 1;
     run->precision = reader_number(map, "precision", UNIT_SHARE, 0);
     run->most_replications = reader_count(map, "most_replications", run->precision > 0 ? 1000 : run->replications);
+    run->scale = reader_number(map, "scale", UNIT_SHARE, 1);
     run->seed = 1;
     if (seed) quantity_seed(seed, &run->seed, why);
     if (offset) quantity_offset(offset, &s->utc_offset, why);

@@ -128,6 +128,7 @@ struct arrivals {
 struct stream {
     char *name, *label, *unit;
     struct place place;
+    char **group; size_t groups;               /* metrics GROUP_import.*, GROUP_export.* take them together */
     enum direction direction;
     int process;
     struct arrivals arrivals;
@@ -222,6 +223,7 @@ struct run_plan {
     uint64_t seed;
     bool no_steady_claim, warm_up_found;       /* steady: no_claim; warm_up: auto */
     double precision;                          /* 0: none */
+    double scale;                              /* of arrivals and servers; 1 */
     int most_replications;
     char **metric; size_t metrics;             /* further metrics to observe, by name */
     bool only_listed;                          /* report: listed: these metrics and no others */

@@ -448,6 +448,11 @@ static void read_stream(struct reader *r, size_t index, const struct node *map)
     const struct node *process = reader_get(map, "process"), *arrivals = reader_get(map, "arrivals"),
                       *lead = reader_get(map, "lead");
     stream->label = reader_text(r, map, "label", stream->name);
+    const struct node *groups = reader_get(map, "groups");
+    stream->group = shelf_take(r->shelf, reader_items(groups) + 1, sizeof *stream->group);
+    for (size_t i = 0; i < reader_items(groups); i++)
+        if (reader_item(groups, i)->kind == NODE_SCALAR)
+            stream->group[stream->groups++] = shelf_text(r->shelf, reader_item(groups, i)->text);
     stream->unit = reader_text(r, map, "unit", "declaration");
     stream->direction = (enum direction)reader_word(map, "direction", direction, 3, DIRECTION_NONE);
     size_t mark = reader_enter(r, "process");
