@@ -79,7 +79,12 @@ check: bootstrap-test ## install what is missing, then every test, release and d
 	tools/layers
 	@$(MAKE) --no-print-directory MODE=release unit
 	@$(MAKE) --no-print-directory MODE=debug unit
+	build/release/greenlane verify --quick
 	@echo "check: everything passed"
+
+.PHONY: verify
+verify: $(PROGRAM) ## the engine against theory: every reference case, its wrong twins, intervals (minutes)
+	$(PROGRAM) verify
 
 .PHONY: asan ubsan tsan
 asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread sanitizer

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_POINTS = 98, FOOT_POINTS = 84, ROW_GAP_POINTS = 64, MOST_POINTS = 500 };
+enum { HEAD_POINTS = 98, FOOT_POINTS = 84, ROW_GAP_POINTS = 64, MOST_POINTS = 1000 };
 
 static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 
@@ -91,7 +91,7 @@ static void add_terminal(struct plot *plot)
         width = size.ws_col;
         height = size.ws_row - 1;
     }
-    int least = 18 * (int)plot->page.rows;
+    int least = plot->page.lines ? plot->page.lines : 18 * (int)plot->page.rows;
     plot_add(plot, "set terminal dumb size %d,%d noenhanced %s\n", width, height > least ? height : least,
         options_color(options, stdout) ? "ansi" : "mono");
 }
@@ -102,11 +102,13 @@ void plot_begin(struct plot *plot, const struct options *options, const struct p
     add_terminal(plot);
     plot_add(plot, "set encoding utf8\nset multiplot\nset border 3 lc rgb \"#555555\"\nset tics nomirror out scale 0.6\n"
                    "set xtics tc rgb \"#333333\" font \",10\"\nset ytics tc rgb \"#333333\" font \",10\"\n"
-                   "set xlabel font \",11\"\nset ylabel font \",11\" offset 1,0\nset grid ytics lt 1 lw 0.7 lc rgb \"#e3e3e3\"\n"
+                   "set xlabel font \",11\"\nset ylabel font \",11\" offset 1,0\n"
                    "set style fill solid 1.0 noborder\n");
+    plot_grid(plot, "ytics");
     plot_add(plot, "set label 1 ");
     plot_quote(plot, page->title);
     plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", plot->characters ? 0.02 : 0.02, 1 - 24.0 / page->height);
+    if (plot->characters) return; /* the note follows as text */
     plot_add(plot, "set label 2 ");
     plot_quote(plot, page->note);
     plot_add(plot, " at screen 0.02,%.4f left front font \",9\" tc rgb \"#777777\"\n", 14.0 / page->height);
@@ -128,6 +130,12 @@ void plot_panel(struct plot *plot, size_t row, size_t column, const char *title)
     plot_quote(plot, title);
     plot_add(plot, " offset 0,-0.5 font \",12\"\n");
     if (row || column) plot_add(plot, "unset label 1\nunset label 2\n");
+}
+
+void plot_grid(struct plot *plot, const char *axes)
+{
+    plot_add(plot, "unset grid\n");
+    if (!plot->characters) plot_add(plot, "set grid %s lt 1 lw 0.7 lc rgb \"#e3e3e3\"\n", axes);
 }
 
 void plot_legend(struct plot *plot)
@@ -185,7 +193,10 @@ int plot_finish(struct plot *plot)
         fprintf(stderr, "greenlane: out of memory\n");
         return EXIT_FAULT;
     }
-    return plot->characters ? draw_terminal(plot) : draw_file(plot);
+    if (!plot->characters) return draw_file(plot);
+    int code = draw_terminal(plot);
+    if (!code) print_wrapped(stdout, plot->page.note);
+    return code;
 }
 
 void plot_clear(struct plot *plot)

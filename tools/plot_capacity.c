@@ -158,7 +158,7 @@ static void add_file_data(struct plot *plot, const struct sweep *sweep, size_t f
         const struct variant *variant = at_step(sweep, file, step);
         struct estimate mean = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction);
         struct estimate p90 = variant_estimate_of(all, variant, "%s.clearance.p90_h", direction);
-        double half = isnan(mean.half_width) ? 0 : mean.half_width;
+        double half = mean.n < 3 || isnan(mean.half_width) ? 0 : mean.half_width; /* two replications give no useful interval */
         plot_add(plot, "%.3f %.6g %.6g %.6g %.6g %.6g\n", factor_of(step), releases_a_day(all, variant, direction), mean.mean, p90.mean, mean.mean - half, mean.mean + half);
     }
     plot_add(plot, "EOD\n");

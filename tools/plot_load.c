@@ -130,7 +130,7 @@ int plot_queues(const struct options *options, const struct variants *all)
     char note[700];
     choose(all, "queue.per_hour", &chosen);
     if (!chosen.count) return nothing(all, "a queue");
-    plot_note(all, "line: mean, band: 10 to 90 % of replications; by the hour, or by the day over many weeks", note, sizeof note);
+    plot_note(all, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
     size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1, rows = (chosen.count + columns - 1) / columns;
     struct plot_page page = {.title = "Shipments waiting, by resource", .note = note, .rows = rows, .columns = columns, .width = columns > 1 ? 1100 : 960,
         .height = 180 + 180 * (int)rows, .left = 0.08, .right = 0.03, .gap = 0.09};
@@ -162,13 +162,16 @@ static void week_panel(struct plot *plot, const struct variants *all, size_t v, 
             double busy = week.busy[24 * day + hour], post = week.post[24 * day + hour];
             if (post > 0)
                 plot_add(plot, "%d %d %.4g\n", hour, day, 100 * busy / post);
-            else
+            else if (!plot->characters)
                 plot_add(plot, "%d %d NaN\n", hour, day);
         }
     plot_add(plot, "EOD\n%s\n", colorbox ? "set colorbox user origin screen 0.91,0.3 size screen 0.014,0.4" : "unset colorbox");
     plot_add(plot, "set xrange [-0.5:23.5]\nset yrange [6.5:-0.5]\nset cbrange [0:100]\nset xtics 0,6,23\n"
-                   "set ytics (\"Mon\" 0, \"Tue\" 1, \"Wed\" 2, \"Thu\" 3, \"Fri\" 4, \"Sat\" 5, \"Sun\" 6)\n"
-                   "plot $week using 1:2:3 with image notitle\n");
+                   "set ytics (\"Mon\" 0, \"Tue\" 1, \"Wed\" 2, \"Thu\" 3, \"Fri\" 4, \"Sat\" 5, \"Sun\" 6)\n");
+    if (plot->characters) /* tenths: 9 is busy for 90 to 100 % of the hour */
+        plot_add(plot, "plot $week using 1:2:(sprintf(\"%%d\", $3 >= 100 ? 9 : int($3 / 10))) with labels notitle\n");
+    else
+        plot_add(plot, "plot $week using 1:2:3 with image notitle\n");
 }
 
 int plot_utilisation(const struct options *options, const struct variants *all)
@@ -177,15 +180,16 @@ int plot_utilisation(const struct options *options, const struct variants *all)
     char note[700], title[200];
     choose(all, "busy_by_hour_of_week", &chosen);
     if (!chosen.count) return nothing(all, "busy hours");
-    plot_note(all, "busy over on post, grey: nobody on post", note, sizeof note);
+    bool characters = options->terminal || !options->out;
+    plot_note(all, characters ? "digits: tenths of the hour busy, blank: nobody on post" : "busy over on post, grey: nobody on post", note, sizeof note);
     size_t columns = all->count > 1 ? all->count : chosen.count > 3 ? 2 : 1;
     size_t rows = all->count > 1 ? chosen.count : (chosen.count + columns - 1) / columns;
     struct plot_page page = {.title = "Busy share of each resource by hour of the week", .note = note, .rows = rows, .columns = columns,
-        .width = columns > 1 ? 1100 : 800, .height = 190 + 150 * (int)rows, .left = 0.06, .right = 0.12, .gap = 0.06, .row_gap = 50};
+        .width = columns > 1 ? 1100 : 800, .height = 190 + 160 * (int)rows, .left = 0.06, .right = 0.12, .gap = 0.06, .row_gap = 64};
     struct plot plot;
     plot_begin(&plot, options, &page);
     /* One hue from light to dark reads the same for every eye. */
-    plot_add(&plot, "set palette defined (0 \"#f3f7fb\", 50 \"#7fb2d6\", 80 \"#0072B2\", 100 \"#08264a\")\nset grid noxtics noytics\nset border 0\n"
+    plot_add(&plot, "set palette defined (0 \"#f3f7fb\", 50 \"#7fb2d6\", 80 \"#0072B2\", 100 \"#08264a\")\nunset grid\nset border 0\n"
                     "set tics scale 0\nset format cb \"%%g %%%%\"\nset object 1 rectangle from graph 0,0 to graph 1,1 fc rgb \"#dddddd\" behind\n");
     plot_no_legend(&plot);
     for (size_t i = 0; i < chosen.count; i++)

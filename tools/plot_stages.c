@@ -121,7 +121,7 @@ int plot_stages(const struct options *options, const struct variants *all)
         .width = 1000, .height = 180 + (bar + 58) * (int)facts->directions, .left = fmin(0.35, 0.03 + 0.0085 * (double)widest), .right = 0.03};
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid noytics xtics\n");
+    plot_grid(&plot, "xtics");
     for (size_t d = 0; d < facts->directions; d++) {
         plot_direction_title(&facts->direction[d], name, sizeof name);
         plot_panel(&plot, d, 0, name);

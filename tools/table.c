@@ -86,6 +86,7 @@ void table_end_row(struct table *table)
 void table_note(struct table *table, const char *format, ...)
 {
     va_list values;
+    if (table) table->open = false; /* a note has a row of its own */
     va_start(values, format);
     add_text(table, format, values);
     va_end(values);
@@ -198,9 +199,11 @@ bool table_print(const struct table *table, FILE *out)
     for (size_t i = 0; i < table->rows; i++) {
         const struct row *row = &table->row[i];
         if (row->note) print_wrapped(out, row->cell[0]);
-        for (size_t k = 0; k < row->cells && !row->note; k++) {
+        size_t cells = row->cells;
+        while (cells > 1 && !*row->cell[cells - 1]) cells--; /* no blanks at a line's end */
+        for (size_t k = 0; k < cells && !row->note; k++) {
             if (k) print_blanks(out, gap);
-            print_cell(out, row->cell[k], width[k], table->align[k] == 'r', k + 1 == row->cells);
+            print_cell(out, row->cell[k], width[k], table->align[k] == 'r', k + 1 == cells);
         }
         if (!row->note) fputc('\n', out);
     }

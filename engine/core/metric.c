@@ -21,7 +21,7 @@ enum quantity {
 };
 enum which { W_TIME, W_SECOND, W_WAIT, W_SOJOURN, W_SERVED, W_INTERDEPARTURE, W_BUSY_PERIOD, W_SERVICE, W_QUEUE, W_NUMBER, W_BUSY };
 enum statistic { S_MEAN, S_M2, S_VAR, S_SD, S_SCV, S_P50, S_P90, S_P95, S_P99, S_AT_MOST, S_MOST };
-enum count { C_ARRIVED, C_FINISHED, C_UNFINISHED, C_LOST, C_SERVED, C_P_WAIT, C_P_BLOCK, C_P_ABANDON, C_P_BALK };
+enum count { C_ARRIVED, C_FINISHED, C_UNFINISHED, C_LOST, C_OUTCOME, C_SERVED, C_P_WAIT, C_P_BLOCK, C_P_ABANDON, C_P_BALK };
 
 struct metric {
     char *name;
@@ -250,6 +250,13 @@ static bool read_of_station(struct network *net, struct metric *m, const char *r
     return m->quantity == Q_THROUGHPUT || strcmp(rest, "utilisation") == 0;
 }
 
+/* An outcome's name may go on behind a dot: rejected.red counts as rejected. */
+static bool is_outcome(const char *outcome, const char *name)
+{
+    size_t n = strlen(name);
+    return strncmp(outcome, name, n) == 0 && (outcome[n] == 0 || outcome[n] == '.');
+}
+
 static bool read_of_stream(struct network *net, struct metric *m, const char *rest)
 {
     int value;
@@ -263,6 +270,13 @@ static bool read_of_stream(struct network *net, struct metric *m, const char *re
         m->quantity = Q_COUNT;
         m->count = (enum count)value;
         return true;
+    }
+    if (strncmp(rest, "outcome.", 8) == 0) {
+        m->quantity = Q_COUNT;
+        m->count = C_OUTCOME;
+        for (size_t o = 0; o < net->outcomes; o++)
+            if (is_outcome(net->outcome[o], rest + 8)) return true;
+        return false;
     }
     m->quantity = Q_THROUGHPUT;
     return strcmp(rest, "throughput") == 0;
@@ -371,6 +385,10 @@ static double count_value(const struct result *r, const struct metric *m)
     case C_SERVED: return (double)station->served;
     case C_LOST:
         for (size_t o = 0; o < r->outcomes; o++) lost += stream->outcome[o];
+        return (double)lost;
+    case C_OUTCOME:
+        for (size_t o = 0; o < r->outcomes; o++)
+            if (is_outcome(r->network->outcome[o], strstr(m->name, ".outcome.") + 9)) lost += stream->outcome[o];
         return (double)lost;
     case C_P_WAIT: return ratio(station->waited, station->wait.tally.count);
     case C_P_BLOCK: return ratio(station->lost + station->blocked, station->arrived);

@@ -56,6 +56,7 @@ static const struct field field[] = {
     {"run", "most_replications", FIELD_COUNT, 0, NULL, NULL, 1, 1e6, "1000 with precision, else replications", NULL, "bound for precision"},
     {"run", "scale", FIELD_SHARE, 0, NULL, NULL, 1e-9, 1, "1", NULL, "arrivals and servers at this share, servers rounded up: a quick look at a large scenario"},
     {"run", "metrics", FIELD_TEXT, L, NULL, NULL, 0, 0, NOT_SAID, NULL, "further metrics to observe, by name"},
+    {"run", "report", FIELD_WORD, 0, "all|listed", NULL, 0, 0, "all", NULL, "listed: only what metrics, promises and expect name; for very many short replications"},
 
     /* ---- calendars ---- */
     {"calendars", "*", FIELD_CALENDAR, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "hours by days: mon-fri: 08:30-12:00 13:30-17:30; a span past midnight belongs to the day on which it begins; days not named are closed. closed: dates or ranges of dates. open_as: {mon-fri: dates that open like those days}"},

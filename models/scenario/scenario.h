@@ -226,6 +226,7 @@ struct run_plan {
     double scale;                              /* of arrivals and servers; 1 */
     int most_replications;
     char **metric; size_t metrics;             /* further metrics to observe, by name */
+    bool only_listed;                          /* report: listed: these metrics and no others */
 };
 
 struct scenario {
