@@ -135,7 +135,7 @@ static void print_metric_values(const struct compare_line *line)
 {
     char text[64];
     const double value[4] = {line->a.mean, line->b.mean, line->difference.mean, line->difference.half_width};
-    static const char *const format[4] = {"%.5g", "%.5g", "%+.4g", "± %.2g"};
+    static const char *const format[4] = {"%.5g", "%.5g", "%+.3g", "± %.2g"};
     static const size_t width[4] = {A_WIDTH + 2, B_WIDTH + 1, DIFFERENCE_WIDTH - 1, INTERVAL_WIDTH + 1};
     for (int i = 0; i < 4; i++) {
         snprintf(text, sizeof text, isnan(value[i]) ? "-" : fabs(value[i]) >= 1e5 && fabs(value[i]) < 1e9 ? (i == 3 ? "± %.0f" : i == 2 ? "%+.0f" : "%.0f") : format[i], value[i]);
@@ -169,12 +169,12 @@ static void print_line(const struct compare_line *line)
 {
     char text[96];
     snprintf(text, sizeof text, "  %s", line->label);
-    if (text_width(text) >= LABEL_WIDTH - 3 && line->section == SECTION_METRICS)
-        printf("%s\n%*s", text, LABEL_WIDTH - 3, "");
+    if (text_width(text) >= LABEL_WIDTH - 5 && line->section == SECTION_METRICS)
+        printf("%s\n%*s", text, LABEL_WIDTH - 5, "");
     else if (text_width(text) >= LABEL_WIDTH)
         printf("%.*s… ", LABEL_WIDTH - 2, text);
     else
-        print_left(text, line->section == SECTION_METRICS ? LABEL_WIDTH - 3 : LABEL_WIDTH);
+        print_left(text, line->section == SECTION_METRICS ? LABEL_WIDTH - 5 : LABEL_WIDTH);
     if (line->section == SECTION_METRICS)
         print_metric_values(line);
     else

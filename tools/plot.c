@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_POINTS = 98, FOOT_POINTS = 84, ROW_GAP_POINTS = 64, MOST_POINTS = 500 };
+enum { HEAD_POINTS = 98, FOOT_POINTS = 84, ROW_GAP_POINTS = 64, MOST_POINTS = 1000 };
 
 static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 

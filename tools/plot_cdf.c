@@ -44,19 +44,22 @@ static bool add_curve(struct plot *plot, const struct variants *all, size_t v, c
     return good;
 }
 
-static void add_published(struct plot *plot, const struct variants *all, size_t v, const char *direction)
+static bool add_published(struct plot *plot, const struct variants *all, size_t v, const char *direction)
 {
     static const struct { const char *end; double hours; } known[] = {{".clearance.within_24h", 24}, {".clearance.within_48h", 48}};
     const struct variant *variant = &all->item[v];
+    bool some = false;
     plot_add(plot, "$published%zu << EOD\nNaN NaN\n", v);
     for (size_t i = 0; i < variant->expects; i++)
         for (size_t k = 0; k < 2; k++) {
             const char *metric = variant->expect[i].metric;
             size_t n = strlen(direction);
-            if (strncmp(metric, direction, n) == 0 && strcmp(metric + n, known[k].end) == 0)
-                plot_add(plot, "%.6g %.6g\n", known[k].hours, 100 * variant->expect[i].value);
+            if (strncmp(metric, direction, n) != 0 || strcmp(metric + n, known[k].end) != 0) continue;
+            plot_add(plot, "%.6g %.6g\n", known[k].hours, 100 * variant->expect[i].value);
+            some = true;
         }
     plot_add(plot, "EOD\n");
+    return some;
 }
 
 static void add_promises(struct plot *plot, const struct facts *facts, const char *direction)
@@ -77,9 +80,11 @@ static void add_promises(struct plot *plot, const struct facts *facts, const cha
 static void draw_panel(struct plot *plot, const struct variants *all, const char *direction, bool last)
 {
     struct extent extent = {24, 24};
+    size_t first_published = all->count; /* the one that the legend shows */
     for (size_t v = 0; v < all->count; v++) {
         add_curve(plot, all, v, direction, &extent);
-        add_published(plot, all, v, direction);
+        bool some = add_published(plot, all, v, direction);
+        if (some && first_published == all->count) first_published = v;
     }
     add_promises(plot, all->item[0].facts, direction);
     plot_grid(plot, "xtics ytics");
@@ -92,7 +97,7 @@ static void draw_panel(struct plot *plot, const struct variants *all, const char
         plot_add(plot, "%s$curve%zu using 1:2 with lines lw 2.2 lc rgb \"%s\" title ", v ? ", " : "", v, plot_color(v));
         plot_quote(plot, all->item[v].row->name);
         plot_add(plot, ", $published%zu using 1:2 with points pt 7 ps 1.3 lc rgb \"%s\" %s", v, plot_color(v),
-            v ? "notitle" : "title \"published\"");
+            v == first_published ? "title \"published\"" : "notitle");
     }
     plot_add(plot, "\n");
 }

@@ -130,7 +130,7 @@ int plot_queues(const struct options *options, const struct variants *all)
     char note[700];
     choose(all, "queue.per_hour", &chosen);
     if (!chosen.count) return nothing(all, "a queue");
-    plot_note(all, "line: mean, band: 10 to 90 % of replications; by the hour, or by the day over many weeks", note, sizeof note);
+    plot_note(all, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
     size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1, rows = (chosen.count + columns - 1) / columns;
     struct plot_page page = {.title = "Shipments waiting, by resource", .note = note, .rows = rows, .columns = columns, .width = columns > 1 ? 1100 : 960,
         .height = 180 + 180 * (int)rows, .left = 0.08, .right = 0.03, .gap = 0.09};
@@ -185,7 +185,7 @@ int plot_utilisation(const struct options *options, const struct variants *all)
     size_t columns = all->count > 1 ? all->count : chosen.count > 3 ? 2 : 1;
     size_t rows = all->count > 1 ? chosen.count : (chosen.count + columns - 1) / columns;
     struct plot_page page = {.title = "Busy share of each resource by hour of the week", .note = note, .rows = rows, .columns = columns,
-        .width = columns > 1 ? 1100 : 800, .height = 190 + 150 * (int)rows, .left = 0.06, .right = 0.12, .gap = 0.06, .row_gap = 50};
+        .width = columns > 1 ? 1100 : 800, .height = 190 + 160 * (int)rows, .left = 0.06, .right = 0.12, .gap = 0.06, .row_gap = 64};
     struct plot plot;
     plot_begin(&plot, options, &page);
     /* One hue from light to dark reads the same for every eye. */

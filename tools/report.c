@@ -215,12 +215,13 @@ static void report_lanes(const struct variants *all, const struct variant *varia
 
 /* ---- stages ---- */
 static void stage_row(const struct variants *all, const struct variant *variant, const char *direction, const struct facts_stage *stage,
-    double total, struct table *table)
+    double sum, struct table *table)
 {
     double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction, stage->name).mean;
     double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
     double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
     double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
+    if (isnan(mean)) return;
     table_cell(table, "%s", stage->label);
     table_cell(table, "%s", stage->owner);
     table_share(table, met, 0);
@@ -230,7 +231,7 @@ static void stage_row(const struct variants *all, const struct variant *variant,
         table_cell(table, "-");
     table_number(table, service, 2);
     table_number(table, mean, 2);
-    table_share(table, mean / total, 1);
+    table_share(table, mean / sum, 1);
     table_end_row(table);
 }
 
@@ -270,29 +271,36 @@ static void report_owners(const struct variants *all, const struct variant *vari
     free(owner);
 }
 
+static double stage_sum(const struct variants *all, const struct variant *variant, const struct facts_direction *direction)
+{
+    double sum = 0;
+    for (size_t i = 0; i < direction->stages; i++) {
+        double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction->name, direction->stage[i].name).mean;
+        if (!isnan(mean)) sum += mean;
+    }
+    return sum;
+}
+
 static void report_stages(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, FILE *out)
 {
     static const char *const header[] = {"whose time", "met by", "waiting", "service", "mean h", "share"};
     struct table *table = table_create("llrrrrr");
     char name[80];
-    double total = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction->name).mean, sum = 0;
+    double sum = stage_sum(all, variant, direction);
+    bool least = variant_is_lower_bound(all, variant, direction->name);
     snprintf(name, sizeof name, "%s BY STAGE", direction->name);
     for (char *at = name; *at; at++) *at = (char)toupper((unsigned char)*at);
     table_cell(table, "%s", name);
     put_header(table, header, 6);
-    for (size_t i = 0; i < direction->stages; i++) {
-        double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction->name, direction->stage[i].name).mean;
-        if (isnan(mean)) continue;
-        stage_row(all, variant, direction->name, &direction->stage[i], total, table);
-        sum += mean;
-    }
-    table_cell(table, "clearance");
+    for (size_t i = 0; i < direction->stages; i++) stage_row(all, variant, direction->name, &direction->stage[i], sum, table);
+    table_cell(table, "%s", least ? "sum" : "clearance");
     for (int i = 0; i < 4; i++) table_cell(table, "%s", "");
     table_number(table, sum, 2);
-    table_share(table, sum / total, 1);
+    table_share(table, 1, 1);
     table_end_row(table);
     table_note(table, "Waiting and service: h for a shipment that meets the stage. Mean: over all %s, along the path that held them up, so the "
-                      "stages add up to the total.", direction_plural(direction->name));
+                      "stages add up to the total.%s",
+        direction_plural(direction->name), least ? " The time so far of the unfinished is in the stages." : "");
     table_print(table, out);
     table_destroy(table);
     report_owners(all, variant, direction, out);

@@ -7,7 +7,7 @@
 
 #include "engine/core/network.h"
 
-enum { NO_STEP = UINT32_MAX, STAGES = 64, LEVELS = 64 };
+enum { NO_STEP = UINT32_MAX, STAGES = 64, LEVELS = 64, FORK_MOST = 64 };
 
 enum step_flag {
     STEP_HAS_WHEN = 1,
@@ -46,7 +46,8 @@ struct built_station {
     uint64_t place_siro, place_up, place_down, place_vacation;
     int32_t levels; /* of priority */
     bool blocks;    /* finite room, and the step before is blocked */
-    bool is_held;   /* by OP_SEIZE: servers are kept beyond the station */
+    bool is_held;   /* by OP_SEIZE or `also`: servers are kept beyond the station */
+    bool impatient; /* some who wait here give up */
     bool plain;     /* counted, fcfs, fixed servers, no extras: the short way */
     struct split { char *name; int attribute; unsigned levels, first; } *split;
     size_t splits, split_levels;
@@ -95,7 +96,7 @@ struct network {
     struct hot_step *step;
     int *next, *otherwise;
     bool *back;
-    uint64_t *place_patience, *place_balk, **place_target; /* place_target: of a fork's branches with a share */
+    uint64_t *place_patience, *place_balk, *place_again, **place_target; /* place_target: of a fork's branches with a share */
 
     char **outcome;
     size_t outcomes;
@@ -119,6 +120,12 @@ struct network {
     bool has_cold; /* forks, second clocks, stages: the cold record of an entity is used */
     bool marks;   /* OP_MARK occurs */
 };
+
+/* network_check.c: what is refused; false once the fault is remembered. */
+bool check_station(struct network *net, const struct built_station *station);
+bool check_stream(struct network *net, const struct built_stream *stream);
+bool check_step(struct network *net, const struct step_spec *spec);
+bool check_routes(struct network *net);
 
 /* Grows an array of `size`-byte elements to hold one more; false when there is no memory. */
 bool grow(void *array, size_t *allocated, size_t count, size_t size);

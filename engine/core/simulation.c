@@ -220,8 +220,9 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->entities = 0;
     sim->free_list = NOBODY;
     sim->alive = sim->outstanding = sim->stale_timers = 0;
-    sim->window_open = sim->closed = sim->over = sim->serving = false;
+    sim->window_open = sim->closed = sim->over = false;
     sim->readies = 0;
+    sim->search = 0;
     sim->entry_word = NULL;
     sim->past_guard = false;
     sim->tick = 0;
@@ -259,13 +260,13 @@ static void open_window(struct simulation *sim)
 {
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         st->window[0] = st->queue_area;
         st->window[1] = st->number_area;
         st->window[2] = st->busy_area;
         st->window[3] = st->number_squares;
         st->window[4] = st->queue_squares;
-        st->window_number = st->waiting + st->busy + st->blocked_in;
+        st->window_number = station_number(st);
     }
     sim->window_open = true;
 }
@@ -282,7 +283,7 @@ static void close_window(struct simulation *sim)
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
         struct station_result *r = &sim->result.station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->queue_area = st->queue_area - st->window[0];
         r->number_area = st->number_area - st->window[1];
         r->busy_area = st->busy_area - st->window[2];
@@ -290,7 +291,7 @@ static void close_window(struct simulation *sim)
         r->queue_squares = st->queue_squares - st->window[4];
         r->on_post_area = post_integral(&sim->net->station[i], plan->window_from, plan->window_to);
         r->number_at_open = st->window_number;
-        r->number_at_close = st->waiting + st->busy + st->blocked_in;
+        r->number_at_close = station_number(st);
     }
     sim->window_open = false;
     sim->closed = true;
@@ -303,7 +304,7 @@ static void tick(struct simulation *sim)
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
         struct station_result *r = &sim->result.station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->queue_series[sim->tick] = (float)((st->queue_area - st->tick[0]) / plan->tick);
         r->busy_series[sim->tick] = (float)((st->busy_area - st->tick[1]) / plan->tick);
         double post = post_integral(&sim->net->station[i], sim->now - plan->tick, sim->now) / plan->tick;
@@ -363,7 +364,7 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_POST: station_post(sim, event->who); break;
     case EVENT_DOWN: station_down(sim, event->who, event->stamp); break;
     case EVENT_REPAIRED: station_repaired(sim, event->who, event->stamp); break;
-    case EVENT_RETURN: station_return(sim, event->who, event->stamp); break;
+    case EVENT_RETURN: station_return(sim, event->who); break;
     case EVENT_SHARED: station_shared(sim, event->who, event->stamp); break;
     case EVENT_BATCH:
         if (sim->batch[event->who].stamp == event->stamp && sim->batch[event->who].count) walk_batch_due(sim, event->who);
@@ -373,7 +374,7 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_CLOSE: close_window(sim); break;
     case EVENT_MOMENT: {
         const struct station *st = &sim->station[sim->net->moment[event->who].station];
-        sim->result.moment_number[event->who] = (double)(st->waiting + st->busy + st->blocked_in);
+        sim->result.moment_number[event->who] = (double)(station_number(st));
         break;
     }
     case EVENT_DRAIN: sim->over = true; break;
@@ -427,7 +428,7 @@ static void check_little(struct simulation *sim)
     }
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->station[i].whole_wait = st->whole_wait;
         r->station[i].whole_sojourn = st->whole_sojourn;
         r->station[i].most_waiting = st->most_waiting;

@@ -152,7 +152,6 @@ static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, doubl
     e->since = sim->now;
     e->stream = (uint16_t)id;
     e->part = PART_WHOLE;
-    if (plan->attributes) memcpy(sim->attribute + (size_t)who * plan->attributes, sim->scratch, plan->attributes * sizeof(double));
     result->born++;
     if (born >= plan->window_from && born < plan->window_to) {
         e->flags |= ENTITY_COHORT;
@@ -183,11 +182,18 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
-        if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
-        bool begins_ahead = stream->spec.has_lead && condition_check(&stream->spec.ahead, sim->scratch, 0);
-        if (begins_ahead != ahead) continue;
+        size_t attributes = sim->net->plan.attributes;
+        if (stream->spec.has_lead) { /* who it is decides which cursor makes it */
+            draw_attributes(sim, stream, number, ordinal, sim->scratch);
+            if (condition_check(&stream->spec.ahead, sim->scratch, 0) != ahead) continue;
+        }
         uint32_t who = make(sim, id, number, born);
         if (who == NOBODY) return;
+        double *attribute = attributes ? sim->attribute + (size_t)who * attributes : NULL;
+        if (stream->spec.has_lead)
+            memcpy(attribute, sim->scratch, attributes * sizeof *attribute);
+        else if (attributes)
+            draw_attributes(sim, stream, number, ordinal, attribute);
         if (!ahead) {
             sim->entity[who].step = stream->entry;
             if (stream->entry_draws) {

@@ -469,7 +469,7 @@ static uint32_t shortest(struct simulation *sim, struct entity *e, uint32_t step
     uint32_t to = sim->net->step[step].next;
     for (size_t i = 0; i < spec->targets; i++) {
         const struct station *st = &sim->station[sim->net->step[spec->target[i].step].station];
-        int64_t number = st->waiting + st->busy + st->blocked_in;
+        int64_t number = station_number(st);
         if (number >= best) continue;
         best = number;
         to = (uint32_t)spec->target[i].step;

@@ -34,33 +34,41 @@ static enum queue_preemption preemption_of(const struct resource *resource)
     return same[resource->preemption];
 }
 
-static bool set_servers(struct model *model, const struct resource *resource, struct station_spec *spec)
+/* When fewer are on post than the pools have, the last ones go first; so pools that serve anybody are put in front. */
+static bool set_pools(struct model *model, const struct resource *resource, struct station_spec *spec)
 {
-    spec->servers = resource->servers;
-    if (resource->pools) {
-        struct station_pool *pool = keep(model, resource->pools, sizeof *pool);
-        if (pool == NULL) return false;
+    struct station_pool *pool = keep(model, resource->pools, sizeof *pool);
+    if (pool == NULL) return false;
+    for (int picky = 0; picky < 2; picky++)
         for (size_t i = 0; i < resource->pools; i++) {
+            if ((resource->pool[i].serves.count > 0) != picky) continue;
             struct condition *serves = keep_condition(model, &resource->pool[i].serves);
             if (serves == NULL) return false;
-            pool[i] = (struct station_pool){resource->pool[i].servers, *serves};
+            pool[spec->pools++] = (struct station_pool){resource->pool[i].servers, *serves};
+            spec->servers += resource->pool[i].servers;
         }
-        spec->pool = pool;
-        spec->pools = resource->pools;
-        if (resource->shifts || resource->calendar != NONE)
-            return refuse(model, resource->place,
-                "resource '%s' has pools and hours of work; pools are on post round the clock: leave out %s",
-                resource->name, resource->shifts ? "its shifts" : "its calendar");
-        return true;
-    }
-    if (resource->shifts == 0 && resource->calendar == NONE) return true;
+    spec->pool = pool;
+    return true;
+}
+
+static bool set_servers(struct model *model, const struct resource *resource, struct station_spec *spec)
+{
+    bool by_hours = resource->shifts || resource->calendar != NONE;
+    if (resource->pools && !set_pools(model, resource, spec)) return false;
+    if (!resource->pools) spec->servers = resource->servers;
+    if (!by_hours) return true;
     if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED)
         return refuse(model, resource->place,
             "resource '%s' has unlimited servers and a calendar; give it a number of servers, or use a delay with in: "
             "CALENDAR",
             resource->name);
     spec->on_post = servers_timeline(model, resource);
-    return spec->on_post != NULL;
+    if (spec->on_post == NULL || resource->pools == 0) return spec->on_post != NULL;
+    double most = timeline_largest(spec->on_post);
+    return most == spec->servers ||
+           refuse(model, resource->place,
+               "resource '%s': its pools have %d servers, its shifts at most %.0f; make them equal", resource->name,
+               (int)spec->servers, most);
 }
 
 static bool set_failures(struct model *model, const struct resource *resource, struct station_spec *spec)
@@ -93,7 +101,10 @@ bool compile_station(struct model *model, size_t index)
         .begin_at = resource->n_policy > 1 ? resource->n_policy : 1,
         .batch_least = resource->batch_min,
         .batch_most = resource->batch_max};
-    if (!set_servers(model, resource, &spec) || !set_failures(model, resource, &spec)) return false;
+    if (!set_servers(model, resource, &spec) || !set_failures(model, resource, &spec)) {
+        timeline_destroy(spec.on_post);
+        return false;
+    }
     station->id = network_station(group->net, &spec);
     return station->id >= 0;
 }

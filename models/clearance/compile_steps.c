@@ -93,7 +93,8 @@ static bool lay_step(struct way *way, int index)
     default: fine = lay_flow(way, index); break;
     }
     if (!fine) return false;
-    if (way->model->met_attribute[index] && step->kind != STEP_QUERY) { /* a query goes back at once, and says so itself */
+    if (way->model->met_attribute[index] &&
+        step->kind != STEP_QUERY) { /* a query goes back at once, and says so itself */
         draft_close(&way->draft, first, DRAFT_AFTER);
         if (!lay_flag(way, step, "met", way->model->met_attribute[index], true)) return false;
     }

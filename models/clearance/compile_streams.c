@@ -173,7 +173,7 @@ static bool set_times(struct model *model, const struct arrivals *arrivals, stru
     spec->repeat = arrivals->repeat_every;
     for (size_t i = 0; i < spec->times; i++) {
         time[i] = row[i].time;
-        memcpy(&given[i * givens], &arrivals->replay_value[row[i].row * givens], givens * sizeof *given);
+        if (givens) memcpy(&given[i * givens], &arrivals->replay_value[row[i].row * givens], givens * sizeof *given);
     }
     for (size_t i = 0; i < givens; i++) attribute[i] = (unsigned)arrivals->replay_attribute[i];
     spec->time = time;

@@ -1,4 +1,5 @@
-/* metric_name.c - cuts a name at its dots (but not inside parentheses or brackets) and goes down the grammar of the header. */
+/* metric_name.c - cuts a name at its dots (but not inside parentheses or brackets) and goes down the grammar of the
+ * header. */
 #include "models/scenario/metric_name.h"
 
 #include <stdio.h>
