@@ -137,6 +137,7 @@ struct simulation {
     struct source *source;
     struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
     const uint64_t *entry_word;    /* the words of the step that an entity is just entering, if they are known already */
+    bool past_guard;               /* the step at which the next entity stands is not asked for its guard */
     double *scratch;               /* attributes of an entity that is not yet made */
     void *state;
     uint32_t *ready;               /* stations whose lines may move */
@@ -154,6 +155,7 @@ struct simulation {
 
 /* source.c */
 void source_begin(struct simulation *sim, uint32_t stream);
+void source_initial(struct simulation *sim); /* schedules those who are inside at the start */
 void source_arrive(struct simulation *sim, uint32_t stream);
 void source_look_ahead(struct simulation *sim, uint32_t stream);
 void source_member_left(struct simulation *sim, uint32_t stream, uint64_t number);
@@ -183,6 +185,14 @@ void station_return(struct simulation *sim, uint32_t id);
 void station_shared(struct simulation *sim, uint32_t id, uint32_t stamp);
 void station_touch(struct simulation *sim, uint32_t id); /* its areas reach up to now */
 void station_serve_ready(struct simulation *sim);
+
+/* Entities that are inside at the start have numbers of their own, which no stream reaches. */
+#define INITIAL_NUMBER (UINT64_C(1) << 47)
+
+static inline bool entity_was_inside(const struct entity *entity)
+{
+    return entity->number >= INITIAL_NUMBER;
+}
 
 static inline int64_t station_number(const struct station *st)
 {

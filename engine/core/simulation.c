@@ -24,7 +24,7 @@ static bool stream_results(struct simulation *sim, size_t i)
 {
     const struct built_stream *stream = &sim->net->stream[i];
     struct stream_result *r = &sim->result.stream[i];
-    bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measures(&r->split, stream->split_levels);
+    bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measure_init(&r->backlog, stream->initials > 0) && measures(&r->split, stream->split_levels);
     for (unsigned b = 0; ok && b < stream->bounds_time; b++) measure_bound(&r->time, stream->bound_time[b]);
     r->outcome = calloc(sim->net->outcomes + 1, sizeof *r->outcome);
     if (sim->result.ticks) {
@@ -109,6 +109,7 @@ static void results_release(struct simulation *sim)
         struct stream_result *s = &r->stream[i];
         measure_release(&s->time);
         measure_release(&s->second);
+        measure_release(&s->backlog);
         measures_release(s->split, sim->net->stream[i].split_levels);
         free(s->outcome);
         free(s->arrivals);
@@ -167,13 +168,14 @@ static void stream_clear(struct simulation *sim, size_t i)
     struct stream_result kept = *r;
     measure_clear(&kept.time);
     measure_clear(&kept.second);
+    measure_clear(&kept.backlog);
     for (size_t m = 0; m < sim->net->stream[i].split_levels; m++) measure_clear(&kept.split[m]);
     memset(kept.outcome, 0, sim->net->outcomes * sizeof *kept.outcome);
     if (sim->result.ticks) {
         memset(kept.arrivals, 0, sim->result.ticks * sizeof *kept.arrivals);
         memset(kept.releases, 0, sim->result.ticks * sizeof *kept.releases);
     }
-    *r = (struct stream_result){.time = kept.time, .second = kept.second, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
+    *r = (struct stream_result){.time = kept.time, .second = kept.second, .backlog = kept.backlog, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
         .releases = kept.releases};
 }
 
@@ -231,6 +233,7 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->readies = sim->moments_left = 0;
     sim->search = sim->depth = 0;
     sim->entry_word = NULL;
+    sim->past_guard = false;
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
     r->events = r->entities = r->most_inside = r->unfinished = 0;
@@ -248,13 +251,19 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
         if (net->state_begin) net->state_begin(net->state_config, sim->state);
     }
     const struct network_plan *plan = &net->plan;
+    for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
+    source_initial(sim);
     simulation_schedule(sim, plan->window_from, EVENT_OPEN, 0, 0, PRIORITY_CLOCK);
     simulation_schedule(sim, plan->window_to, EVENT_CLOSE, 0, 0, PRIORITY_CLOCK);
     simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_LAST);
     if (r->ticks) simulation_schedule(sim, plan->arrivals_from + plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
     for (size_t i = 0; i < net->moments; i++)
+<<<<<<< HEAD
         schedule_moment(sim, i);
     for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
+=======
+        simulation_schedule(sim, plan->arrivals_from + net->moment[i].at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
+>>>>>>> refs/heads/docs
     for (uint32_t i = 0; i < net->streams; i++) source_begin(sim, i);
 }
 
@@ -358,6 +367,7 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_AHEAD: source_look_ahead(sim, event->who); break;
     case EVENT_BEGIN:
         if (sim->entity[event->who].flags & ENTITY_MEMBER) source_member_begin(sim, event->who);
+        sim->past_guard = entity_was_inside(&sim->entity[event->who]);
         entity_walk(sim, event->who);
         break;
     case EVENT_PATIENCE:
@@ -463,6 +473,7 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
         }
     measure_digest(&s->time, digest);
     measure_digest(&s->second, digest);
+    if (stream->initials) measure_digest(&s->backlog, digest);
     for (size_t m = 0; m < stream->split_levels; m++) measure_digest(&s->split[m], digest);
     for (int k = 0; k < stream->spec.stages; k++) {
         digest_word(digest, s->stage[k].met);

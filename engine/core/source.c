@@ -133,7 +133,7 @@ static void draw_attributes(struct simulation *sim, const struct built_stream *s
         memset(attribute, 0, n * sizeof *attribute);
     for (size_t i = 0; i < stream->spec.draws; i++) draw_attribute(sim, stream, i, number, attribute);
     const struct stream_spec *spec = &stream->spec;
-    if (spec->givens == 0) return;
+    if (spec->givens == 0 || number >= INITIAL_NUMBER) return;
     const double *given = spec->given + ordinal % spec->times * spec->givens;
     for (size_t i = 0; i < spec->givens; i++) attribute[spec->given_attribute[i]] = given[i];
 }
@@ -279,6 +279,39 @@ void source_member_begin(struct simulation *sim, uint32_t who)
     if (sim->net->plan.attributes) draw_attributes(sim, stream, e->number, e->number, entity_attributes(sim, e));
     result->born++;
     if (sim->window_open) result->arrived++;
+}
+
+/* ---- those who are inside at the start ---- */
+
+static void begin_inside(struct simulation *sim, const struct initial *initial, const double *given)
+{
+    const struct network *net = sim->net;
+    const struct built_stream *stream = &net->stream[initial->stream];
+    uint64_t number = INITIAL_NUMBER | initial->number;
+    if (net->plan.attributes) {
+        draw_attributes(sim, stream, number, 0, sim->scratch);
+        for (size_t i = 0; i < net->initial_attributes; i++) sim->scratch[net->initial_attribute[i]] = given[i];
+    }
+    double start = net->plan.arrivals_from;
+    uint32_t who = make(sim, initial->stream, number, start - initial->age);
+    if (who == NOBODY) return;
+    struct entity *e = &sim->entity[who];
+    if (e->flags & ENTITY_COHORT) { /* age 0 and no warm-up: it came before the window all the same */
+        e->flags &= (uint8_t)~ENTITY_COHORT;
+        sim->result.stream[initial->stream].arrived--;
+        sim->outstanding--;
+    }
+    e->since = start;
+    e->step = initial->step == NO_STEP ? stream->entry : initial->step;
+    sim->outstanding++;
+    simulation_schedule(sim, start, EVENT_BEGIN, who, e->stamp, PRIORITY_CLOCK);
+}
+
+void source_initial(struct simulation *sim)
+{
+    const struct network *net = sim->net;
+    for (size_t i = 0; i < net->initials && sim->status == STATUS_OK; i++)
+        begin_inside(sim, &net->initial[i], net->initial_value ? &net->initial_value[i * net->initial_attributes] : NULL);
 }
 
 void source_begin(struct simulation *sim, uint32_t id)

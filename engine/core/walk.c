@@ -220,6 +220,7 @@ static void stop(struct simulation *sim, uint32_t who)
         double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
         if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
     }
+    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
     result->finished++;
     measure_add(&result->time, time);
@@ -256,7 +257,7 @@ static void leave(struct simulation *sim, uint32_t who)
     struct stream_result *result = &sim->result.stream[e->stream];
     if (!(e->flags & ENTITY_STOPPED)) stop(sim, who);
     result->left++;
-    if (e->flags & ENTITY_COHORT) sim->outstanding--;
+    if ((e->flags & ENTITY_COHORT) || entity_was_inside(e)) sim->outstanding--;
     bool member = e->flags & ENTITY_MEMBER;
     uint32_t stream = e->stream;
     uint64_t number = e->number;
@@ -684,7 +685,9 @@ void entity_walk(struct simulation *sim, uint32_t who)
         } else if (step->flags & STEP_DRAWS) {
             draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
         }
-        if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
+        if (sim->past_guard) {
+            sim->past_guard = false;
+        } else if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
             e->step = step->otherwise;
             continue;
         }

@@ -294,6 +294,11 @@ static bool build_group(struct model *model, size_t index)
     group->hours = keep(model, model->scenario->calendars + 1, sizeof *group->hours);
     if (group->net == NULL || group->hours == NULL) return no_memory(model);
     if (model->plan.attributes) network_attribute_default(group->net, ATTRIBUTE_COMPLIANT, 1);
+    const struct backlog *backlog = &model->scenario->backlog;
+    unsigned *attribute = keep(model, backlog->attributes + 1, sizeof *attribute);
+    if (attribute == NULL) return false;
+    for (size_t i = 0; i < backlog->attributes; i++) attribute[i] = (unsigned)backlog->attribute[i];
+    network_initial_attributes(group->net, attribute, backlog->attributes);
     for (size_t r = 0; r < model->scenario->resources; r++)
         if (model->station[r].id != NONE && model->station[r].group == index && !compile_station(model, r))
             return false;

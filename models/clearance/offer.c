@@ -16,6 +16,8 @@ static const char *const rest_of_stream[] = {"arrived", "time.m2", "time.var", "
     "time.p99", "time.most"};
 static const char *const second_clock[] = {"second.mean", "second.m2", "second.var", "second.sd", "second.p50",
     "second.p90", "second.p95", "second.p99"};
+static const char *const of_backlog[] = {"backlog.finished", "backlog.mean", "backlog.p90", "backlog.most",
+    "backlog.m2", "backlog.var", "backlog.p50", "backlog.p95", "backlog.p99"};
 static const char *const of_direction[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean",
     "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served"};
 static const char *const shown_of_station[] = {"utilisation", "queue.mean", "number.mean", "wait.mean", "wait.p90",
@@ -160,6 +162,13 @@ static bool has_milestone(const struct scenario *scenario, int process, enum mil
     return false;
 }
 
+static bool is_in_backlog(const struct scenario *scenario, int stream)
+{
+    for (size_t i = 0; i < scenario->backlog.rows; i++)
+        if (scenario->backlog.row[i].stream == stream) return true;
+    return false;
+}
+
 static bool offer_stream(struct model *model, size_t s, bool in_full)
 {
     const struct stream *stream = &model->scenario->stream[s];
@@ -167,6 +176,8 @@ static bool offer_stream(struct model *model, size_t s, bool in_full)
     bool fine = offer_items(model, "stream", stream->name, shown_of_stream, COUNT(shown_of_stream), true);
     for (size_t o = 0; fine && view && o < view->outcomes; o++)
         fine = offer(model, keep_text(model, "stream.%s.outcome.%s", stream->name, view->outcome[o]), true);
+    if (fine && is_in_backlog(model->scenario, (int)s))
+        fine = offer_items(model, "stream", stream->name, of_backlog, COUNT(of_backlog), true);
     if (!fine || !in_full) return fine;
     fine = offer_items(model, "stream", stream->name, rest_of_stream, COUNT(rest_of_stream), false);
     if (fine && has_milestone(model->scenario, stream->process, MILESTONE_LODGED))

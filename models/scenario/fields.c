@@ -26,6 +26,7 @@ static const struct field field[] = {
     {"", "resources", FIELD_SECTION, 0, NULL, "resources", 0, 0, NOT_SAID, NULL, "who and what serves, by name"},
     {"", "streams", FIELD_SECTION, R, NULL, "streams", 0, 0, NOT_SAID, NULL, "what arrives, by name"},
     {"", "processes", FIELD_SECTION, R, NULL, "processes", 0, 0, NOT_SAID, NULL, "what happens to it, step by step"},
+    {"", "start", FIELD_SECTION, 0, NULL, "start", 0, 0, "empty", NULL, "what is inside when the run begins: today's backlog, from a data file"},
     {"", "promises", FIELD_SECTION, 0, NULL, "promises", 0, 0, NOT_SAID, NULL, "bounds that are promised (SLA), by name"},
     {"", "policies", FIELD_SECTION, 0, NULL, "policies", 0, 0, NOT_SAID, NULL, "named changes that a run may switch on"},
     {"", "expect", FIELD_SECTION, 0, NULL, "expect", 0, 0, NOT_SAID, NULL, "published values of metrics, to compare with"},
@@ -210,6 +211,14 @@ static const struct field field[] = {
     {"batch", "or_after", FIELD_DURATION, I, NULL, NULL, 0, 876000, NOT_SAID, NULL, "or when the first has waited so long"},
     {"hold", "calendar", FIELD_REFERENCE, 0, "calendar", NULL, 0, 0, NOT_SAID, NULL, "until it is open"},
     {"hold", "until", FIELD_MOMENT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "until then"},
+
+    /* ---- what is inside at the start ---- */
+    {"start", "from", FIELD_TEXT, R, NULL, NULL, 0, 0, NOT_SAID, NULL, "comma-separated, the first line names the columns, a line a shipment; in the scenario's folder or below"},
+    {"start", "stream", FIELD_TEXT, 0, NULL, NULL, 0, 0, "stream", NULL, "column of the stream's name"},
+    {"start", "step", FIELD_TEXT, 0, NULL, NULL, 0, 0, "step", NULL, "column of the step at which it stands; an empty cell: at the process's beginning"},
+    {"start", "age", FIELD_TEXT, 0, NULL, NULL, 0, 0, "age", NULL, "column of the time since its arrival"},
+    {"start", "unit", FIELD_WORD, 0, "s|min|h|d|week", NULL, 0, 0, "h", NULL, "of the ages"},
+    {"start", "attributes", FIELD_SECTION, 0, NULL, "replayed", 0, 0, NOT_SAID, NULL, "attributes that are read from columns; the others are drawn"},
 
     /* ---- what is asked of the result ---- */
     {"promises", "*", FIELD_SECTION, 0, NULL, "promise", 0, 0, NOT_SAID, NULL, "a promise, by name"},
