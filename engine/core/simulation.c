@@ -258,12 +258,7 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_LAST);
     if (r->ticks) simulation_schedule(sim, plan->arrivals_from + plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
     for (size_t i = 0; i < net->moments; i++)
-<<<<<<< HEAD
         schedule_moment(sim, i);
-    for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
-=======
-        simulation_schedule(sim, plan->arrivals_from + net->moment[i].at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
->>>>>>> refs/heads/docs
     for (uint32_t i = 0; i < net->streams; i++) source_begin(sim, i);
 }
 
