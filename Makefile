@@ -92,8 +92,7 @@ asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread s
 
 .PHONY: bench lint format install
 bench: $(PROGRAM) $(BENCHES) ## speed and memory of the command and of the parts that decide them
-	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
-	@tools/measure $(PROGRAM)
+	@tools/bench/table $(abspath $(PROGRAM)) $(abspath $(BUILD))/bench
 lint: ## layers, and what clang-tidy says
 	tools/layers
 	clang-tidy --quiet --checks='-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*' \
