@@ -102,6 +102,7 @@ struct station {
     double tick[2];                /* areas at the last tick: queue, busy */
     double last_departure, busy_since;
     bool departed;
+    int64_t checked_busy;          /* at the last check of a debug build */
 };
 
 enum { AHEAD = 16 }; /* draws whose place and number are known beforehand are made so many at a time */
@@ -181,9 +182,31 @@ void station_release_blocked(struct simulation *sim, uint32_t who); /* it has go
 void station_touch(struct simulation *sim, struct station *st);
 void station_serve_ready(struct simulation *sim);
 
+/* check.c: after each event; `before`: the clock before it. */
+#ifdef GREENLANE_DEBUG
+void simulation_check_event(struct simulation *sim, double before);
+#else
+static inline void simulation_check_event(struct simulation *sim, double before)
+{
+    (void)sim;
+    (void)before;
+}
+#endif
+
 static inline bool entity_counts(const struct simulation *sim, const struct entity *entity)
 {
     return (entity->flags & ENTITY_MEMBER) ? sim->window_open : (entity->flags & ENTITY_COHORT) != 0;
+}
+
+/* The tally of the batch to which an entity that counts belongs: by birth, members of a population by the clock. */
+static inline void batch_add(const struct simulation *sim, const struct entity *entity, struct tally *batch, double value)
+{
+    if (batch == NULL) return;
+    const struct network_plan *plan = &sim->net->plan;
+    double at = (entity->flags & ENTITY_MEMBER) ? sim->now : entity->born;
+    double part = (at - plan->window_from) / (plan->window_to - plan->window_from) * plan->batches;
+    unsigned last = plan->batches - 1;
+    tally_add(&batch[part < 0 ? 0 : part > last ? last : (unsigned)part], value);
 }
 
 static inline double *entity_attributes(const struct simulation *sim, const struct entity *entity)

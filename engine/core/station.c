@@ -72,6 +72,7 @@ static void add_wait(struct simulation *sim, uint32_t id, const struct entity *e
     const struct built_station *bs = built(sim, id);
     struct station_result *result = &sim->result.station[id];
     measure_add(&result->wait, wait);
+    batch_add(sim, e, result->batch_wait, wait);
     result->waited += wait > 0;
     if (bs->keeps_served && served) measure_add(&result->wait_served, wait);
     for (size_t i = 0; i < bs->splits; i++) {
@@ -86,6 +87,7 @@ static void add_sojourn(struct simulation *sim, uint32_t id, const struct entity
     const struct built_station *bs = built(sim, id);
     struct station_result *result = &sim->result.station[id];
     measure_add(&result->sojourn, sojourn);
+    batch_add(sim, e, result->batch_sojourn, sojourn);
     for (size_t i = 0; i < bs->splits; i++) {
         unsigned level = split_level(sim, e, &bs->split[i]);
         if (level != UINT32_MAX) measure_add(&result->split_sojourn[bs->split[i].first + level], sojourn);
