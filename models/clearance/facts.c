@@ -196,6 +196,7 @@ char *model_facts(const struct model *model)
         "\"networks\":%zu",
         run->dated ? "true" : "false", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
         model->groups);
+    if (run->no_steady_claim) print(&text, ",\"steady_claim\":false");
     print(&text, ",\"directions\":[");
     for (size_t v = 0; v < model->views; v++) {
         if (!model->view[v].needed) continue;

@@ -358,7 +358,7 @@ static bool offer_view(struct model *model, const struct view *view)
 static bool offer_stations(struct model *model)
 {
     static const char *const item[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean",
-        "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served"};
+        "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served", "number.growth"};
     bool fine = true;
     for (size_t r = 0; r < model->scenario->resources; r++) {
         if (model->station[r].id == NONE) continue;

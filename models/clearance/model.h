@@ -42,9 +42,14 @@ struct record {                  /* a replication as the store takes it; texts a
     struct named_curve *curve; size_t curves;
     uint64_t events, entities;
     double little_worst;
+    uint64_t checks;             /* made after single events; debug builds only */
 };
 struct record *model_record(const struct model *model, struct part **part, size_t parts); /* takes the parts over */
 void record_destroy(struct record *record);
+
+/* Pilots: adds the number inside one network at the end of each of `ticks` equal steps from the beginning of the window
+ * to its end to value[]; of closed networks the number at its stations. Wants run.pilot_ticks, no warm-up, some drain. */
+void model_add_inside(const struct model *model, size_t network, const struct result *result, double *value, size_t ticks);
 
 /* JSON of what reports need beside the numbers: title, directions, stages in order with label and owner, lanes, resources
  * with labels, servers and owners, processes, promises, policies on. Documented in models/clearance/README.md. Caller frees. */

@@ -223,6 +223,8 @@ struct run_plan {
     bool no_steady_claim, warm_up_found;       /* steady: no_claim; warm_up: auto */
     double precision;                          /* 0: none */
     int most_replications;
+    int batches;                               /* of one long run; 0: none */
+    int pilot_ticks;                           /* steps of the window for a pilot's series; set by the command only, 0: no pilot */
     char **metric; size_t metrics;             /* further metrics to observe, by name */
 };
 
