@@ -55,6 +55,9 @@ void model_add_inside(const struct model *model, size_t network, const struct re
  * with labels, servers and owners, processes, promises, policies on. Documented in models/clearance/README.md. Caller frees. */
 char *model_facts(const struct model *model);
 
+/* The resolved scenario without what its key leaves out: replications, seed, precision. Caller frees. */
+char *model_variant_text(const struct model *model);
+
 /* The variant's key: digest of (resolved scenario text, seed, MODEL_RESULT_VERSION). */
 void model_variant_digest(const struct model *model, uint64_t seed, char text[33]);
 
