@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum { PILOTS = 5, PILOT_FIRST = 1000000, BATCH = 5, WEEKS_LEAST = 10, STEPS = 500, HOURS_MOST = 20000 };
-static const double WEEK = 168, DAY = 24, TREND_ERROR = 0.01, TREND_LEAST = 1.2;
+static const double WEEK = 168, DAY = 24, TREND_ERROR = 0.05, TREND_LEAST = 1.2;
 
 struct pilots {
     const struct model *model;
@@ -128,6 +128,7 @@ static void judge_trend(const double *value, size_t n, size_t from, double step,
     }
     struct estimate change = interval_paired(first, last, PILOTS, 0.95);
     double before = interval_mean(first, PILOTS, 0.95).mean;
+    if (out->grows) return;
     out->per_day = change.mean / ((double)(n - from - third) * step) * DAY;
     out->grows = interval_estimate_p(&change) < TREND_ERROR && change.mean > 1 && before + change.mean > TREND_LEAST * before;
 }
@@ -145,6 +146,8 @@ static int conclude(const struct pilots *pilots, double tick, double step, struc
     }
     *out = (struct warm_up){.sought = true, .found = warmup.found, .hours = (double)warmup.leave_out * step};
     if (status == STATUS_OK) judge_trend(value, n, warmup.leave_out, step, out);
+    /* Little is kept, so that a trend may hide in it: the run but for its first fifth tells more. */
+    if (status == STATUS_OK && warmup.leave_out >= n * 2 / 5) judge_trend(value, n, n / 5, step, out);
     free(value);
     free(cumulative);
     return status == STATUS_OK ? 0 : fault(status_words(status));
@@ -158,7 +161,7 @@ static int find_warm_up(struct loading *load, struct scenario *scenario, struct 
     run->pilot_ticks = has_cycles(scenario) ? (int)fmin(ceil(window), HOURS_MOST) : STEPS;
     run->warm_up = 0;
     run->batches = 0;
-    run->drain_limit = 2 * window / run->pilot_ticks; /* the last step is complete, nothing else is asked */
+    run->drain_limit = fmax(run->drain_limit, 2 * window / run->pilot_ticks); /* shipments that begin ahead of a later arrival belong in the last steps */
     struct diagnostics errors;
     diagnostics_init(&errors);
     struct model *model = model_create(scenario, &errors);

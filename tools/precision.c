@@ -83,6 +83,7 @@ int settle_metrics(struct loading *load)
 {
     const struct options *options = load->request->options;
     bool precise = load->rule.relative > 0;
+    load->headlines = 0; /* names belong to models, which may have been made anew */
     if (!load->jobs && options->precision > 0) {
         fprintf(stderr, "greenlane: --precision adds replications to scenario files, and stored runs stay as they are; name a file\n");
         return EXIT_COMMAND_LINE;

@@ -115,7 +115,6 @@ static int settle_plan(struct loading *load)
     }
     if (options->has_seed) load->seed = options->seed;
     if (options->replications) load->replications = (size_t)options->replications;
-    settle_rule(load, plan);
     return load->replications || !load->jobs ? 0 : fault("no replications are asked for");
 }
 
@@ -287,6 +286,8 @@ int variants_load(const struct variants_request *request, struct variants *varia
     int code = load.job && run_of ? 0 : fault("out of memory");
     if (!code) code = read_files(&load);
     if (!code) code = make_models(&load, true);
+    settle_rule(&load, load.jobs ? &load.job[0].scenario->run : NULL);
+    if (!code) code = settle_metrics(&load);
     if (!code) code = open_store(&load);
     if (!code) code = settle_plan(&load);
     if (!code) code = settle_warm_up(&load);
