@@ -42,7 +42,7 @@ static const struct piece piece[] = {
     {.resources = ", bad: {shifts: {hours: 08:00-16:00, servers: 0}}",
         .messages = "3:47: error: resources.bad.shifts: no shift has a server; nobody would ever serve\n"},
     {.resources = ", bad: {servers: 3, preemption: resume, discipline: spt}",
-        .messages = "3:63: error: resources.bad.preemption: preemption needs priorities; write discipline: priority\n"},
+        .messages = "3:63: error: resources.bad.preemption: preemption needs an order in which someone may interrupt; write discipline: priority or lcfs\n"},
     {.resources = ", bad: {servers: 3, batch: {min: 5, max: 3}}",
         .messages = "3:58: error: resources.bad.batch: max 3 is under min 5; write min <= max\n"},
     {.resources = ", bad: {servers: 1, breakdown: {every: 0 h, lasts: 1 h}}",
@@ -298,7 +298,7 @@ static const struct piece piece[] = {
                     "mean 'desk'?\n"},
     {.run = "10 d, warm_up: 0 h, metrics: station.desk.wait.maen",
         .messages = "2:45: error: run.metrics: 'station.desk.wait.maen' is no metric: 'maen' is not one of mean, m2, "
-                    "var, p50, p90, p95, p99, at_most(x); did you mean 'mean'?\n"},
+                    "var, sd, scv, p50, p90, p95, p99, most, at_most(x); did you mean 'mean'?\n"},
     {.tail = "promises: {x: {metric: s.arrived, at_most: 3 h}}",
         .messages = "10:24: error: promises.x.metric: 's.arrived' is no time; write import.clearance, "
                     "import.stage.NAME or station.NAME.wait\n"},

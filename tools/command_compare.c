@@ -17,18 +17,19 @@ static char letter_of(size_t variant)
 /* ---- heading ---- */
 static void print_variants(const struct variants *all)
 {
-    struct table *table = table_create("lllll");
+    struct table *table = table_create("llllll");
+    size_t widest = 0;
+    for (size_t i = 0; i < all->count; i++) widest = text_width(all->item[i].row->name) > widest ? text_width(all->item[i].row->name) : widest;
     for (size_t i = 0; i < all->count; i++) {
         const struct variant *variant = &all->item[i];
-        char plan[120], *comma;
-        describe_plan(variant, plan, sizeof plan);
-        comma = strstr(plan, ", ");
-        if (comma) memmove(comma + 1, comma + 2, strlen(comma + 2) + 1), *comma = ' ';
+        char length[40];
+        describe_length(variant, length, sizeof length);
         table_cell(table, "%c", letter_of(i));
         table_cell(table, "%s", variant->row->name);
         table_cell(table, "run:%lld", (long long)variant->row->run);
-        table_cell(table, "%s", plan);
-        table_cell(table, variant->inputs ? "%zu of %zu inputs assumed" : "", variant->assumed, variant->inputs);
+        table_cell(table, widest > 12 ? "%zu x %s" : "%zu replications x %s", variant->replications, length);
+        table_cell(table, "seed %llu", (unsigned long long)variant->row->seed);
+        table_cell(table, !variant->inputs ? "" : widest > 12 ? "%zu of %zu assumed" : "%zu of %zu inputs assumed", variant->assumed, variant->inputs);
         table_end_row(table);
     }
     table_print(table, stdout);
@@ -102,7 +103,7 @@ static void print_lower_bounds(const struct variants *all, size_t against)
         const struct variant *variant = &all->item[both[k]];
         for (size_t i = 0; i < variant->facts->directions; i++)
             if (variant_is_lower_bound(all, variant, variant->facts->direction[i].name))
-                printf("%c: some %s were not released when the run ended: its times are lower bounds.\n", letter_of(both[k]),
+                printf("%c: some %s were not released when the run ended: lower bounds.\n", letter_of(both[k]),
                     direction_plural(variant->facts->direction[i].name));
     }
 }
@@ -112,7 +113,6 @@ static int decimals_of(const struct compare_line *line)
 {
     double smaller = fmin(fabs(line->a.mean), fabs(line->b.mean));
     if (line->kind == COMPARE_SHARE) return 1;
-    if (line->section == SECTION_METRICS) return smaller < 0.1 ? 5 : smaller < 100 ? 4 : 1;
     if (line->kind == COMPARE_AMOUNT) return smaller < 10 ? 1 : 0;
     bool quantile = strstr(line->metric, ".p50_h") || strstr(line->metric, ".p90_h") || strstr(line->metric, ".lane.");
     return quantile && smaller >= 1 ? 1 : 2;
@@ -133,6 +133,19 @@ static void print_right(const char *text, size_t width)
 
 enum { LABEL_WIDTH = 23, A_WIDTH = 8, B_WIDTH = 9, DIFFERENCE_WIDTH = 10, INTERVAL_WIDTH = 9, CHANGE_WIDTH = 9 };
 
+/* Of any size and unit: five digits each. */
+static void print_metric_values(const struct compare_line *line)
+{
+    char text[64];
+    const double value[4] = {line->a.mean, line->b.mean, line->difference.mean, line->difference.half_width};
+    static const char *const format[4] = {"%.5g", "%.5g", "%+.3g", "± %.2g"};
+    static const size_t width[4] = {A_WIDTH + 2, B_WIDTH + 1, DIFFERENCE_WIDTH - 1, INTERVAL_WIDTH + 1};
+    for (int i = 0; i < 4; i++) {
+        snprintf(text, sizeof text, isnan(value[i]) ? "-" : fabs(value[i]) >= 1e5 && fabs(value[i]) < 1e9 ? (i == 3 ? "± %.0f" : i == 2 ? "%+.0f" : "%.0f") : format[i], value[i]);
+        print_right(text, width[i]);
+    }
+}
+
 static void print_values(const struct compare_line *line)
 {
     char number[32], text[64];
@@ -143,13 +156,15 @@ static void print_values(const struct compare_line *line)
     print_right(text, A_WIDTH);
     snprintf(text, sizeof text, "%s%s", text_number(scale * line->b.mean, decimals, number), unit);
     print_right(text, B_WIDTH);
+    double half = scale * line->difference.half_width;
+    if (half > 0 && half < 0.5 * pow(10, -decimals)) decimals++; /* so that the interval does not read as none */
     text_number(scale * line->difference.mean, decimals, number);
     snprintf(text, sizeof text, "%s%s%s", line->difference.mean > 0 && strspn(number, "0.") < strlen(number) ? "+" : "", number, point);
     print_right(text, DIFFERENCE_WIDTH);
     if (isnan(line->difference.half_width))
         snprintf(text, sizeof text, "-");
     else
-        snprintf(text, sizeof text, "± %s", text_number(scale * line->difference.half_width, decimals, number));
+        snprintf(text, sizeof text, "± %s", text_number(half, decimals, number));
     print_right(text, INTERVAL_WIDTH);
 }
 
@@ -157,13 +172,16 @@ static void print_line(const struct compare_line *line)
 {
     char text[96];
     snprintf(text, sizeof text, "  %s", line->label);
-    if (text_width(text) >= LABEL_WIDTH && line->section == SECTION_METRICS)
-        printf("%s\n%*s", text, LABEL_WIDTH, "");
+    if (text_width(text) >= LABEL_WIDTH - 5 && line->section == SECTION_METRICS)
+        printf("%s\n%*s", text, LABEL_WIDTH - 5, "");
     else if (text_width(text) >= LABEL_WIDTH)
         printf("%.*s… ", LABEL_WIDTH - 2, text);
     else
-        print_left(text, LABEL_WIDTH);
-    print_values(line);
+        print_left(text, line->section == SECTION_METRICS ? LABEL_WIDTH - 5 : LABEL_WIDTH);
+    if (line->section == SECTION_METRICS)
+        print_metric_values(line);
+    else
+        print_values(line);
     text[0] = 0;
     if (line->clear && line->kind != COMPARE_SHARE && line->a.mean != 0)
         snprintf(text, sizeof text, "%+.1f %%", 100 * line->difference.mean / line->a.mean);

@@ -86,7 +86,8 @@ static void add_line(struct collecting *c, enum compare_section section, enum co
     *line = (struct compare_line){.kind = kind, .section = section, .direction = c->direction};
     snprintf(line->label, sizeof line->label, "%s", label);
     c->failed = !compare_pair(out->all, c->against, metric, line);
-    if (!isnan(line->a.mean) && !isnan(line->b.mean)) out->lines++;
+    bool same = section == SECTION_METRICS && line->difference.mean == 0 && line->difference.sd == 0; /* says nothing */
+    if (!isnan(line->a.mean) && !isnan(line->b.mean) && !same) out->lines++;
 }
 
 static void add_direction(struct collecting *c, const struct facts_direction *direction)
@@ -120,7 +121,7 @@ static void add_stages(struct collecting *c, const struct facts_direction *direc
 static void add_effort(struct collecting *c, const struct facts *facts)
 {
     static const struct { const char *words, *word, *end; } shown[] = {
-        {"examined", "examined", "examined_share"}, {"infractions found", "infractions", "found_share"}};
+        {"examined", "examined", "examined_share"}, {"infractions found", "detected", "found_share"}};
     char metric[200], label[100];
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < facts->directions; i++) {

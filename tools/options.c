@@ -17,7 +17,8 @@ enum {
     VALIDATE = 16,
     SHOW = 32,
     VERIFY = 64,
-    ALL = 127,
+    SCHEMA = 128,
+    ALL = 255,
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
 
@@ -68,13 +69,19 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane verify --quick\n"
         "greenlane verify --case MM1-03 --case PRIO-16",
         0, 1, command_verify},
+    {"schema", "", "print the JSON Schema of scenario files, for editors",
+        "Draft-07. An editor with a YAML language server completes and checks a file whose\n"
+        "first line is: # yaml-language-server: $schema=scenario.schema.json\n"
+        "--reference prints the same table of fields as markdown, as scenarios/README.md has it.",
+        "greenlane schema > scenario.schema.json",
+        0, 0, command_schema},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
-    OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE, OPTION_JSON,
-    OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
+    OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
+    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
 static const struct option_def {
@@ -102,6 +109,7 @@ static const struct option_def {
     [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
+    [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},
     [OPTION_QUIET] = {"quiet", 'q', NULL, "no progress", ALL},
     [OPTION_COLOR] = {"color", 0, "WHEN", "auto, always or never (auto)", ALL},
     [OPTION_HELP] = {"help", 'h', NULL, "this text", ALL},
@@ -318,6 +326,7 @@ static void take_flag(struct options *options, enum option_id id)
     case OPTION_TERMINAL: options->terminal = true; break;
     case OPTION_JSON: options->json = true; break;
     case OPTION_QUICK: options->quick = true; break;
+    case OPTION_REFERENCE: options->reference = true; break;
     case OPTION_QUIET: options->quiet = true; break;
     case OPTION_HELP: options->help = true; break;
     case OPTION_VERSION: options->version = true; break;

@@ -19,12 +19,16 @@ struct plot_page {
     size_t rows, columns;        /* of panels */
     int width, height;           /* of the page, in points */
     double left, right, gap;     /* share of the page left of, right of and between panels */
+    int row_gap;                 /* points between rows of panels; 0: room for tics and a title */
+    const double *row_weight;    /* relative heights of the rows; NULL: equal */
+    int lines;                   /* at least so many on a terminal; 0: 18 a row */
 };
 
 struct plot {
     char *text;
     size_t length, allocated;
     bool failed, characters;
+    bool dated;                  /* the time axis has dates; else days since the window began */
     const struct options *options;
     struct plot_page page;
 };
@@ -33,6 +37,7 @@ void plot_begin(struct plot *plot, const struct options *options, const struct p
 void plot_panel(struct plot *plot, size_t row, size_t column, const char *title); /* the next `plot` draws there */
 void plot_add(struct plot *plot, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void plot_quote(struct plot *plot, const char *text); /* in quotes, as gnuplot reads them */
+void plot_grid(struct plot *plot, const char *axes);  /* "xtics ytics"; none on a terminal, where it hides the data */
 void plot_legend(struct plot *plot);                  /* the next `plot` shows its titles above the panels */
 void plot_no_legend(struct plot *plot);
 int plot_finish(struct plot *plot);                   /* an exit code, after a message */
@@ -44,10 +49,14 @@ const char *owner_color(const char *owner);           /* whose time */
 /* ---- what several pictures need ---- */
 /* "china-2017 run:14, china-2022 run:15; 10 replications; 67 of 84 inputs are assumed" */
 void plot_note(const struct variants *all, const char *said, char *note, size_t size);
-void plot_time_axis(struct plot *plot, const struct variant *variant); /* dates, or days since the window began */
-double plot_time(const struct variant *variant, double epoch_h);       /* as that axis has it */
+/* Dates where all variants are measured on the same ones, else days since each one's window began. */
+void plot_time_axis(struct plot *plot, const struct variants *all, bool named);
+double plot_time(const struct plot *plot, const struct variant *variant, double epoch_h); /* as that axis has it */
+bool plot_needs_directions(const struct variants *all); /* false after a message where there are none */
+void plot_direction_title(const struct facts_direction *direction, char *title, size_t size); /* "Imports" */
 
-struct band { size_t n; double *at, *mean, *low, *high; }; /* over replications; low and high: 10 and 90 % */
+/* Over replications; low and high: 10 and 90 %. Longer series are averaged to days first: a picture has no more points. */
+struct band { size_t n; double step_h, *at, *mean, *low, *high; };
 bool band_read(const struct variants *all, const struct variant *variant, const char *series, struct band *out); /* within the window */
 void band_clear(struct band *band);
 

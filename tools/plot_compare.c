@@ -30,10 +30,27 @@ static void line_name(const struct comparison *comparison, const struct compare_
         snprintf(text, size, "%s", line->label);
 }
 
+/* The numbers themselves, on the right, where there is one comparison only. */
+static void add_values(struct plot *plot, const struct comparison *comparison, size_t panel, size_t lines)
+{
+    double scale = panel ? 100 : 1;
+    size_t row = 0;
+    plot_add(plot, "set y2range [%.1f:-0.7]\nset y2tics scale 0 font \",10\" tc rgb \"#333333\" (", (double)lines - 0.3);
+    for (size_t i = 0; i < comparison->lines; i++) {
+        const struct compare_line *line = &comparison->line[i];
+        if (!in_panel(line, panel)) continue;
+        double half = scale * line->difference.half_width;
+        int decimals = half > 0 && half < 0.005 ? 3 : 2;
+        plot_add(plot, "%s\"%+.*f ± %.*f\" %zu", row ? ", " : "", decimals, scale * line->difference.mean, decimals, half, row);
+        row++;
+    }
+    plot_add(plot, ")\n");
+}
+
 static void draw_panel(struct plot *plot, const struct comparison *comparison, size_t panel, size_t lines)
 {
     const struct variants *all = comparison->all;
-    double scale = panel ? 100 : 1;
+    double scale = panel ? 100 : 1, least = 0, most = 0;
     char name[160];
     for (size_t v = 1; v < all->count; v++) {
         size_t row = 0;
@@ -43,12 +60,16 @@ static void draw_panel(struct plot *plot, const struct comparison *comparison, s
             const struct compare_line *line = &comparison->line[i];
             if (line->against != v || !in_panel(line, panel)) continue;
             double half = isnan(line->difference.half_width) ? 0 : line->difference.half_width;
+            least = fmin(least, scale * (line->difference.mean - half));
+            most = fmax(most, scale * (line->difference.mean + half));
             plot_add(plot, "%.6g %.3f %.6g %.6g\n", scale * line->difference.mean, (double)row++ + aside, scale * (line->difference.mean - half),
                 scale * (line->difference.mean + half));
         }
         plot_add(plot, "EOD\n");
     }
-    plot_add(plot, "set yrange [%.1f:-0.7]\nset xrange [*:*]\nset xlabel \"%s\"\nset ytics (", (double)lines - 0.3,
+    double room = 0.04 * (most - least) + 1e-6;
+    if (all->count == 2) add_values(plot, comparison, panel, lines);
+    plot_add(plot, "set yrange [%.1f:-0.7]\nset xrange [%.6g:%.6g]\nset xlabel \"%s\"\nset ytics (", (double)lines - 0.3, least - room, most + room,
         panel ? "difference from the baseline, percentage points" : "difference from the baseline, hours");
     size_t row = 0;
     for (size_t i = 0; i < comparison->lines; i++) {
@@ -78,12 +99,15 @@ int plot_compare(const struct options *options, const struct variants *all)
     size_t times = lines_in(&comparison, 0), shares = lines_in(&comparison, 1), rows = (times > 0) + (shares > 0);
     snprintf(title, sizeof title, "Differences from %s", all->item[0].row->name);
     plot_note(all, "bars: 95 % intervals, chance alone", note, sizeof note);
-    size_t most = times > shares ? times : shares;
+    double weight[2] = {(double)times + 1, (double)shares + 1};
+    bool characters = options->terminal || !options->out;
+    const double *weights = times && shares ? weight : NULL;
     struct plot_page page = {.title = title, .note = note, .rows = rows ? rows : 1, .columns = 1, .width = 960,
-        .height = 180 + (int)(rows ? rows : 1) * (60 + 19 * (int)most), .left = 0.25, .right = 0.04};
+        .height = 280 + 19 * (int)(times + shares), .left = characters ? 0.32 : 0.25, .right = all->count == 2 ? (characters ? 0.21 : 0.15) : 0.04, .row_gap = 84, .row_weight = weights,
+        .lines = 22 + (int)(times + shares)};
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid xtics ytics\n");
+    plot_grid(&plot, "xtics ytics");
     size_t row = 0;
     for (size_t panel = 0; panel < 2; panel++) {
         size_t lines = panel ? shares : times;

@@ -39,12 +39,18 @@ const char *direction_plural(const char *direction)
     return direction;
 }
 
+void describe_length(const struct variant *variant, char *text, size_t size)
+{
+    double hours = variant->row->window_to_h - variant->row->window_from_h;
+    bool whole_days = hours >= 48 && fmod(hours, 24) == 0;
+    snprintf(text, size, whole_days ? "%.6g d" : "%.6g h", whole_days ? hours / 24 : hours);
+}
+
 void describe_plan(const struct variant *variant, char *text, size_t size)
 {
     const struct store_variant_row *row = variant->row;
-    double hours = row->window_to_h - row->window_from_h;
-    char length[32];
-    describe_hours(hours, length, sizeof length);
+    char length[40];
+    describe_length(variant, length, sizeof length);
     snprintf(text, size, "%zu replication%s x %s, seed %llu", variant->replications, variant->replications == 1 ? "" : "s", length,
         (unsigned long long)row->seed);
 }
@@ -226,12 +232,13 @@ static void report_lanes(const struct variants *all, const struct variant *varia
 
 /* ---- stages ---- */
 static void stage_row(const struct variants *all, const struct variant *variant, const char *direction, const struct facts_stage *stage,
-    double total, struct table *table)
+    double sum, struct table *table)
 {
     double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction, stage->name).mean;
     double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
     double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
     double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
+    if (isnan(mean)) return;
     table_cell(table, "%s", stage->label);
     table_cell(table, "%s", stage->owner);
     table_share(table, met, 0);
@@ -241,7 +248,7 @@ static void stage_row(const struct variants *all, const struct variant *variant,
         table_cell(table, "-");
     table_number(table, service, 2);
     table_number(table, mean, 2);
-    table_share(table, mean / total, 1);
+    table_share(table, mean / sum, 1);
     table_end_row(table);
 }
 
@@ -281,29 +288,36 @@ static void report_owners(const struct variants *all, const struct variant *vari
     free(owner);
 }
 
+static double stage_sum(const struct variants *all, const struct variant *variant, const struct facts_direction *direction)
+{
+    double sum = 0;
+    for (size_t i = 0; i < direction->stages; i++) {
+        double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction->name, direction->stage[i].name).mean;
+        if (!isnan(mean)) sum += mean;
+    }
+    return sum;
+}
+
 static void report_stages(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, FILE *out)
 {
     static const char *const header[] = {"whose time", "met by", "waiting", "service", "mean h", "share"};
     struct table *table = table_create("llrrrrr");
     char name[80];
-    double total = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction->name).mean, sum = 0;
+    double sum = stage_sum(all, variant, direction);
+    bool least = variant_is_lower_bound(all, variant, direction->name);
     snprintf(name, sizeof name, "%s BY STAGE", direction->name);
     for (char *at = name; *at; at++) *at = (char)toupper((unsigned char)*at);
     table_cell(table, "%s", name);
     put_header(table, header, 6);
-    for (size_t i = 0; i < direction->stages; i++) {
-        double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction->name, direction->stage[i].name).mean;
-        if (isnan(mean)) continue;
-        stage_row(all, variant, direction->name, &direction->stage[i], total, table);
-        sum += mean;
-    }
-    table_cell(table, "clearance");
+    for (size_t i = 0; i < direction->stages; i++) stage_row(all, variant, direction->name, &direction->stage[i], sum, table);
+    table_cell(table, "%s", least ? "sum" : "clearance");
     for (int i = 0; i < 4; i++) table_cell(table, "%s", "");
     table_number(table, sum, 2);
-    table_share(table, sum / total, 1);
+    table_share(table, 1, 1);
     table_end_row(table);
     table_note(table, "Waiting and service: h for a shipment that meets the stage. Mean: over all %s, along the path that held them up, so the "
-                      "stages add up to the total.", direction_plural(direction->name));
+                      "stages add up to the total.%s",
+        direction_plural(direction->name), least ? " The time so far of the unfinished is in the stages." : "");
     table_print(table, out);
     table_destroy(table);
     report_owners(all, variant, direction, out);
@@ -355,25 +369,23 @@ void report_resources(const struct variants *all, const struct variant *variant,
 /* ---- a network without directions ---- */
 void report_network(const struct variants *all, const struct variant *variant, FILE *out)
 {
-    char **name = NULL;
-    size_t names = 0;
-    if (variant->facts->directions || store_metric_names(all->store, variant->row->id, &name, &names) != STATUS_OK) return;
+    const struct json_value *shown = json_get(variant->facts->json, "shown");
+    if (variant->facts->directions || !shown || shown->kind != JSON_LIST) return;
     struct table *table = table_create("lrrr");
     static const char *const header[] = {"METRIC (times in hours)", "estimate", "95 % int.", "relative"};
     put_header(table, header, 4);
-    for (size_t i = 0; i < names; i++) {
-        if (strncmp(name[i], "stream.", 7) != 0 && strncmp(name[i], "station.", 8) != 0) continue;
-        struct estimate e = variant_estimate(all, variant, name[i]);
+    for (size_t i = 0; i < shown->count; i++) {
+        struct estimate e = variant_estimate(all, variant, shown->item[i].text);
         if (isnan(e.mean)) continue;
-        table_cell(table, "%s", name[i]);
+        table_cell(table, "%s", shown->item[i].text);
         table_cell(table, "%.6g", e.mean);
         if (isnan(e.half_width))
             table_cell(table, "-");
         else
             table_cell(table, "± %.2g", e.half_width);
-        table_share(table, e.mean != 0 && !ends_with(name[i], ".growth") ? fabs(e.half_width / e.mean) : NAN, 2);
+        table_share(table, e.mean != 0 ? fabs(e.half_width / e.mean) : NAN, 2);
         table_end_row(table);
     }
+    table_note(table, "--json has every metric of every stream and station.");
     print_table(table, out);
-    store_names_free(name, names);
 }

@@ -16,8 +16,8 @@ void report_checks(const struct variants *all, const struct variant *variant, FI
 void report_json(const struct variants *all, const struct variant *variant, FILE *out);
 void json_plan(const struct variants *all, const struct variant *variant, struct json *json); /* into an open map */
 
-/* The plan in words: "10 replications x 120 d, seed 1". */
-void describe_plan(const struct variant *variant, char *text, size_t size);
+void describe_length(const struct variant *variant, char *text, size_t size); /* of the window: "120 d" */
+void describe_plan(const struct variant *variant, char *text, size_t size);   /* "10 replications x 120 d, seed 1" */
 void describe_hours(double hours, char *text, size_t size); /* "14 d", "6 h" */
 /* A metric's value with the unit its name ends in: "97.39 h", "5.1 %". */
 void describe_value(const char *metric, double value, char *text, size_t size);

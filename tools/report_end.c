@@ -47,6 +47,19 @@ static void metric_words(const char *metric, char *text, size_t size)
     snprintf(text, size, "%s", metric);
 }
 
+/* 16.70 h reads 16.7: a published figure has the digits that were published, and its unit stands beside the estimate. */
+static void trim_published(char *value)
+{
+    char *point = strchr(value, '.'), *unit = strchr(value, ' ');
+    if (!unit) return;
+    char *end = unit;
+    while (point && end > point && (end[-1] == '0' || end[-1] == '.')) end--;
+    if (strcmp(unit, " h") == 0)
+        *end = 0;
+    else
+        memmove(end, unit, strlen(unit) + 1);
+}
+
 static void room_words(const struct store_expect *expect, char *text, size_t size)
 {
     if (expect->within_relative)
@@ -68,11 +81,12 @@ size_t report_expects(const struct variants *all, const struct variant *variant,
         metric_words(expect->metric, words, sizeof words);
         describe_value(expect->metric, mean, value, sizeof value);
         describe_value(expect->metric, expect->value, published, sizeof published);
+        trim_published(published);
         room_words(expect, room, sizeof room);
         snprintf(line, sizeof line, "%-10s %s %s, published %s%s", strcmp(expect->role, "fitted") == 0 ? "fitted" : "held back", words,
             value, published, room);
         size_t width = text_width(line);
-        fprintf(out, "%s%*s%s\n", line, width < 72 ? (int)(72 - width) : 1, "", met ? "ok" : "MISSED");
+        fprintf(out, "%s%*s%s\n", line, width < 74 ? (int)(74 - width) : 1, "", met ? "ok" : "MISSED");
         missed += !met;
     }
     return missed;

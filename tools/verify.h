@@ -41,7 +41,7 @@ struct verify {
 };
 
 /* How precise `--precision` would be asked to be, for the coverage of intervals after it has stopped. */
-#define VERIFY_PRECISION 0.05
+#define VERIFY_PRECISION 0.07
 
 struct verify_view { /* called as things are done, so that a reader sees how far it is; either may be NULL */
     void (*model_done)(const struct verify *verify, size_t model);

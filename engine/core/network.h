@@ -107,6 +107,12 @@ struct stream_spec {
 int network_stream(struct network *net, const struct stream_spec *spec);
 void network_stream_entry(struct network *net, int stream, int step, int step_ahead); /* ahead -1 without lead */
 
+/* Entities that are inside when a run begins, in the order in which they are to join their queues: at `step` (-1: the
+ * stream's entry), past its guard, born `age` hours before arrivals_from. Not of the cohort; their times from
+ * arrivals_from on are stream_result.backlog. `given`: values of the attributes of network_initial_attributes. */
+void network_initial_attributes(struct network *net, const unsigned *attribute, size_t n);
+void network_initial(struct network *net, int stream, int step, double age, const double *given);
+
 enum network_op {
     OP_DELAY,       /* time; with `hours`, counted in open hours only */
     OP_SERVICE,     /* queue at station, then time */

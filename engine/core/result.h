@@ -26,6 +26,7 @@ struct stream_result {
     uint64_t born, left;                        /* whole run */
     uint64_t finished_in_window;                /* whoever stopped in the window, cohort or not: throughput */
     struct measure time, second;                /* start to stop; mark (not before born) to stop */
+    struct measure backlog;                     /* start of arrivals to stop, of those inside at the start */
     struct measure *split;                      /* all splits' levels, one after the other */
     struct stage_result stage[64];
     uint32_t *arrivals, *releases;              /* by tick */

@@ -35,7 +35,7 @@ static bool stream_results(struct simulation *sim, size_t i)
 {
     const struct built_stream *stream = &sim->net->stream[i];
     struct stream_result *r = &sim->result.stream[i];
-    bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measures(&r->split, stream->split_levels);
+    bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measure_init(&r->backlog, stream->initials > 0) && measures(&r->split, stream->split_levels);
     for (unsigned b = 0; ok && b < stream->bounds_time; b++) measure_bound(&r->time, stream->bound_time[b]);
     r->outcome = calloc(sim->net->outcomes + 1, sizeof *r->outcome);
     if (sim->result.ticks) {
@@ -122,6 +122,7 @@ static void results_release(struct simulation *sim)
         struct stream_result *s = &r->stream[i];
         measure_release(&s->time);
         measure_release(&s->second);
+        measure_release(&s->backlog);
         measures_release(s->split, sim->net->stream[i].split_levels);
         free(s->outcome);
         free(s->arrivals);
@@ -184,13 +185,14 @@ static void stream_clear(struct simulation *sim, size_t i)
     struct stream_result kept = *r;
     measure_clear(&kept.time);
     measure_clear(&kept.second);
+    measure_clear(&kept.backlog);
     for (size_t m = 0; m < sim->net->stream[i].split_levels; m++) measure_clear(&kept.split[m]);
     memset(kept.outcome, 0, sim->net->outcomes * sizeof *kept.outcome);
     if (sim->result.ticks) {
         memset(kept.arrivals, 0, sim->result.ticks * sizeof *kept.arrivals);
         memset(kept.releases, 0, sim->result.ticks * sizeof *kept.releases);
     }
-    *r = (struct stream_result){.time = kept.time, .second = kept.second, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
+    *r = (struct stream_result){.time = kept.time, .second = kept.second, .backlog = kept.backlog, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
         .releases = kept.releases, .batch_time = kept.batch_time};
     batches_clear(sim, kept.batch_time);
 }
@@ -227,6 +229,15 @@ static void station_clear(struct simulation *sim, size_t i)
     for (size_t t = 0; t < sim->result.ticks; t++) kept.queue_series[t] = kept.busy_series[t] = kept.post_series[t] = 0;
 }
 
+static void schedule_moment(struct simulation *sim, size_t i)
+{
+    double at = sim->net->plan.arrivals_from + sim->net->moment[i].at;
+    sim->result.moment_number[i] = NAN;
+    if (at > sim->net->plan.drain_until) return; /* never reached */
+    sim->moments_left++;
+    simulation_schedule(sim, at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
+}
+
 static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
 {
     const struct network *net = sim->net;
@@ -238,9 +249,11 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->entities = 0;
     sim->free_list = NOBODY;
     sim->alive = sim->outstanding = sim->stale_timers = 0;
-    sim->window_open = sim->closed = sim->over = sim->serving = false;
-    sim->readies = 0;
+    sim->window_open = sim->closed = sim->over = false;
+    sim->readies = sim->moments_left = 0;
+    sim->search = sim->depth = 0;
     sim->entry_word = NULL;
+    sim->past_guard = false;
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
     r->events = r->entities = r->most_inside = r->unfinished = 0;
@@ -251,7 +264,6 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     for (size_t i = 0; i < net->streams; i++) stream_clear(sim, i);
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
-    for (size_t i = 0; i < net->moments; i++) r->moment_number[i] = NAN;
     for (size_t i = 0; i < net->steps; i++) {
         sim->batch[i].count = 0;
         sim->batch[i].stamp = 0;
@@ -261,13 +273,14 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
         if (net->state_begin) net->state_begin(net->state_config, sim->state);
     }
     const struct network_plan *plan = &net->plan;
+    for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
+    source_initial(sim);
     simulation_schedule(sim, plan->window_from, EVENT_OPEN, 0, 0, PRIORITY_CLOCK);
     simulation_schedule(sim, plan->window_to, EVENT_CLOSE, 0, 0, PRIORITY_CLOCK);
-    simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_CLOCK);
+    simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_LAST);
     if (r->ticks) simulation_schedule(sim, plan->arrivals_from + plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
     for (size_t i = 0; i < net->moments; i++)
-        simulation_schedule(sim, plan->arrivals_from + net->moment[i].at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
-    for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
+        schedule_moment(sim, i);
     for (uint32_t i = 0; i < net->streams; i++) source_begin(sim, i);
 }
 
@@ -277,13 +290,13 @@ static void open_window(struct simulation *sim)
 {
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         st->window[0] = st->queue_area;
         st->window[1] = st->number_area;
         st->window[2] = st->busy_area;
         st->window[3] = st->number_squares;
         st->window[4] = st->queue_squares;
-        st->window_number = st->waiting + st->busy + st->blocked_in;
+        st->window_number = station_number(st);
     }
     sim->window_open = true;
 }
@@ -300,7 +313,7 @@ static void close_window(struct simulation *sim)
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
         struct station_result *r = &sim->result.station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->queue_area = st->queue_area - st->window[0];
         r->number_area = st->number_area - st->window[1];
         r->busy_area = st->busy_area - st->window[2];
@@ -308,7 +321,7 @@ static void close_window(struct simulation *sim)
         r->queue_squares = st->queue_squares - st->window[4];
         r->on_post_area = post_integral(&sim->net->station[i], plan->window_from, plan->window_to);
         r->number_at_open = st->window_number;
-        r->number_at_close = st->waiting + st->busy + st->blocked_in;
+        r->number_at_close = station_number(st);
     }
     sim->window_open = false;
     sim->closed = true;
@@ -321,7 +334,7 @@ static void tick(struct simulation *sim)
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
         struct station_result *r = &sim->result.station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->queue_series[sim->tick] = (float)((st->queue_area - st->tick[0]) / plan->tick);
         r->busy_series[sim->tick] = (float)((st->busy_area - st->tick[1]) / plan->tick);
         double post = post_integral(&sim->net->station[i], sim->now - plan->tick, sim->now) / plan->tick;
@@ -372,6 +385,7 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_AHEAD: source_look_ahead(sim, event->who); break;
     case EVENT_BEGIN:
         if (sim->entity[event->who].flags & ENTITY_MEMBER) source_member_begin(sim, event->who);
+        sim->past_guard = entity_was_inside(&sim->entity[event->who]);
         entity_walk(sim, event->who);
         break;
     case EVENT_PATIENCE:
@@ -381,7 +395,7 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_POST: station_post(sim, event->who); break;
     case EVENT_DOWN: station_down(sim, event->who, event->stamp); break;
     case EVENT_REPAIRED: station_repaired(sim, event->who, event->stamp); break;
-    case EVENT_RETURN: station_return(sim, event->who, event->stamp); break;
+    case EVENT_RETURN: station_return(sim, event->who); break;
     case EVENT_SHARED: station_shared(sim, event->who, event->stamp); break;
     case EVENT_BATCH:
         if (sim->batch[event->who].stamp == event->stamp && sim->batch[event->who].count) walk_batch_due(sim, event->who);
@@ -391,7 +405,8 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_CLOSE: close_window(sim); break;
     case EVENT_MOMENT: {
         const struct station *st = &sim->station[sim->net->moment[event->who].station];
-        sim->result.moment_number[event->who] = (double)(st->waiting + st->busy + st->blocked_in);
+        sim->result.moment_number[event->who] = (double)station_number(st);
+        sim->moments_left--;
         break;
     }
     case EVENT_DRAIN: sim->over = true; break;
@@ -445,7 +460,7 @@ static void check_little(struct simulation *sim)
     }
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->station[i].whole_wait = st->whole_wait;
         r->station[i].whole_sojourn = st->whole_sojourn;
         r->station[i].most_waiting = st->most_waiting;
@@ -476,6 +491,7 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
         }
     measure_digest(&s->time, digest);
     measure_digest(&s->second, digest);
+    if (stream->initials) measure_digest(&s->backlog, digest);
     for (size_t m = 0; m < stream->split_levels; m++) measure_digest(&s->split[m], digest);
     for (int k = 0; k < stream->spec.stages; k++) {
         digest_word(digest, s->stage[k].met);
@@ -561,13 +577,19 @@ static inline __attribute__((always_inline)) void fetch_soon(const struct simula
     if (sim->attribute) __builtin_prefetch(&sim->attribute[(size_t)next * sim->net->plan.attributes]);
 }
 
+/* The cohort is through: nothing more is declared to be looked at, and what happens at this very moment has happened. */
+static bool is_done(const struct simulation *sim)
+{
+    return sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now;
+}
+
 enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result)
 {
     enum { LOOKS = 4096 }; /* events between two looks at the stop flag and the stale timers */
     struct event event;
     uint64_t events = 0;
     begin(sim, seed, replication);
-    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0)) {
+    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0 && is_done(sim))) {
         if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
         double before = sim->now;
         sim->now = event.time;

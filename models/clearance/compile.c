@@ -222,6 +222,25 @@ static bool uses(const struct scenario *scenario, const struct stream *stream, s
     return false;
 }
 
+static bool begins_with(const char *metric, const char *stream)
+{
+    size_t n = strlen(stream);
+    return strncmp(metric, stream, n) == 0 && metric[n] == '.';
+}
+
+/* Who has no direction is a plain queueing network: its stages are counted only when a metric speaks of the stream. */
+static bool is_staged(const struct scenario *scenario, const struct stream *stream)
+{
+    if (stream->direction != DIRECTION_NONE) return true;
+    for (size_t i = 0; i < scenario->promises; i++)
+        if (begins_with(scenario->promise[i].metric, stream->name)) return true;
+    for (size_t i = 0; i < scenario->expects; i++)
+        if (begins_with(scenario->expect[i].metric, stream->name)) return true;
+    for (size_t i = 0; i < scenario->run.metrics; i++)
+        if (begins_with(scenario->run.metric[i], stream->name)) return true;
+    return false;
+}
+
 static bool make_groups(struct model *model)
 {
     const struct scenario *scenario = model->scenario;
@@ -244,7 +263,9 @@ static bool make_groups(struct model *model)
     }
     for (size_t i = 0; i < scenario->streams; i++) {
         if (root_of(up, i) == i) number[i] = model->groups++;
-        model->stream[i] = (struct stream_in_model){.stream = &scenario->stream[i], .group = number[root_of(up, i)]};
+        model->stream[i] = (struct stream_in_model){.stream = &scenario->stream[i],
+            .group = number[root_of(up, i)],
+            .staged = is_staged(scenario, &scenario->stream[i])};
     }
     for (size_t r = 0; r < scenario->resources; r++)
         if (model->station[r].id != NONE) model->station[r].group = model->stream[model->station[r].group].group;
@@ -275,6 +296,11 @@ static bool build_group(struct model *model, size_t index)
     group->hours = keep(model, model->scenario->calendars + 1, sizeof *group->hours);
     if (group->net == NULL || group->hours == NULL) return no_memory(model);
     if (model->plan.attributes) network_attribute_default(group->net, ATTRIBUTE_COMPLIANT, 1);
+    const struct backlog *backlog = &model->scenario->backlog;
+    unsigned *attribute = keep(model, backlog->attributes + 1, sizeof *attribute);
+    if (attribute == NULL) return false;
+    for (size_t i = 0; i < backlog->attributes; i++) attribute[i] = (unsigned)backlog->attribute[i];
+    network_initial_attributes(group->net, attribute, backlog->attributes);
     for (size_t r = 0; r < model->scenario->resources; r++)
         if (model->station[r].id != NONE && model->station[r].group == index && !compile_station(model, r))
             return false;

@@ -30,6 +30,7 @@ struct stream_in_model {
     size_t group;
     int id;       /* in the group's network */
     bool classes; /* has lanes: its first splits are by lane (4 levels), then by found (2) */
+    bool staged;  /* its time is divided among stages: it has a direction, or someone asks */
     struct stage stage[64];
     size_t stages;
 };
@@ -78,7 +79,9 @@ struct view {
     const char *arrivals_series, *releases_series, *clearance_curve, *batch_series; /* names */
 };
 
-struct station_series { const char *queue, *busy, *post, *batch_wait, *batch_sojourn; }; /* names */
+struct station_series {
+    const char *queue, *busy, *post, *batch_wait, *batch_sojourn;
+}; /* names */
 
 struct metric_in_model;
 

@@ -74,10 +74,13 @@ static bool fill_draw(struct model *model, const struct stream *stream, size_t i
 {
     const struct attribute_def *def = &stream->attribute_def[i];
     const struct attribute_def *by = def->by == NONE ? NULL : definition(stream, def->by);
-    *draw = (struct attribute_draw){.attribute = (unsigned)stream->attribute[i], .name = def->name, .by = def->by};
+    *draw = (struct attribute_draw){.attribute = (unsigned)stream->attribute[i],
+        .name = keep_text(model, "attributes.%s", def->name),
+        .by = def->by};
     draw->rows = def->by == NONE ? 1 : rows_of(def, by);
     struct attribute_law *law = keep(model, draw->rows + 1, sizeof *law);
     draw->row = law;
+    if (draw->name == NULL) return false;
     for (size_t r = 0; law && r < draw->rows; r++) {
         size_t row = def->by == NONE ? 0 : (size_t)level_of_value(by, (double)r);
         if (!fill_law(model, def, &def->row[row < def->rows ? row : 0], &law[r])) return false;
@@ -170,7 +173,7 @@ static bool set_times(struct model *model, const struct arrivals *arrivals, stru
     spec->repeat = arrivals->repeat_every;
     for (size_t i = 0; i < spec->times; i++) {
         time[i] = row[i].time;
-        memcpy(&given[i * givens], &arrivals->replay_value[row[i].row * givens], givens * sizeof *given);
+        if (givens) memcpy(&given[i * givens], &arrivals->replay_value[row[i].row * givens], givens * sizeof *given);
     }
     for (size_t i = 0; i < givens; i++) attribute[i] = (unsigned)arrivals->replay_attribute[i];
     spec->time = time;

@@ -128,6 +128,7 @@ static bool emit_node(struct draft *draft, size_t index)
         if (*ref >= 0) *ref = draft->id[*ref];
     }
     node->spec.stream = model->stream[draft->stream].id;
+    if (!model->stream[draft->stream].staged) node->spec.stage = -1;
     if (!grow_list(&group->step, &group->steps_allocated, group->steps, sizeof *group->step) ||
         !take_variates(model, &node->spec))
         return no_memory(model);

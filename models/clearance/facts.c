@@ -211,6 +211,14 @@ char *model_facts(const struct model *model)
         put_resource(&text, model, r);
     }
     put(&text, "]", 1);
+    print(&text, ",\"shown\":[");
+    n = 0;
+    for (size_t i = 0; i < model->metrics; i++) {
+        if (!model->metric[i].shown) continue;
+        comma(&text, n++);
+        put_string(&text, model->metric[i].name);
+    }
+    put(&text, "]", 1);
     put_promises(&text, scenario);
     put_policies(&text, scenario);
     put(&text, "}", 1);

@@ -237,8 +237,9 @@ static bool lay_delay(struct way *way, const struct step *step)
     return lay_finds(way, step);
 }
 
-static bool lay_query(struct way *way, const struct step *step)
+static bool lay_query(struct way *way, const struct step *step, unsigned met)
 {
+    size_t first = way->draft.count;
     struct draft_node *node = lay_node(way, step, OP_DELAY, NULL);
     if (node == NULL || !set_delay(way, step, node)) return false;
     if (step->after != NONE) { /* of: only who met that step is asked */
@@ -247,7 +248,11 @@ static bool lay_query(struct way *way, const struct step *step)
         node->spec.guard.when = *when;
     }
     node->spec.pauses_second_clock = step->stops_clock;
-    node->next = DRAFT_STEP + step->back_to;
+    node->next = met ? DRAFT_AFTER : DRAFT_STEP + step->back_to;
+    draft_close(&way->draft, first, DRAFT_AFTER);
+    if (met == 0) return true;
+    if (!lay_flag(way, step, "met", met, true)) return false;
+    way->draft.node[way->draft.count - 1].next = DRAFT_STEP + step->back_to;
     return true;
 }
 
@@ -301,7 +306,7 @@ bool lay_timed(struct way *way, int index)
     switch (step->kind) {
     case STEP_SERVICE: return lay_service(way, step);
     case STEP_DELAY: return lay_delay(way, step);
-    case STEP_QUERY: return lay_query(way, step);
+    case STEP_QUERY: return lay_query(way, step, way->model->met_attribute[index]);
     case STEP_SEIZE: return lay_seize(way, step);
     case STEP_FREE: return lay_free(way, step);
     case STEP_BATCH: return lay_batch(way, step);

@@ -101,14 +101,25 @@ static bool name_outcomes(struct model *model, struct group *group)
 
 /* ---- the views ---- */
 
-static bool add_view(struct model *model, const char *name, const char *label, enum direction direction, size_t only)
+static bool in_group(const struct stream *stream, const char *group)
+{
+    for (size_t i = 0; i < stream->groups; i++)
+        if (strcmp(stream->group[i], group) == 0) return true;
+    return false;
+}
+
+/* All streams of the direction, those of a group, or (`only`) one stream. */
+static bool add_view(struct model *model, const char *name, const char *label, enum direction direction, const char *group,
+    size_t only)
 {
     struct view *view = &model->view[model->views];
     *view = (struct view){.name = name, .label = label, .direction = direction, .whole = only == SIZE_MAX};
     view->member = keep(model, model->scenario->streams + 1, sizeof *view->member);
     if (view->member == NULL) return false;
     for (size_t i = 0; i < model->scenario->streams; i++)
-        if (only == SIZE_MAX ? model->stream[i].stream->direction == direction : i == only) {
+        if (only == SIZE_MAX ? model->stream[i].stream->direction == direction &&
+                                   (group == NULL || in_group(model->stream[i].stream, group))
+                             : i == only) {
             view->member[view->members++] = i;
             view->lanes = view->lanes || model->stream[i].classes;
         }
@@ -117,19 +128,40 @@ static bool add_view(struct model *model, const char *name, const char *label, e
     return merge_stages(model, view) && collect_outcomes(model, view);
 }
 
+/* GROUP_import and GROUP_export, in the order in which groups are first named. */
+static bool group_views(struct model *model)
+{
+    const struct scenario *scenario = model->scenario;
+    static const char *const way[] = {"import", "export"};
+    for (size_t i = 0; i < scenario->streams; i++)
+        for (size_t g = 0; g < scenario->stream[i].groups; g++)
+            for (int d = 0; d < 2; d++) {
+                const char *group = scenario->stream[i].group[g];
+                const char *name = keep_text(model, "%s_%s", group, way[d]);
+                if (name == NULL) return false;
+                if (find_view(model, name, strlen(name))) continue;
+                const char *label = keep_text(model, "%s %ss", group, way[d]);
+                if (label == NULL || !add_view(model, name, label, d ? DIRECTION_EXPORT : DIRECTION_IMPORT, group, SIZE_MAX))
+                    return false;
+            }
+    return true;
+}
+
 bool make_views(struct model *model)
 {
     const struct scenario *scenario = model->scenario;
     for (size_t g = 0; g < model->groups; g++)
         if (!name_outcomes(model, &model->group[g])) return false;
-    model->view = keep(model, scenario->streams + 3, sizeof *model->view);
-    if (model->view == NULL || !add_view(model, "import", "imports", DIRECTION_IMPORT, SIZE_MAX) ||
-        !add_view(model, "export", "exports", DIRECTION_EXPORT, SIZE_MAX))
+    size_t groups = 0;
+    for (size_t i = 0; i < scenario->streams; i++) groups += scenario->stream[i].groups;
+    model->view = keep(model, scenario->streams + 3 + 2 * groups, sizeof *model->view);
+    if (model->view == NULL || !add_view(model, "import", "imports", DIRECTION_IMPORT, NULL, SIZE_MAX) ||
+        !add_view(model, "export", "exports", DIRECTION_EXPORT, NULL, SIZE_MAX) || !group_views(model))
         return false;
     for (size_t i = 0; i < scenario->streams; i++) {
         const struct stream *stream = &scenario->stream[i];
         if (find_view(model, stream->name, strlen(stream->name))) continue;
-        if (!add_view(model, stream->name, stream->label ? stream->label : stream->name, stream->direction, i))
+        if (!add_view(model, stream->name, stream->label ? stream->label : stream->name, stream->direction, NULL, i))
             return false;
     }
     return true;

@@ -113,6 +113,7 @@ static void check_source(struct reader *r, const struct node *source)
 
 static void add_input(struct reader *r, const struct field *field, const struct node *node, struct scope scope)
 {
+    if (node->derived) return; /* counted where the pattern stands */
     struct input *input = new_input(r);
     size_t n = node->count;
     input->path = shelf_text(r->shelf, r->path);

@@ -8,7 +8,9 @@
 
 #include "models/scenario/datafile.h"
 #include "models/scenario/reader.h"
+#include "models/scenario/sites.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,10 +40,7 @@ static void read_head(struct reader *r)
             r, node_get(r->root, "name"), "'%.60s' is not a short name; write letters, digits, _ and -", s->name);
         reader_leave(r, mark);
     }
-    char *text = tree_text(s->tree);
-    if (!text) longjmp(*r->shelf->no_memory, 1);
-    s->text = shelf_text(r->shelf, text);
-    free(text);
+    s->text = shelf_text(r->shelf, r->text);
     size_t length = 1;
     for (size_t i = 0; i < s->tree->files; i++) length += strlen(s->tree->file[i]) + 1;
     s->files = shelf_take(r->shelf, length, 1);
@@ -63,6 +62,30 @@ static void check_wholeness(struct reader *r)
     }
 }
 
+static int scaled_count(int count, double scale)
+{
+    return count == INT32_MAX || count == 0 ? count : (int)ceil(count * scale);
+}
+
+/* run.scale: fewer arrivals, fewer servers. Vessels keep what they carry and come less often. */
+static void scale_down(struct scenario *s)
+{
+    double scale = s->run.scale;
+    if (scale >= 1 || !(scale > 0)) return;
+    for (size_t i = 0; i < s->streams; i++) {
+        struct arrivals *arrivals = &s->stream[i].arrivals;
+        arrivals->rate *= scale;
+        if (arrivals->kind == ARRIVAL_RENEWAL) variate_scale(&arrivals->gap, 1 / scale);
+        arrivals->population = scaled_count(arrivals->population, scale);
+    }
+    for (size_t i = 0; i < s->resources; i++) {
+        struct resource *resource = &s->resource[i];
+        resource->servers = scaled_count(resource->servers, scale);
+        for (size_t k = 0; k < resource->shifts; k++) resource->shift[k].servers = scaled_count(resource->shift[k].servers, scale);
+        for (size_t k = 0; k < resource->pools; k++) resource->pool[k].servers = scaled_count(resource->pool[k].servers, scale);
+    }
+}
+
 static void read_all(struct reader *r)
 {
     size_t before = r->errors->errors;
@@ -77,7 +100,9 @@ static void read_all(struct reader *r)
     read_pools(r);
     read_processes(r);
     read_streams(r);
+    read_start(r);
     read_promises(r);
+    scale_down(r->scenario);
     r->scenario->data_hash = r->files.hash;
     if (r->errors->errors == before) read_sense(r);
 }
@@ -114,17 +139,21 @@ struct scenario *scenario_read(const struct scenario_request *request, struct di
     struct tree *tree = tree_read(request->path, &request->tree, errors);
     if (!tree) return NULL;
     lay_over(tree, request, errors);
-    struct scenario *scenario = new_scenario(tree);
+    char *text = tree_text(tree); /* as it was written: sites are copied afterwards */
+    sites_expand(tree, errors);
+    struct scenario *scenario = text ? new_scenario(tree) : NULL;
     struct reader *reader = scenario ? calloc(1, sizeof *reader) : NULL;
     if (reader) {
         *reader = (struct reader){.scenario = scenario, .errors = errors, .shelf = scenario->shelf, .request = request};
         reader->root = tree->root;
+        reader->text = text;
         reader->files.options = &request->tree;
     }
     if (!reader || !read_guarded(reader))
         diagnostics_add(
             errors, DIAGNOSTIC_ERROR, (struct place){request->path, 0, 0}, "no memory for the scenario; free some");
     free(reader);
+    free(text);
     if (!scenario) tree_destroy(tree);
     if (errors->errors == before) return scenario;
     scenario_destroy(scenario);

@@ -30,6 +30,7 @@ struct node {
     size_t count;
     struct node **key;   /* map: scalars */
     struct node **value; /* map and list */
+    bool derived;        /* a copy that no author wrote: sites.h */
     const char *policy;  /* the policy or "--set" that put it here, NULL for the files themselves */
 };
 

@@ -1,0 +1,244 @@
+/* test_constructs.c - every construct of the scenario format reaches the engine as what it says.
+ *
+ * Each is a small scenario with a known answer: exact where nothing is left to chance, else from theory, within 2 % (3
+ * % where said) over a fixed seed. What the engine does with a construct is tested in its own tests; this is about the
+ * way from the text to the network.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "tests/model_run.h"
+
+#define HEAD(run) "format: 1\nname: t\nrun: {" run ", seed: 1, replications: 1}\n"
+#define LONG HEAD("measure: 200000 h, warm_up: 500 h")
+#define ONE_DESK "resources: {desk: {servers: 1}}\n"
+
+/* clang-format off */
+static const struct construct { const char *what, *text, *metric; double exact, within; } construct[] = {
+    /* ---- nothing left to chance: exact ---- */
+    {"a timetable repeats", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 6 h], repeat: 24 h}}}\n"
+        "processes: {p: [serve: {service: 1 h, by: desk}]}\n", "stream.s.arrived", 20, 0},
+    {"a hold waits for the calendar", HEAD("measure: 240 h")
+        "calendars: {day: {mon-sun: 08:00-16:00}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [2 h], repeat: 24 h}}}\n"
+        "processes: {p: [wait: {hold: day}]}\n", "stream.s.time.mean", 6, 0},
+    {"a delay in office hours", HEAD("measure: 336 h")
+        "calendars: {office: {mon-fri: 08:00-12:00 13:00-17:00}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [106 h], repeat: 168 h}}}\n" /* Friday 10:00: 2 + 4 + 4 of Monday */
+        "processes: {p: [permit: {delay: 10 h, in: office}]}\n", "stream.s.time.mean", 74, 0},
+    {"parallel branches join when all are done", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}}}\n"
+        "processes: {p: [both: {parallel: {a: {delay: 3 h}, b: [b1: {delay: 2 h}, b2: {delay: 2 h}]}}, after: {delay: 1 h}]}\n", "stream.s.time.mean", 5, 0},
+    {"parallel branches join when any is done", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}}}\n"
+        "processes: {p: [both: {parallel: {a: {delay: 3 h}, b: {delay: 2 h}}, join: any}]}\n", "stream.s.time.mean", 2, 0},
+    {"parallel branches join when two of three are done", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}}}\n"
+        "processes: {p: [both: {parallel: {a: {delay: 3 h}, b: {delay: 2 h}, c: {delay: 7 h}}, join: 2}]}\n", "stream.s.time.mean", 3, 0},
+    {"a batch goes on when it is full", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 2 h, 4 h], repeat: 24 h}}}\n"
+        "processes: {p: [collect: {batch: {size: 3}}, ride: {delay: 1 h}]}\n", "stream.s.time.mean", 3, 0},
+    {"a batch goes on after its time", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 2 h], repeat: 24 h}}}\n"
+        "processes: {p: [collect: {batch: {size: 3, or_after: 6 h}}]}\n", "stream.s.time.mean", 5, 0},
+    {"a resource is held across steps", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}}}\n"
+        "processes: {p: [take: {seize: desk}, one: {delay: 2 h}, two: {delay: 3 h}, give: {free: desk}]}\n", "stream.s.time.mean", 7, 0},
+    {"two resources at once", HEAD("measure: 240 h") "resources: {desk: {servers: 1}, officer: {servers: 1}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}}}\n"
+        "processes: {p: [meet: {service: 2 h, by: [desk, officer]}]}\n", "station.officer.utilisation", 4.0 / 24, 0},
+    {"a route goes by condition", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [way: {route: {last: big}}, skipped: {delay: 5 h}, last: {delay: 1 h}]}\n", "stream.s.time.mean", 1, 0},
+    {"alternatives go by condition first", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {kind: {a: 0 %, b: 100 %}}}}\n"
+        "processes: {p: [pick: {choose: {x: {when: kind == a, delay: 1 h}, y: {when: kind == b, delay: 2 h}, z: {share: otherwise, delay: 4 h}}}]}\n",
+        "stream.s.time.mean", 2, 0},
+    {"a query comes back once to the step that asked", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {odd: 100 %}}}\n"
+        "processes: {p: [check: {service: 1 h, by: desk}, ask: {delay: 4 h, of: check, back_to: check, when: odd and not ask.met}]}\n",
+        "station.desk.served", 20, 0},
+    {"shifts across midnight, last line wins", HEAD("measure: 1680 h")
+        "resources: {lane: {shifts: [{days: mon-sun, hours: 06:00-22:00, servers: 2}, {days: mon-sat, hours: 22:00-06:00, servers: 1}, {days: wed, hours: 10:00-14:00, servers: 5}]}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "station.lane.on_post.mean", (7 * 32 + 6 * 8 + 4 * 3) / 168.0, 1e-9},
+    {"a calendar closes a resource", HEAD("measure: 1680 h")
+        "calendars: {office: {mon-fri: 08:00-12:00 13:00-17:00}}\n"
+        "resources: {lane: {servers: 3, calendar: office}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "station.lane.on_post.mean", 3 * 40 / 168.0, 1e-9},
+    {"closed and moved days", "format: 1\nname: t\nrun: {measure: 2022-09-26..2022-10-09, seed: 1, replications: 1}\n"
+        "calendars: {office: {mon-fri: 08:00-16:00, closed: [2022-10-01..2022-10-07], open_as: {mon-fri: [2022-10-08, 2022-10-09]}}}\n"
+        "resources: {lane: {servers: 3, calendar: office}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "station.lane.on_post.mean", 3 * 8 * 7 / (14 * 24.0), 1e-9},
+    {"time before arrival is outside the clock", HEAD("measure: 2400 h")
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, lead: 8 h, attributes: {early: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, papers: {delay: 5 h, ahead: early}, leave: {delay: 1 h}]}\n", "import.clearance.mean_h", 11, 0},
+    {"papers that are late hold the goods up", HEAD("measure: 2400 h")
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, lead: 3 h, attributes: {early: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, papers: {delay: 20 h, ahead: early}, leave: {delay: 1 h}]}\n", "import.stage.papers.mean_h", 17, 0},
+    {"who is not early does everything after arrival", HEAD("measure: 2400 h")
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, lead: 3 h, attributes: {early: 0 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, papers: {delay: 20 h, ahead: early}, leave: {delay: 1 h}]}\n", "import.clearance.mean_h", 31, 0},
+    {"who is late does a part before and a part after arrival", HEAD("measure: 2400 h")
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, lead: 8 h, attributes: {early: 100 %, late: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, papers: {delay: 5 h, ahead: early}, check: {delay: 2 h, ahead: early and not late}, leave: {delay: 1 h}]}\n",
+        "import.clearance.mean_h", 13, 0},
+    {"customs' own time begins at lodgement, not before arrival", HEAD("measure: 2400 h")
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, lead: 8 h, attributes: {early: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, papers: {delay: 5 h, ahead: early}, lodged: {milestone: lodged, ahead: early}, leave: {delay: 1 h}]}\n",
+        "import.lodgement_to_release.mean_h", 11, 0},
+    {"what follows the release is outside the clock", HEAD("measure: 2400 h")
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, pick_up: {delay: 30 h}]}\n", "import.clearance.mean_h", 10, 0},
+    {"a query may stop customs' clock", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {odd: 100 %}}}\n"
+        "processes: {p: [lodged: {milestone: lodged}, way: {route: {last: asked.met}}, asked: {delay: 1 h}, ask: {delay: 4 h, back_to: way, stops_clock: true}, last: {delay: 2 h}]}\n",
+        "import.lodgement_to_release.mean_h", 3, 0},
+
+    /* ---- by chance ---- */
+    {"a profile keeps the mean rate", HEAD("measure: 16800 h")
+        "streams: {s: {process: p, arrivals: {rate: 240/d, profile: {mon-fri: [1,1,1,1,1,1,2,3,4,5,6,7,7,6,5,4,3,2,1,1,1,1,1,1], sat-sun: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}}}}\n"
+        "processes: {p: [go: {delay: 1 h}]}\n", "stream.s.arrived", 168000, 0.01},
+    {"a calendar of arrivals keeps the mean rate", HEAD("measure: 16800 h")
+        "calendars: {office: {mon-fri: 08:00-16:00}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 240/d, calendar: office}}}\n"
+        "processes: {p: [go: {delay: 1 h}]}\n", "stream.s.arrived", 168000, 0.01},
+    {"a surge multiplies the rate", HEAD("measure: 1000 h")
+        "streams: {s: {process: p, arrivals: {rate: 100/h, surges: [{from: 0 h, to: 100 h, times: 9}]}}}\n"
+        "processes: {p: [go: {delay: 1 h}]}\n", "stream.s.arrived", 180000, 0.01},
+    {"day-to-day variation keeps the mean rate", HEAD("measure: 48000 h")
+        "streams: {s: {process: p, arrivals: {rate: 10/h, day_to_day: 30 %}}}\n"
+        "processes: {p: [go: {delay: 1 h}]}\n", "stream.s.arrived", 480000, 0.02},
+    {"a rate counts shipments, batches included", HEAD("measure: 16800 h")
+        "streams: {s: {process: p, arrivals: {rate: 240/d, in_batches: {of: geometric mean 7}}}}\n"
+        "processes: {p: [go: {delay: 1 h}]}\n", "stream.s.arrived", 168000, 0.02},
+    {"batches of arrivals", LONG ONE_DESK
+        "streams: {s: {process: p, arrivals: {rate: 0.6/h, in_batches: {of: geometric mean 3}}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.wait.mean", 6.5, 0.05},
+    {"arrivals by a renewal process", LONG ONE_DESK
+        "streams: {s: {process: p, arrivals: {every: 1.25 h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "stream.s.throughput", 0.8, 0.001},
+    {"a sinusoidal rate", "format: 1\nname: t\nrun: {measure: 30 h, seed: 1, replications: 1, metrics: [station.desk.number.at(12)]}\n"
+        "resources: {desk: {servers: unlimited}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 2000/h, sinusoidal: {amplitude: 50 %, period: 24 h}}}}\n"
+        "processes: {p: [serve: {service: exponential mean 4 h, by: desk}]}\n", "station.desk.number.at(12)", 9699.04690, 0.02},
+    {"a population comes back", LONG "resources: {desk: {servers: 2}}\n"
+        "streams: {s: {process: p, arrivals: {population: 10, think: exponential mean 5 h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.wait.mean", 0.58217049287, 0.02},
+    {"a full room loses", LONG "resources: {desk: {servers: 1, room: 4, full: lose}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 0.8/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.p_block", 0.0888194986556, 0.03},
+    {"a full room blocks the step before", LONG "resources: {first: {servers: 1}, second: {servers: 1, room: 5}}\n"
+        "streams: {s: {process: p, arrivals: {population: 30, think: 0 h}}}\n"
+        "processes: {p: [one: {service: exponential mean 1 h, by: first}, two: {service: exponential mean 1 h, by: second}]}\n", "station.second.throughput", 0.875, 0.02},
+    {"patience", LONG "resources: {desk: {servers: 10}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 10/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk, gives_up: {after: exponential mean 2 h}}]}\n", "station.desk.p_abandon", 0.103913212326, 0.02},
+    {"a delay given up", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [tax: {delay: exponential mean 3 h, gives_up: {after: exponential mean 9 h, outcome: returned}}]}\n", "import.clearance.mean_h", 2.25, 0.02},
+    {"balking", LONG ONE_DESK
+        "streams: {s: {process: p, arrivals: {rate: 3/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk, balk: harmonic}]}\n", "station.desk.number.mean", 3, 0.02},
+    {"breakdowns", LONG "resources: {desk: {servers: 1, breakdown: {every: exponential mean 10 h, lasts: exponential mean 2.5 h}}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 0.5/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.number.mean", 2.33333333333, 0.04},
+    {"vacations", LONG "resources: {desk: {servers: 1, vacation: {lasts: erlang k 4 mean 4 h}}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 0.6/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.wait.mean", 4, 0.02},
+    {"processor sharing", LONG "resources: {desk: {servers: 1, discipline: ps}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 0.8/h}}}\n"
+        "processes: {p: [serve: {service: hyperexponential mean 1 h cv 2, by: desk}]}\n", "station.desk.sojourn.mean", 5, 0.05},
+    {"shortest service first", LONG "resources: {desk: {servers: 1, discipline: spt}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 0.5/h}}}\n"
+        "processes: {p: [serve: {service: {mixture: [{share: 80 %, of: 1 h}, {share: 20 %, of: 4 h}]}, by: desk}]}\n", "station.desk.wait.mean", 3, 0.03},
+    {"last come, first served", LONG "resources: {desk: {servers: 1, discipline: lcfs}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 0.8/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.wait.m2", 200, 0.3},
+    {"priorities by attribute", LONG ONE_DESK
+        "streams: {s: {process: p, arrivals: {rate: 0.8/h}, attributes: {vip: 50 %}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk, priority: {vip: 1, otherwise: 2}}]}\n"
+        "expect: {}\n", "station.desk.wait.mean", 4, 0.05},
+    {"pools", LONG "resources: {desk: {pools: {a: {servers: 1, serves: vip}, b: {servers: 1, serves: not vip}}}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {vip: 50 %}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.wait.mean", 1, 0.03},
+    {"feedback by a route", LONG ONE_DESK
+        "streams: {s: {process: p, arrivals: {rate: 0.4/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}, again: {route: {serve: 50 %, otherwise: end}}]}\n", "stream.s.time.mean", 10, 0.05},
+    {"alternatives by share", LONG
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [pick: {share: 50 %, choose: {a: {share: 25 %, delay: 4 h}, b: {share: otherwise, delay: 8 h}}}]}\n", "stream.s.time.mean", 3.5, 0.01},
+    {"the capacity of a server", LONG "resources: {xray: {servers: 1, capacity: 2/h}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1.6/h}}}\n"
+        "processes: {p: [scan: {service: by_capacity, by: xray}]}\n", "station.xray.wait.mean", 1, 0.03},
+    {"what a step finds follows from compliance", LONG
+        "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {compliant: 90 %}}}\n"
+        "processes: {p: [look: {delay: 1 h, finds: {share: 50 %, false_alarm: 10 %}}, more: {delay: 10 h, when: alarm}]}\n", "stream.s.time.mean", 1 + 10 * (0.05 + 0.09), 0.02},
+    {"an attribute by the level of another", LONG
+        "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {boxes: {1: 50 %, 3..5: 50 %}, odd: {by: boxes, 1: 0 %, otherwise: 80 %}}}}\n"
+        "processes: {p: [go: {delay: 10 h, when: odd}]}\n", "stream.s.time.mean", 4, 0.02},
+};
+/* clang-format on */
+enum { CONSTRUCTS = sizeof construct / sizeof construct[0] };
+
+static void every_construct_reaches_the_engine_as_what_it_says(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t i = 0; i < CONSTRUCTS; i++) {
+        struct model_run run;
+        bool fine = model_run_text(&run, construct[i].text, construct[i].metric, 1);
+        double value = fine ? model_run_value(&run, construct[i].metric) : NAN,
+               allowed = construct[i].within * construct[i].exact;
+        if (!(fabs(value - construct[i].exact) <= allowed + 1e-9)) {
+            print_error("%s: %s is %.6f, should be %.6f\n%s", construct[i].what, construct[i].metric, value,
+                construct[i].exact, run.messages);
+            wrong++;
+        }
+        model_run_clear(&run);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* clang-format off */
+static const struct refusal { const char *what, *text, *message; } refusal[] = {
+    {"vessels", HEAD("measure: 240 h") "resources: {berth: {servers: 1}, crane: {servers: 1}}\n"
+        "streams: {s: {process: p, arrivals: {vessels: {rate: 1/d, berth: berth, cranes: {resource: crane, moves: 28/h}, containers: constant 5}}}}\n"
+        "processes: {p: [go: {delay: 1 h}]}\n", "vessels"},
+    {"a lead without a bound", HEAD("measure: 240 h")
+        "streams: {s: {process: p, arrivals: {rate: 1/h}, lead: exponential mean 4 h, attributes: {early: 50 %}}}\n"
+        "processes: {p: [go: {delay: 1 h}, papers: {delay: 1 h, ahead: early}]}\n", "bound"},
+    {"pools with shifts", HEAD("measure: 240 h")
+        "resources: {lane: {shifts: [{hours: 08:00-16:00, servers: 3}], pools: {a: {servers: 1, serves: big}, b: {servers: 1}}}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {big: 50 %}}}\n"
+        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "round the clock"},
+    {"an unknown metric", "format: 1\nname: t\nrun: {measure: 240 h, metrics: [stream.s.nonsense]}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [go: {delay: 1 h}]}\n", "no metric"},
+};
+/* clang-format on */
+
+static void what_cannot_be_mapped_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refusal / sizeof refusal[0]; i++) {
+        struct model_run run;
+        assert_false(model_run_text(&run, refusal[i].text, NULL, 1));
+        if (!strstr(run.messages, refusal[i].message)) fail_msg("%s: %s", refusal[i].what, run.messages);
+        model_run_clear(&run);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_construct_reaches_the_engine_as_what_it_says),
+        cmocka_unit_test(what_cannot_be_mapped_is_refused_with_its_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
