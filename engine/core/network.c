@@ -546,7 +546,7 @@ static void compile_step(struct network *net, size_t i)
     if (net->back[i]) hot->flags |= STEP_BACK;
     if (draws_words(spec)) hot->flags |= STEP_DRAWS;
     if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
-        spec->op == OP_UNBATCH || spec->pauses_second_clock)
+        spec->op == OP_UNBATCH || spec->op == OP_UNLOAD || spec->pauses_second_clock)
         net->has_cold = true;
     if (spec->op == OP_MARK) net->marks = true;
 }
@@ -650,7 +650,7 @@ static void compile_stream(struct network *net, struct built_stream *s)
 {
     enum stream_kind kind = s->spec.kind;
     if (kind != STREAM_POPULATION) net->all_closed = false;
-    if (s->spec.stages > 0 || s->spec.has_lead) net->has_cold = true;
+    if (s->spec.stages > 0 || s->spec.has_lead || s->spec.together) net->has_cold = true;
     s->gap_pairs = kind == STREAM_RATE || kind == STREAM_SINUSOID || (kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
     s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && kind != STREAM_POPULATION &&
                      (net->step[s->entry].flags & STEP_DRAWS);

@@ -98,6 +98,7 @@ struct stream_spec {
     const double *given; const unsigned *given_attribute; size_t givens; /* TIMES: row-major values; copied */
     uint32_t population; struct variate think; /* POPULATION: comes back `think` after it has left; all think at time 0 */
     bool think_none;                 /* members come back at once, and all come at time 0 */
+    bool together;                   /* a batch comes as one, led by its last: OP_UNBATCH or OP_UNLOAD parts it */
     bool batched; struct variate batch; /* rounded to the nearest integer >= 1 */
     const struct attribute_draw *draw; size_t draws;
     bool has_lead; struct variate lead; struct condition ahead; /* which entities enter ahead, by attributes at birth */
@@ -129,6 +130,7 @@ enum network_op {
     OP_TEST,        /* an imperfect look: sets `attribute` by chance that depends on `truth` */
     OP_HOOK,        /* the model decides */
     OP_BATCH, OP_UNBATCH, /* waits until `count` are together or `time` has passed; the batch goes on as one */
+    OP_UNLOAD,      /* who came together goes on one by one, `moment` hours apart, the leader last */
     OP_HOLD,        /* waits until `hours` is open (value > 0), or until time `moment` */
     OP_PASS         /* nothing: a label, a gate */
 };

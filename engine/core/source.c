@@ -173,10 +173,36 @@ static uint64_t batch_size(struct simulation *sim, const struct built_stream *st
     return size < 1 ? 1 : (uint64_t)size;
 }
 
+/* A batch that comes as one: its last member leads, the others are chained to it in their order. */
+static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal, double born)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    uint64_t size = batch_size(sim, stream, ordinal);
+    uint32_t first = NOBODY, before = NOBODY;
+    for (uint64_t place = 0; place < size; place++) {
+        uint64_t number = ordinal << BATCH_PLACE_BITS | place;
+        if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
+        uint32_t who = make(sim, id, number, born);
+        if (who == NOBODY) return;
+        sim->entity[who].step = stream->entry;
+        bool leads = place + 1 == size;
+        if (leads) sim->cold[who].batch_next = first;
+        if (!leads && before != NOBODY) sim->cold[before].batch_next = who;
+        if (first == NOBODY) first = who;
+        before = who;
+    }
+    if (sim->cold[before].batch_next == before) sim->cold[before].batch_next = NOBODY; /* alone */
+    entity_walk(sim, before);
+}
+
 /* One look at arrival `ordinal` of a stream by one of its cursors. */
 static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double born, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
+    if (stream->spec.together) {
+        spawn_together(sim, id, ordinal, born);
+        return;
+    }
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;

@@ -645,6 +645,24 @@ void entity_step_over(struct simulation *sim, uint32_t who)
     entity_walk(sim, who);
 }
 
+/* The leader has come to the quay with all who ride with it; they are off one after the other, it is the last. */
+static void unload(struct simulation *sim, uint32_t who)
+{
+    uint32_t at = sim->entity[who].step, rider = sim->cold[who].batch_next;
+    double gap = sim->net->spec[at].moment, off = sim->now;
+    sim->cold[who].batch_next = NOBODY;
+    while (rider != NOBODY) {
+        uint32_t next = sim->cold[rider].batch_next;
+        struct entity *e = &sim->entity[rider];
+        sim->cold[rider].batch_next = NOBODY;
+        e->step = at;
+        off += gap;
+        simulation_schedule(sim, off, EVENT_DONE, rider, e->stamp, PRIORITY_REST);
+        rider = next;
+    }
+    wait_until(sim, who, off + gap);
+}
+
 static void mark(struct simulation *sim, const struct entity *e)
 {
     struct cold *cold = &sim->cold[e->root];
@@ -731,6 +749,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
             e->since = sim->now;
             unbatch(sim, who);
             return;
+        case OP_UNLOAD: unload(sim, who); return;
         case OP_HOLD: {
             double until = held_until(sim, at, &draws);
             if (until <= sim->now) break;

@@ -213,6 +213,10 @@ static void join(size_t *up, size_t a, size_t b)
 
 static bool uses(const struct scenario *scenario, const struct stream *stream, size_t resource)
 {
+    const struct arrivals *arrivals = &stream->arrivals;
+    if (arrivals->kind == ARRIVAL_VESSELS &&
+        (arrivals->vessel.berth == (int)resource || arrivals->vessel.crane == (int)resource))
+        return true;
     for (size_t i = 0; i < scenario->steps; i++) {
         const struct step *step = &scenario->step[i];
         if (step->process != stream->process) continue;
