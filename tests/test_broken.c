@@ -7,10 +7,10 @@
 
 #include <fcntl.h>
 
-enum status __real_simulation_run(
-    struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result);
-enum status __wrap_simulation_run(
-    struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result);
+enum status __real_simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop,
+    const struct result **result);
+enum status __wrap_simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop,
+    const struct result **result);
 
 static bool breaks;
 
@@ -61,7 +61,8 @@ static void a_broken_result_is_refused_with_its_reason(void **state)
     struct cli *cli = *state;
     breaks = true;
     run_small(cli, NULL, NULL);
-    cli_says(cli, 70, "a check failed", "no run is stored", "replication 2 of variant 1", "7 came in, 3 left, 3 are inside", "seed 9");
+    cli_says(cli, 70, "a check failed", "no run is stored", "replication 2 of variant 1",
+        "7 came in, 3 left, 3 are inside", "seed 9");
     assert_string_equal(cli->out, "");
     run_small(cli, "--precision", "5%");
     cli_says(cli, 70, "replication 2 of variant 1");
@@ -72,7 +73,8 @@ static void neither_it_nor_a_run_is_stored(void **state)
 {
     struct cli *cli = *state;
     if (cli_shell(cli, "command -v sqlite3")) skip();
-    cli_shell(cli, "sqlite3 greenlane.db 'SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM replication WHERE number >= 2)'");
+    cli_shell(cli, "sqlite3 greenlane.db 'SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM replication WHERE "
+                   "number >= 2)'");
     cli_prints(cli, 0, "0|0");
 }
 

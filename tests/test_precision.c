@@ -1,5 +1,6 @@
-/* Numbers that can be trusted, through the command: warm-up, precision, batches, indifference, checks; and the coverage of
- * intervals after a precision was reached. The customers of the little scenarios form M/M/1 queues, whose times are known. */
+/* Numbers that can be trusted, through the command: warm-up, precision, batches, indifference, checks; and the coverage
+ * of intervals after a precision was reached. The customers of the little scenarios form M/M/1 queues, whose times are
+ * known. */
 #include "engine/core/random.h"
 #include "engine/infer/interval.h"
 #include "engine/infer/stopping.h"
@@ -52,7 +53,8 @@ static void digests_of(const struct json_value *json, char *text, size_t size)
     const struct json_value *list = json_get(json, "digests");
     size_t used = 0;
     text[0] = 0;
-    for (size_t i = 0; i < list->count && used < size; i++) used += (size_t)snprintf(text + used, size - used, "%s\n", list->item[i].text);
+    for (size_t i = 0; i < list->count && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s\n", list->item[i].text);
 }
 
 static struct json_value *run_json(struct cli *cli, const char *line)
@@ -109,7 +111,8 @@ static void reaching_a_number_is_the_same_as_asking_for_it(void **state)
     other = run_json(cli, line);
     digests_of(other, asked, sizeof asked);
     assert_string_equal(reached, asked);
-    assert_true(estimate_of(json, "station.desk.wait.mean", "half_width") == estimate_of(other, "station.desk.wait.mean", "half_width"));
+    assert_true(estimate_of(json, "station.desk.wait.mean", "half_width") ==
+                estimate_of(other, "station.desk.wait.mean", "half_width"));
     json_free(json);
     json_free(other);
 }
@@ -144,15 +147,25 @@ static void the_file_may_ask_for_precision_and_the_line_for_other_metrics(void *
 
 static void what_does_not_go_together_is_refused_and_leaves_nothing(void **state)
 {
-    static const struct { const char *line, *says; } cases[] = {
-        {"run q.yaml --precision 2% -n 5", "leave one out"}, {"run q.yaml --precision 0", "a share such as 2%"},
-        {"run q.yaml --precision 200%", "a share"}, {"run q.yaml --precision 2h", "a share"}, {"run q.yaml --most 5", "--precision"},
-        {"run q.yaml --most 1 --precision 2%", "from 2 to"}, {"run q.yaml --metric station.desk.wait.mean", "--precision"},
+    static const struct {
+        const char *line, *says;
+    } cases[] = {
+        {"run q.yaml --precision 2% -n 5", "leave one out"},
+        {"run q.yaml --precision 0", "a share such as 2%"},
+        {"run q.yaml --precision 200%", "a share"},
+        {"run q.yaml --precision 2h", "a share"},
+        {"run q.yaml --most 5", "--precision"},
+        {"run q.yaml --most 1 --precision 2%", "from 2 to"},
+        {"run q.yaml --metric station.desk.wait.mean", "--precision"},
         {"run q.yaml --precision 2% --metric station.desk.wait.maen", "did you mean 'station.desk.wait.mean'?"},
-        {"run q.yaml --batches 2", "from 3 to 640"}, {"run q.yaml --batches 20 -n 4", "one long run"},
-        {"run q.yaml --batches 20 --precision 2%", "one long run"}, {"run q.yaml --warm-up 5", "no unit"},
-        {"run q.yaml --warm-up soon", "or auto"}, {"run q.yaml --warm-up -3h", "or auto"},
-        {"run q.yaml --indifference 1h", "means nothing to"}, {"compare q.yaml q.yaml --indifference 5", "a duration such as 1h"},
+        {"run q.yaml --batches 2", "from 3 to 640"},
+        {"run q.yaml --batches 20 -n 4", "one long run"},
+        {"run q.yaml --batches 20 --precision 2%", "one long run"},
+        {"run q.yaml --warm-up 5", "no unit"},
+        {"run q.yaml --warm-up soon", "or auto"},
+        {"run q.yaml --warm-up -3h", "or auto"},
+        {"run q.yaml --indifference 1h", "means nothing to"},
+        {"compare q.yaml q.yaml --indifference 5", "a duration such as 1h"},
         {"compare q.yaml q.yaml --indifference 0h", "a duration such as 1h"},
     };
     struct cli *cli = begin(state);
@@ -171,7 +184,8 @@ static void an_interrupt_in_the_middle_keeps_what_is_complete_and_goes_on(void *
 {
     static char at_once[200000], resumed[200000];
     struct cli *cli = begin(state);
-    cli_shell(cli, "$G run q.yaml --precision 0.1%% --most 100000 -j 1 & child=$!; sleep 1; kill -INT $child; wait $child");
+    cli_shell(
+        cli, "$G run q.yaml --precision 0.1%% --most 100000 -j 1 & child=$!; sleep 1; kill -INT $child; wait $child");
     cli_says(cli, 130, "interrupted", "are kept in greenlane.db");
     struct json_value *json = run_json(cli, "q.yaml --precision 4%");
     digests_of(json, resumed, sizeof resumed);
@@ -185,7 +199,8 @@ static void an_interrupt_in_the_middle_keeps_what_is_complete_and_goes_on(void *
 static void a_file_whose_number_of_replications_is_edited_is_the_same_variant(void **state)
 {
     struct cli *cli = begin(state);
-    cli_shell(cli, "$G run q.yaml -q >r.txt && sed -i 's/replications: 2/replications: 3, precision: 20 %%/' q.yaml && $G run q.yaml -q -n 3");
+    cli_shell(cli, "$G run q.yaml -q >r.txt && sed -i 's/replications: 2/replications: 3, precision: 20 %%/' q.yaml && "
+                   "$G run q.yaml -q -n 3");
     cli_prints(cli, 0, "2 of 3 replications reused");
 }
 
@@ -221,7 +236,10 @@ static void a_warm_up_is_found_and_is_the_same_for_every_variant(void **state)
 static void a_dated_scenario_finds_whole_days_whatever_the_threads(void **state)
 {
     struct cli *cli = begin(state);
-    cli_shell(cli, "$G run %s --warm-up auto -q -j 1 -n 2 | grep Warm-up; $G run %s --warm-up auto -q -j 2 -n 2 --db b.db | grep Warm-up", small, small);
+    cli_shell(cli,
+        "$G run %s --warm-up auto -q -j 1 -n 2 | grep Warm-up; $G run %s --warm-up auto -q -j 2 -n 2 --db b.db | grep "
+        "Warm-up",
+        small, small);
     int one = 0, two = 0;
     assert_int_equal(sscanf(cli->out, "Warm-up %d d, found by MSER-5 on 5 pilots.\nWarm-up %d d", &one, &two), 2);
     assert_true(one == two && one >= 1 && one <= 7);
@@ -249,19 +267,22 @@ static void one_long_run_gets_its_intervals_from_batches(void **state)
 {
     struct cli *cli = begin(state);
     struct json_value *json = run_json(cli, "q.yaml --set 'run.measure=50000 h' --batches 20");
-    double time = estimate_of(json, "stream.customers.time.mean", "estimate"), half = estimate_of(json, "stream.customers.time.mean", "half_width");
+    double time = estimate_of(json, "stream.customers.time.mean", "estimate"),
+           half = estimate_of(json, "stream.customers.time.mean", "half_width");
     assert_true(json_get_number(json, "replications", 0) == 1);
-    assert_true(half > 0.02 && half < 0.15);                    /* exact: mean 2 h */
-    assert_true(fabs(time - 2) < 4 * half / 2.093);             /* t on 19 degrees at 97.5 % */
+    assert_true(half > 0.02 && half < 0.15);        /* exact: mean 2 h */
+    assert_true(fabs(time - 2) < 4 * half / 2.093); /* t on 19 degrees at 97.5 % */
     assert_true(estimate_of(json, "station.desk.wait.mean", "half_width") > 0.02);
     assert_true(json_get_number(json_get(json_get(json, "batches"), "station.desk.wait.mean"), "batches", 0) == 20);
     json_free(json);
     cli_shell(cli, "$G run q.yaml --set 'run.measure=50000 h' --batches 20 -q");
     cli_prints(cli, 0, "1 replication x", "One long run: intervals of mean times and waits from 20 batches of 104.2 d");
-    cli_shell(cli, "$G run q.yaml --set 'run.measure=60 h' --set streams.customers.arrivals.rate=0.9/h --batches 10 -q; $G run q.yaml -n 1 --json -q");
+    cli_shell(cli, "$G run q.yaml --set 'run.measure=60 h' --set streams.customers.arrivals.rate=0.9/h --batches 10 "
+                   "-q; $G run q.yaml -n 1 --json -q");
     json = json_read(strchr(cli->out, '{'));
     assert_non_null(json);
-    assert_true(isnan(estimate_of(json, "stream.customers.time.mean", "half_width"))); /* without batches there is none */
+    assert_true(
+        isnan(estimate_of(json, "stream.customers.time.mean", "half_width"))); /* without batches there is none */
     json_free(json);
 }
 
@@ -302,12 +323,15 @@ static void advice_says_how_many_more_and_following_it_settles(void **state)
     cli_prints(cli, 0, "no clear difference", "No clear difference yet: about", "replications would settle");
     cli_shell(cli, "$G compare run:1 run:2 --json");
     struct json_value *json = cli_json(cli);
-    double more = json_get_number(json_get(json_get(json, "differences"), "stream.customers.arrived"), "more_replications", 0);
+    double more =
+        json_get_number(json_get(json_get(json, "differences"), "stream.customers.arrived"), "more_replications", 0);
     assert_true(more > 0);
     json_free(json);
-    cli_shell(cli, "$G run q.yaml -q -n %.0f >1 && $G run r.yaml -q -n %.0f >2 && $G compare run:3 run:4 --json", 4 * more, 4 * more);
+    cli_shell(cli, "$G run q.yaml -q -n %.0f >1 && $G run r.yaml -q -n %.0f >2 && $G compare run:3 run:4 --json",
+        4 * more, 4 * more);
     json = cli_json(cli);
-    assert_string_equal(json_get_text(json_get(json_get(json, "differences"), "stream.customers.arrived"), "verdict", ""), "higher");
+    assert_string_equal(
+        json_get_text(json_get(json_get(json, "differences"), "stream.customers.arrived"), "verdict", ""), "higher");
     json_free(json);
 }
 

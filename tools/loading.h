@@ -1,5 +1,5 @@
-/* loading.h - the inside of variants_load, shared by the files that do it: variants.c reads and stores, pilot.c finds the
- * warm-up, simulate.c runs what the store lacks, precision.c says how many replications are enough.
+/* loading.h - the inside of variants_load, shared by the files that do it: variants.c reads and stores, pilot.c finds
+ * the warm-up, simulate.c runs what the store lacks, precision.c says how many replications are enough.
  *
  * Private to those. Errors: an exit code after a message on standard error.
  */
@@ -15,14 +15,17 @@ struct job { /* a file on its way to the store */
     size_t word;
     struct scenario *scenario;
     struct model *model;
-    int64_t id;        /* of the variant in the store */
-    size_t wanted;     /* replications */
+    int64_t id;    /* of the variant in the store */
+    size_t wanted; /* replications */
     unsigned char *have;
     size_t simulated, reused;
     const struct network **network;
 };
 
-struct headline { size_t job; const char *metric; }; /* whose interval decides; the name is the model's */
+struct headline {
+    size_t job;
+    const char *metric;
+}; /* whose interval decides; the name is the model's */
 
 struct loading {
     const struct variants_request *request;
@@ -48,7 +51,7 @@ int settle_warm_up(struct loading *load);
 /* simulate.c: every job has the replications [0, wanted) in the store afterwards. */
 int simulate_to(struct loading *load, size_t wanted);
 const struct network **networks_of(const struct model *model); /* a list to free; NULL: no memory */
-int stopped_early(void); /* the exit code after a signal */
+int stopped_early(void);                                       /* the exit code after a signal */
 
 /* precision.c */
 void settle_rule(struct loading *load, const struct run_plan *plan); /* plan NULL: no file */

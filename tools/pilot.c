@@ -1,12 +1,12 @@
 /* pilot.c - the warm-up of `run: warm_up: auto` (loading.h): MSER-5 on the number inside, averaged over pilots.
  *
  * Pilots begin empty where the window begins and go on to its end, so a warm-up is at most half the window. They are
- * replications of the first variant with numbers far from those of any run: the data that choose the warm-up are not the
- * data that are then measured. What they say is laid on every file of the call as a setting: variants differ by their
- * policies alone, and the variant's key covers it.
+ * replications of the first variant with numbers far from those of any run: the data that choose the warm-up are not
+ * the data that are then measured. What they say is laid on every file of the call as a setting: variants differ by
+ * their policies alone, and the variant's key covers it.
  *
- * With a calendar the batches of five values that MSER-5 takes are weeks, or days where there are too few weeks: opening
- * hours would otherwise pass for a transient.
+ * With a calendar the batches of five values that MSER-5 takes are weeks, or days where there are too few weeks:
+ * opening hours would otherwise pass for a transient.
  */
 #include "engine/experiment/experiment.h"
 #include "engine/infer/interval.h"
@@ -28,7 +28,10 @@ struct pilots {
 };
 
 /* ---- running them ---- */
-struct extracting { const struct model *model; size_t ticks; };
+struct extracting {
+    const struct model *model;
+    size_t ticks;
+};
 
 static void *extract(const void *context, size_t network, const struct result *result)
 {
@@ -38,7 +41,8 @@ static void *extract(const void *context, size_t network, const struct result *r
     return inside;
 }
 
-static enum status complete(void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds)
+static enum status complete(
+    void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds)
 {
     struct pilots *pilots = context;
     double *sum = pilots->inside + (size_t)(replication - PILOT_FIRST) * pilots->ticks;
@@ -55,9 +59,14 @@ static enum status complete(void *context, size_t variant, uint64_t replication,
 static int run_pilots(struct loading *load, struct pilots *pilots)
 {
     struct extracting extracting = {pilots->model, pilots->ticks};
-    struct experiment_variant variant = {.network = networks_of(pilots->model), .networks = model_networks(pilots->model),
-        .seed = load->seed, .replication_from = PILOT_FIRST, .replication_to = PILOT_FIRST + PILOTS, .model = &extracting,
-        .extract = extract, .complete = complete};
+    struct experiment_variant variant = {.network = networks_of(pilots->model),
+        .networks = model_networks(pilots->model),
+        .seed = load->seed,
+        .replication_from = PILOT_FIRST,
+        .replication_to = PILOT_FIRST + PILOTS,
+        .model = &extracting,
+        .extract = extract,
+        .complete = complete};
     if (!variant.network) return fault("out of memory");
     struct experiment_options how = {.jobs = load->request->options->jobs, .stop = signals_catch(), .context = pilots};
     char why[200] = "";
@@ -76,7 +85,8 @@ static bool has_cycles(const struct scenario *scenario)
     bool cycles = scenario->run.dated || scenario->calendars > 0;
     for (size_t i = 0; i < scenario->streams; i++) {
         const struct arrivals *arrivals = &scenario->stream[i].arrivals;
-        cycles = cycles || arrivals->has_profile || arrivals->sinusoidal || arrivals->kind == ARRIVAL_TIMETABLE || arrivals->kind == ARRIVAL_REPLAY;
+        cycles = cycles || arrivals->has_profile || arrivals->sinusoidal || arrivals->kind == ARRIVAL_TIMETABLE ||
+                 arrivals->kind == ARRIVAL_REPLAY;
     }
     for (size_t i = 0; i < scenario->resources; i++) cycles = cycles || scenario->resource[i].shifts > 0;
     return cycles;
@@ -106,7 +116,9 @@ static void average(const double *inside, size_t ticks, double width, double *ou
     cumulative[0] = 0;
     for (size_t t = 0; t < ticks; t++) cumulative[t + 1] = cumulative[t] + inside[t];
     for (size_t i = 0; i < n; i++)
-        out[i] = (integral(cumulative, ticks, (double)(i + 1) * width) - integral(cumulative, ticks, (double)i * width)) / width;
+        out[i] =
+            (integral(cumulative, ticks, (double)(i + 1) * width) - integral(cumulative, ticks, (double)i * width)) /
+            width;
 }
 
 static double mean_of(const double *value, size_t from, size_t to)
@@ -130,13 +142,15 @@ static void judge_trend(const double *value, size_t n, size_t from, double step,
     double before = interval_mean(first, PILOTS, 0.95).mean;
     if (out->grows) return;
     out->per_day = change.mean / ((double)(n - from - third) * step) * DAY;
-    out->grows = interval_estimate_p(&change) < TREND_ERROR && change.mean > 1 && before + change.mean > TREND_LEAST * before;
+    out->grows =
+        interval_estimate_p(&change) < TREND_ERROR && change.mean > 1 && before + change.mean > TREND_LEAST * before;
 }
 
 static int conclude(const struct pilots *pilots, double tick, double step, struct warm_up *out)
 {
     size_t n = (size_t)((double)pilots->ticks * tick / step + 1e-9);
-    double *value = malloc((PILOTS * n + 1) * sizeof *value), *cumulative = malloc((pilots->ticks + 1) * sizeof *cumulative);
+    double *value = malloc((PILOTS * n + 1) * sizeof *value),
+           *cumulative = malloc((pilots->ticks + 1) * sizeof *cumulative);
     struct warmup warmup = {0};
     enum status status = STATUS_NO_MEMORY;
     if (value && cumulative) {
@@ -161,7 +175,8 @@ static int find_warm_up(struct loading *load, struct scenario *scenario, struct 
     run->pilot_ticks = has_cycles(scenario) ? (int)fmin(ceil(window), HOURS_MOST) : STEPS;
     run->warm_up = 0;
     run->batches = 0;
-    run->drain_limit = fmax(run->drain_limit, 2 * window / run->pilot_ticks); /* shipments that begin ahead of a later arrival belong in the last steps */
+    run->drain_limit = fmax(run->drain_limit,
+        2 * window / run->pilot_ticks); /* shipments that begin ahead of a later arrival belong in the last steps */
     struct diagnostics errors;
     diagnostics_init(&errors);
     struct model *model = model_create(scenario, &errors);
@@ -186,7 +201,8 @@ static int read_again(struct loading *load, double hours, bool every)
         struct job *job = &load->job[i];
         if (!every && !job->scenario->run.warm_up_found) continue;
         int code = 0;
-        struct scenario *scenario = read_scenario_with(&load->request->word[job->word], load->request->options, setting, &code);
+        struct scenario *scenario =
+            read_scenario_with(&load->request->word[job->word], load->request->options, setting, &code);
         if (!scenario) return code;
         model_destroy(job->model);
         job->model = NULL;

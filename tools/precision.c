@@ -18,7 +18,9 @@ void settle_rule(struct loading *load, const struct run_plan *plan)
     const struct options *options = load->request->options;
     double wanted = options->precision > 0 ? options->precision : plan ? plan->precision : 0;
     if (options->replications || !load->jobs) wanted = 0;
-    size_t most = options->most ? (size_t)options->most : plan && plan->precision > 0 ? (size_t)plan->most_replications : MOST_UNLESS_SAID;
+    size_t most = options->most                 ? (size_t)options->most
+                  : plan && plan->precision > 0 ? (size_t)plan->most_replications
+                                                : MOST_UNLESS_SAID;
     load->rule = (struct stopping_rule){.relative = wanted, .level = LEVEL, .cap = most < 2 ? 2 : most};
 }
 
@@ -85,7 +87,8 @@ int settle_metrics(struct loading *load)
     bool precise = load->rule.relative > 0;
     load->headlines = 0; /* names belong to models, which may have been made anew */
     if (!load->jobs && options->precision > 0) {
-        fprintf(stderr, "greenlane: --precision adds replications to scenario files, and stored runs stay as they are; name a file\n");
+        fprintf(stderr, "greenlane: --precision adds replications to scenario files, and stored runs stay as they are; "
+                        "name a file\n");
         return EXIT_COMMAND_LINE;
     }
     if (!precise && (options->most || options->metrics.count)) {
@@ -116,8 +119,12 @@ static int read_headlines(struct loading *load, double **value, size_t n)
 static void remember(struct loading *load, const struct stopping *stopping, double *const *value)
 {
     struct precision *out = &load->out->precision;
-    *out = (struct precision){.asked = true, .reached = stopping->verdict == STOPPING_PRECISE, .wanted = load->rule.relative,
-        .got = stopping->precision, .replications = stopping->replications, .most = load->rule.cap};
+    *out = (struct precision){.asked = true,
+        .reached = stopping->verdict == STOPPING_PRECISE,
+        .wanted = load->rule.relative,
+        .got = stopping->precision,
+        .replications = stopping->replications,
+        .most = load->rule.cap};
     if (!load->headlines) return;
     struct estimate worst = interval_mean(value[stopping->worst], stopping->replications, LEVEL);
     out->needed = out->reached ? 0 : stopping_needed(worst.sd, LEVEL, load->rule.relative * fabs(worst.mean));

@@ -1,4 +1,5 @@
-/* report_plan.c - how a run came about: its warm-up, how many replications were enough, batches of one long run (report.h).
+/* report_plan.c - how a run came about: its warm-up, how many replications were enough, batches of one long run
+ * (report.h).
  */
 #include "tools/report.h"
 #include "tools/table.h"
@@ -27,11 +28,15 @@ static void report_warm_up(const struct variants *all, const struct variant *var
     if (variant->facts->no_steady_claim)
         snprintf(text + used, left, ".");
     else if (!warm_up->found)
-        snprintf(text + used, left, ". NO STEADY STATE: they had not settled by the middle of the window, where the number inside changes by "
-            "%+.3g a day; a longer window, or steady: no_claim for an episode.", warm_up->per_day);
+        snprintf(text + used, left,
+            ". NO STEADY STATE: they had not settled by the middle of the window, where the number inside changes by "
+            "%+.3g a day; a longer window, or steady: no_claim for an episode.",
+            warm_up->per_day);
     else if (warm_up->grows)
-        snprintf(text + used, left, ". NO STEADY STATE: behind it the number inside still grows by %.3g a day; a longer window, or "
-            "steady: no_claim for an episode.", warm_up->per_day);
+        snprintf(text + used, left,
+            ". NO STEADY STATE: behind it the number inside still grows by %.3g a day; a longer window, or "
+            "steady: no_claim for an episode.",
+            warm_up->per_day);
     else
         snprintf(text + used, left, all->count > 1 ? ", for every variant." : ".");
     print_wrapped(out, text);
@@ -44,16 +49,19 @@ static void report_precision(const struct variants *all, FILE *out)
     if (!precision->asked) return;
     text_count(precision->replications, number);
     if (precision->reached) {
-        snprintf(text, sizeof text, "Precision %.3g %% is reached with %s replications: ± %.2g %% of %s.", 100 * precision->wanted, number,
-            100 * precision->got, precision->metric);
+        snprintf(text, sizeof text, "Precision %.3g %% is reached with %s replications: ± %.2g %% of %s.",
+            100 * precision->wanted, number, 100 * precision->got, precision->metric);
     } else if (isnan(precision->got)) {
-        snprintf(text, sizeof text, "Precision %.3g %% is NOT reached: %s has no interval after %s replications, the most allowed.",
+        snprintf(text, sizeof text,
+            "Precision %.3g %% is NOT reached: %s has no interval after %s replications, the most allowed.",
             100 * precision->wanted, precision->metric, number);
     } else {
-        int used = snprintf(text, sizeof text, "Precision %.3g %% is NOT reached with %s replications, the most allowed: ± %.2g %% of %s.",
+        int used = snprintf(text, sizeof text,
+            "Precision %.3g %% is NOT reached with %s replications, the most allowed: ± %.2g %% of %s.",
             100 * precision->wanted, number, 100 * precision->got, precision->metric);
         if (precision->needed)
-            snprintf(text + used, sizeof text - (size_t)used, " About %s would do: --most %zu.", text_count(precision->needed, most), precision->needed);
+            snprintf(text + used, sizeof text - (size_t)used, " About %s would do: --most %zu.",
+                text_count(precision->needed, most), precision->needed);
     }
     print_wrapped(out, text);
 }
@@ -65,7 +73,8 @@ static void each_batched(const struct variants *all, const struct variant *varia
     char **name = NULL;
     size_t names = 0;
     struct batch_means batches;
-    if (variant->replications != 1 || store_series_names(all->store, variant->row->id, &name, &names) != STATUS_OK) return;
+    if (variant->replications != 1 || store_series_names(all->store, variant->row->id, &name, &names) != STATUS_OK)
+        return;
     for (size_t i = 0; i < names; i++) {
         char *end = strstr(name[i], ".by_batch");
         if (!end) continue;
@@ -75,7 +84,10 @@ static void each_batched(const struct variants *all, const struct variant *varia
     store_names_free(name, names);
 }
 
-struct batch_note { size_t batches, dependent; char names[300]; };
+struct batch_note {
+    size_t batches, dependent;
+    char names[300];
+};
 
 static void note_batches(void *context, const char *metric, const struct batch_means *batches)
 {
@@ -92,18 +104,23 @@ static void report_batches(const struct variants *all, const struct variant *var
     char text[600], length[32];
     each_batched(all, variant, note_batches, &note);
     if (!note.batches) return;
-    describe_hours((variant->row->window_to_h - variant->row->window_from_h) / (double)note.batches, length, sizeof length);
-    int used = snprintf(text, sizeof text, "One long run: intervals of mean times and waits from %zu batches of %s.", note.batches, length);
+    describe_hours(
+        (variant->row->window_to_h - variant->row->window_from_h) / (double)note.batches, length, sizeof length);
+    int used = snprintf(text, sizeof text, "One long run: intervals of mean times and waits from %zu batches of %s.",
+        note.batches, length);
     if (note.dependent)
         snprintf(text + used, sizeof text - (size_t)used,
-            " Neighbouring batches depend on each other in %s: those intervals are too narrow; a longer window, or fewer batches.", note.names);
+            " Neighbouring batches depend on each other in %s: those intervals are too narrow; a longer window, or "
+            "fewer batches.",
+            note.names);
     print_wrapped(out, text);
 }
 
 static void report_claim(const struct variant *variant, FILE *out)
 {
     if (variant->facts->no_steady_claim)
-        print_wrapped(out, "No steady state is claimed (steady: no_claim): the window is an episode, and its numbers hold for it alone.");
+        print_wrapped(out, "No steady state is claimed (steady: no_claim): the window is an episode, and its numbers "
+                           "hold for it alone.");
 }
 
 void report_plan(const struct variants *all, const struct variant *variant, FILE *out)

@@ -24,7 +24,8 @@ static void show_progress(void *context, const struct experiment_progress *now)
 }
 
 /* The record's metrics, then those that only a whole replication has. */
-static enum status store_record(struct loading *load, struct job *job, const struct record *record, uint64_t number, double seconds)
+static enum status store_record(
+    struct loading *load, struct job *job, const struct record *record, uint64_t number, double seconds)
 {
     size_t metrics = model_metrics(job->model);
     const char **name = malloc((metrics + 2) * sizeof *name);
@@ -47,10 +48,20 @@ static enum status store_record(struct loading *load, struct job *job, const str
             series[i] = (struct store_series){from->name, from->start_h, from->step_h, from->n, from->value};
         }
         for (size_t i = 0; i < record->curves; i++)
-            curve[i] = (struct store_curve){record->curve[i].name, record->curve[i].n, record->curve[i].upper_h, record->curve[i].share};
-        struct store_replication replication = {.replication = number, .digest = record->digest, .metrics = metrics,
-            .metric = name, .value = value, .all_series = record->all_series, .series = series, .curves = record->curves,
-            .curve = curve, .events = record->events, .entities = record->entities, .seconds = seconds};
+            curve[i] = (struct store_curve){
+                record->curve[i].name, record->curve[i].n, record->curve[i].upper_h, record->curve[i].share};
+        struct store_replication replication = {.replication = number,
+            .digest = record->digest,
+            .metrics = metrics,
+            .metric = name,
+            .value = value,
+            .all_series = record->all_series,
+            .series = series,
+            .curves = record->curves,
+            .curve = curve,
+            .events = record->events,
+            .entities = record->entities,
+            .seconds = seconds};
         status = store_replication_add(load->out->store, job->id, &replication);
     }
     free(name);
@@ -60,7 +71,8 @@ static enum status store_record(struct loading *load, struct job *job, const str
     return status;
 }
 
-static enum status complete(void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds)
+static enum status complete(
+    void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds)
 {
     struct loading *load = context;
     struct job *job = &load->job[variant];
@@ -86,14 +98,16 @@ static int explain_stop(struct loading *load, enum status status, const char *wh
         wanted += load->job[i].wanted;
     }
     if (status == STATUS_STOPPED) {
-        fprintf(stderr, "greenlane: interrupted; %zu of %zu replications are kept in %s, the same command goes on from there\n", kept,
-            wanted, load->request->options->db);
+        fprintf(stderr,
+            "greenlane: interrupted; %zu of %zu replications are kept in %s, the same command goes on from there\n",
+            kept, wanted, load->request->options->db);
         return stopped_early();
     }
     if (load->stored != STATUS_OK) return store_failed(load, load->stored);
     if (status == STATUS_BROKEN)
-        fprintf(stderr, "greenlane: %s: a check failed, so there is no result to report, and no run is stored: %s\n"
-                        "greenlane: this is our fault; please report it with the scenario and the seed %llu\n",
+        fprintf(stderr,
+            "greenlane: %s: a check failed, so there is no result to report, and no run is stored: %s\n"
+            "greenlane: this is our fault; please report it with the scenario and the seed %llu\n",
             load->job[0].scenario->name, why, (unsigned long long)load->seed);
     else
         fprintf(stderr, "greenlane: %s: %s\n", status_words(status), why);
@@ -111,8 +125,14 @@ const struct network **networks_of(const struct model *model)
 static struct experiment_variant describe_job(struct loading *load, struct job *job)
 {
     if (!job->network) job->network = networks_of(job->model);
-    return (struct experiment_variant){.network = job->network, .networks = model_networks(job->model), .seed = load->seed,
-        .replication_to = job->wanted, .have = job->have, .model = job->model, .extract = extract, .discard = discard,
+    return (struct experiment_variant){.network = job->network,
+        .networks = model_networks(job->model),
+        .seed = load->seed,
+        .replication_to = job->wanted,
+        .have = job->have,
+        .model = job->model,
+        .extract = extract,
+        .discard = discard,
         .complete = complete};
 }
 
@@ -137,7 +157,8 @@ static int simulate(struct loading *load, struct experiment_variant *variant)
     const struct options *options = load->request->options;
     char why[200] = "";
     progress_begin(&load->progress, options->quiet);
-    struct experiment_options how = {.jobs = options->jobs, .stop = signals_catch(), .context = load, .progress = show_progress};
+    struct experiment_options how = {
+        .jobs = options->jobs, .stop = signals_catch(), .context = load, .progress = show_progress};
     uint64_t from = uv_hrtime();
     enum status status = experiment_run(variant, load->jobs, &how, why);
     load->out->seconds += (double)(uv_hrtime() - from) * 1e-9;
