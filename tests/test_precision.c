@@ -120,12 +120,12 @@ static void reaching_a_number_is_the_same_as_asking_for_it(void **state)
 static void a_cap_is_told_with_what_would_do(void **state)
 {
     struct cli *cli = begin(state);
-    cli_shell(cli, "$G run q.yaml --precision 0.5%% --most 33 -q");
-    cli_prints(cli, 0, "33 replications x", "NOT reached with 33 replications", "would do: --most");
-    struct json_value *json = run_json(cli, "q.yaml --precision 0.5% --most 33");
+    cli_shell(cli, "$G run q.yaml --precision 0.5%% --most 21 -q");
+    cli_prints(cli, 0, "21 replications x", "NOT reached with 21 replications", "would do: --most");
+    struct json_value *json = run_json(cli, "q.yaml --precision 0.5% --most 21");
     const struct json_value *precision = json_get(json, "precision");
     assert_int_equal(json_get(precision, "reached")->kind, JSON_FALSE);
-    assert_true(json_get_number(precision, "needed", 0) > 33);
+    assert_true(json_get_number(precision, "needed", 0) > 21);
     json_free(json);
 }
 
