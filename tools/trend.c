@@ -33,30 +33,59 @@ static bool read_thirds(const struct variants *all, const struct variant *varian
     return good;
 }
 
+/* Without a series: the number at the window's end against that at its beginning, by the metric of its growth. */
+static bool read_growth(const struct variants *all, const struct variant *variant, const char *resource, struct thirds *out)
+{
+    char name[200];
+    double window = variant->row->window_to_h - variant->row->window_from_h;
+    snprintf(name, sizeof name, "station.%s.number.growth", resource);
+    if (variant->replications < 2 || !variant_column(all, variant, name, out->last)) return false;
+    for (size_t r = 0; r < variant->replications; r++) {
+        if (isnan(out->last[r])) return false;
+        out->last[r] *= window;
+        out->first[r] = 0;
+    }
+    return true;
+}
+
+/* What it grows by a day: thirds lie two thirds of the window apart, ends the whole of it. */
+static double per_day(const struct variant *variant, double change, bool ends)
+{
+    double window = variant->row->window_to_h - variant->row->window_from_h;
+    return 24 * change / (ends ? window : window * 2 / 3);
+}
+
 size_t queues_that_grow(const struct variants *all, const struct variant *variant, char *names, size_t size)
 {
     size_t resources = variant->facts->resources, grow = 0, used = 0, seen = 0, n = variant->replications;
     double *p = calloc(resources + 1, sizeof *p), *values = calloc(2 * n + 1, sizeof *values);
+    double *rate = calloc(resources + 1, sizeof *rate);
     bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much);
     struct thirds thirds = {values, values ? values + n : NULL};
     *names = 0;
-    for (size_t i = 0; p && values && clear && much && i < resources; i++) {
+    for (size_t i = 0; p && values && rate && clear && much && i < resources; i++) {
+        const char *name = variant->facts->resource[i].name;
+        bool ends = false;
         p[i] = NAN;
-        if (!read_thirds(all, variant, variant->facts->resource[i].name, &thirds)) continue;
+        if (!read_thirds(all, variant, name, &thirds) && !(ends = read_growth(all, variant, name, &thirds))) continue;
         struct estimate change = interval_paired(thirds.first, thirds.last, n, 0.95);
         double before = interval_mean(thirds.first, n, 0.95).mean, after = interval_mean(thirds.last, n, 0.95).mean;
         p[i] = interval_estimate_p(&change);
+        rate[i] = per_day(variant, change.mean, ends);
+        if (ends) before = variant_estimate_of(all, variant, "station.%s.queue.mean", name).mean / 2, after += before;
         much[i] = after > least_growth * before && after - before > 1;
         seen++;
     }
     if (seen) interval_holm(p, resources, error_level, clear);
     for (size_t i = 0; seen && i < resources; i++)
         if (clear[i] && much[i]) {
-            if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s", grow ? ", " : "", variant->facts->resource[i].name);
+            if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s (by %.3g a day)", grow ? ", " : "",
+                    variant->facts->resource[i].name, rate[i]);
             grow++;
         }
     free(p);
     free(values);
+    free(rate);
     free(clear);
     free(much);
     return seen ? grow : QUEUES_UNKNOWN;
