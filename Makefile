@@ -16,7 +16,7 @@ OPT ?= $(or $(OPT_$(MODE)),-O2)
 # V=1 shows the compiler's whole lines.
 Q := $(if $(V),,@)
 
-WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith -Wno-format-truncation -Werror
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith -Wno-unknown-warning-option -Wno-format-truncation -Werror
 # The same bits everywhere: no fused multiply-add, no reassociation. sqrt is one instruction, errno is never read.
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) -ffp-contract=off -fno-math-errno -MMD -MP $(OPT) \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CFLAGS)
@@ -90,7 +90,9 @@ verify: $(PROGRAM) ## the engine against theory: every reference case, its wrong
 asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread sanitizer
 	@$(MAKE) --no-print-directory MODE=$@ unit
 
-.PHONY: bench lint format install
+.PHONY: bench lint format reference install
+reference: $(PROGRAM) ## the tables of fields in scenarios/README.md, from the program
+	tools/reference $(PROGRAM)
 bench: $(PROGRAM) $(BENCHES) ## speed and memory of the command and of the parts that decide them
 	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
 	@tools/measure $(PROGRAM)

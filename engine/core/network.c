@@ -656,6 +656,25 @@ static void compile_stream(struct network *net, struct built_stream *s)
                      (net->step[s->entry].flags & STEP_DRAWS);
 }
 
+/* The last step of each stream that lies within a branch: steps reach forward, so one pass finds them all. */
+static bool find_branches(struct network *net)
+{
+    bool *inside = calloc(net->steps + 1, sizeof *inside);
+    if (inside == NULL) return no_memory(net) == 0;
+    for (size_t i = 0; i < net->steps; i++) {
+        const struct step_spec *spec = &net->spec[i];
+        if (inside[i]) net->stream[spec->stream].branch_last = (uint32_t)i;
+        bool goes_on = inside[i] && spec->op != OP_BRANCH_END;
+        int beside[] = {net->next[i], net->otherwise[i], spec->patience_target, spec->balk_target, spec->full_target};
+        for (size_t k = 0; goes_on && k < sizeof beside / sizeof *beside; k++)
+            if (beside[k] >= 0) inside[beside[k]] = true;
+        for (size_t t = 0; t < spec->targets; t++)
+            if (spec->target[t].step >= 0 && (goes_on || spec->op == OP_FORK)) inside[spec->target[t].step] = true;
+    }
+    free(inside);
+    return true;
+}
+
 /* A choice whose shares sum to 1 but for rounding takes its last target for what is left. */
 static void close_shares(const struct step_spec *spec)
 {
@@ -681,6 +700,7 @@ static void compile(struct network *net)
     for (size_t i = 0; i < net->steps; i++) compile_step(net, i);
     compile_stations(net);
     if (net->failed != STATUS_OK || !places(net)) return;
+    if (!find_branches(net)) return;
     net->all_closed = net->streams > 0;
     for (size_t i = 0; i < net->streams; i++) compile_stream(net, &net->stream[i]);
     for (size_t i = 0; i < net->steps; i++)

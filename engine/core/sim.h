@@ -32,7 +32,7 @@ enum event_kind {
     EVENT_MOMENT,    /* who = moment */
     EVENT_DRAIN      /* the drain limit */
 };
-enum { PRIORITY_CLOCK = 0, PRIORITY_POST = 1, PRIORITY_SERVED = 2, PRIORITY_REST = 3 };
+enum { PRIORITY_CLOCK = 0, PRIORITY_POST = 1, PRIORITY_SERVED = 2, PRIORITY_REST = 3, PRIORITY_LAST = 4 };
 
 /* Beside network.h's parts: it began ahead of its arrival and is past that; always with PART_WHOLE. */
 enum { PART_AFTER = 8 };
@@ -50,8 +50,8 @@ enum entity_flag {
 
 struct entity { /* one cache line */
     double born, since, work, start; /* since: came to the present step; start: of the service */
-    uint64_t number;
-    uint32_t step, root, stamp, visit;
+    uint64_t number : 48, furthest : 16; /* furthest: the last step that it may meet again, for it went back */
+    uint32_t step, root, stamp, visit;   /* visit: how often it went back */
     uint16_t stream;
     uint8_t part, flags;
     uint32_t link; /* free list; station + 1 whose server is kept while blocked */
@@ -143,7 +143,9 @@ struct simulation {
     uint32_t *ready;               /* stations whose lines may move */
     size_t readies, readies_allocated;
     uint32_t search;               /* for a deadlock */
+    uint32_t depth;                /* walks within walks: forks whose branches take no time */
     uint64_t outstanding;          /* cohort not yet through */
+    size_t moments_left;
     uint64_t stale_timers;
     bool window_open, closed, over;
     size_t tick;
@@ -197,10 +199,11 @@ static inline int64_t station_number(const struct station *st)
     return st->waiting + st->busy + st->blocked_in + st->extra;
 }
 
-/* The visit of an entity's present step: feedback must not draw the same again. */
-static inline uint32_t entity_visit(const struct entity *e)
+/* Which visit to a step this is: feedback must not draw the same again. Steps reach forward, so a step beyond those from
+ * which the entity went back is met for the first time, and its luck is that of an entity that never went back. */
+static inline uint32_t entity_visit(const struct entity *e, uint32_t step)
 {
-    return e->visit;
+    return step <= e->furthest ? e->visit : 0;
 }
 
 static inline bool entity_counts(const struct simulation *sim, const struct entity *entity)

@@ -209,6 +209,15 @@ static void station_clear(struct simulation *sim, size_t i)
     for (size_t t = 0; t < sim->result.ticks; t++) kept.queue_series[t] = kept.busy_series[t] = kept.post_series[t] = 0;
 }
 
+static void schedule_moment(struct simulation *sim, size_t i)
+{
+    double at = sim->net->plan.arrivals_from + sim->net->moment[i].at;
+    sim->result.moment_number[i] = NAN;
+    if (at > sim->net->plan.drain_until) return; /* never reached */
+    sim->moments_left++;
+    simulation_schedule(sim, at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
+}
+
 static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
 {
     const struct network *net = sim->net;
@@ -221,8 +230,8 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->free_list = NOBODY;
     sim->alive = sim->outstanding = sim->stale_timers = 0;
     sim->window_open = sim->closed = sim->over = false;
-    sim->readies = 0;
-    sim->search = 0;
+    sim->readies = sim->moments_left = 0;
+    sim->search = sim->depth = 0;
     sim->entry_word = NULL;
     sim->past_guard = false;
     sim->tick = 0;
@@ -233,7 +242,6 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     for (size_t i = 0; i < net->streams; i++) stream_clear(sim, i);
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
-    for (size_t i = 0; i < net->moments; i++) r->moment_number[i] = NAN;
     for (size_t i = 0; i < net->steps; i++) {
         sim->batch[i].count = 0;
         sim->batch[i].stamp = 0;
@@ -247,10 +255,10 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     source_initial(sim);
     simulation_schedule(sim, plan->window_from, EVENT_OPEN, 0, 0, PRIORITY_CLOCK);
     simulation_schedule(sim, plan->window_to, EVENT_CLOSE, 0, 0, PRIORITY_CLOCK);
-    simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_CLOCK);
+    simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_LAST);
     if (r->ticks) simulation_schedule(sim, plan->arrivals_from + plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
     for (size_t i = 0; i < net->moments; i++)
-        simulation_schedule(sim, plan->arrivals_from + net->moment[i].at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
+        schedule_moment(sim, i);
     for (uint32_t i = 0; i < net->streams; i++) source_begin(sim, i);
 }
 
@@ -374,7 +382,8 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_CLOSE: close_window(sim); break;
     case EVENT_MOMENT: {
         const struct station *st = &sim->station[sim->net->moment[event->who].station];
-        sim->result.moment_number[event->who] = (double)(station_number(st));
+        sim->result.moment_number[event->who] = (double)station_number(st);
+        sim->moments_left--;
         break;
     }
     case EVENT_DRAIN: sim->over = true; break;
@@ -545,13 +554,19 @@ static inline __attribute__((always_inline)) void fetch_soon(const struct simula
     if (sim->attribute) __builtin_prefetch(&sim->attribute[(size_t)next * sim->net->plan.attributes]);
 }
 
+/* The cohort is through: nothing more is declared to be looked at, and what happens at this very moment has happened. */
+static bool is_done(const struct simulation *sim)
+{
+    return sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now;
+}
+
 enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result)
 {
     enum { LOOKS = 4096 }; /* events between two looks at the stop flag and the stale timers */
     struct event event;
     uint64_t events = 0;
     begin(sim, seed, replication);
-    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0)) {
+    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0 && is_done(sim))) {
         if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
         sim->now = event.time;
         fetch_soon(sim);

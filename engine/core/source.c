@@ -53,9 +53,7 @@ static double next_by_day(struct simulation *sim, const struct built_stream *str
 {
     const struct timeline *rate = stream->spec.rate;
     double at = cursor->at, shift = sim->net->plan.clock_day;
-    for (;;) {
-        double days = (at + shift) / 24;
-        uint64_t day = (uint64_t)days;
+    for (uint64_t day = (uint64_t)((at + shift) / 24);; day++) { /* counted, for `at` may round to the day before its own */
         double end = (double)(day + 1) * 24 - shift, factor = day_factor(sim, stream, cursor, day);
         double there = factor * (timeline_integral(rate, end) - timeline_integral(rate, at));
         if (amount <= there && factor > 0) {
