@@ -744,11 +744,11 @@ void entity_walk(struct simulation *sim, uint32_t who)
             e->since = sim->now;
             batch_join(sim, who, at);
             return;
-        case OP_UNLOAD: unload(sim, who); return;
         case OP_UNBATCH:
             e->since = sim->now;
             unbatch(sim, who);
             return;
+        case OP_UNLOAD: unload(sim, who); return;
         case OP_HOLD: {
             double until = held_until(sim, at, &draws);
             if (until <= sim->now) break;
