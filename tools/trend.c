@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double error_level = 0.05, least_growth = 1.2;
+static const double error_level = 0.05, least_growth = 1.2, least_more = 30, share_kept = 0.03;
 
 struct thirds { double *first, *last; }; /* means, by replication */
 
@@ -33,15 +33,36 @@ static bool read_thirds(const struct variants *all, const struct variant *varian
     return good;
 }
 
+/* By what the numbers at the window's ends say: a good part of those who come stays. This is plain with a single
+ * replication, too, while the thirds need several and a test. */
+static bool keeps_a_share(const struct variants *all, const struct variant *variant, const char *resource)
+{
+    double growth = variant_estimate_of(all, variant, "station.%s.number.growth", resource).mean;
+    double came = variant_estimate_of(all, variant, "station.%s.arrived", resource).mean;
+    double hours = variant->row->window_to_h - variant->row->window_from_h;
+    return growth * hours > least_more && growth * hours > share_kept * came;
+}
+
+/* "desk (by 0.2 an hour)"; how long the list is then. */
+static size_t name_one(
+    const struct variants *all, const struct variant *variant, const char *resource, bool further, char *names, size_t used, size_t size)
+{
+    double growth = variant_estimate_of(all, variant, "station.%s.number.growth", resource).mean;
+    if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s", further ? ", " : "", resource);
+    if (used < size && growth > 0) used += (size_t)snprintf(names + used, size - used, " (by %.2g an hour)", growth);
+    return used;
+}
+
 size_t queues_that_grow(const struct variants *all, const struct variant *variant, char *names, size_t size)
 {
     size_t resources = variant->facts->resources, grow = 0, used = 0, seen = 0, n = variant->replications;
     double *p = calloc(resources + 1, sizeof *p), *values = calloc(2 * n + 1, sizeof *values);
-    bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much);
+    bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much), *kept = calloc(resources + 1, sizeof *kept);
     struct thirds thirds = {values, values ? values + n : NULL};
     *names = 0;
-    for (size_t i = 0; p && values && clear && much && i < resources; i++) {
+    for (size_t i = 0; p && values && clear && much && kept && i < resources; i++) {
         p[i] = NAN;
+        kept[i] = keeps_a_share(all, variant, variant->facts->resource[i].name);
         if (!read_thirds(all, variant, variant->facts->resource[i].name, &thirds)) continue;
         struct estimate change = interval_paired(thirds.first, thirds.last, n, 0.95);
         double before = interval_mean(thirds.first, n, 0.95).mean, after = interval_mean(thirds.last, n, 0.95).mean;
@@ -50,14 +71,15 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
         seen++;
     }
     if (seen) interval_holm(p, resources, error_level, clear);
-    for (size_t i = 0; seen && i < resources; i++)
-        if (clear[i] && much[i]) {
-            if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s", grow ? ", " : "", variant->facts->resource[i].name);
+    for (size_t i = 0; clear && much && kept && i < resources; i++)
+        if (kept[i] || (clear[i] && much[i])) {
+            used = name_one(all, variant, variant->facts->resource[i].name, grow > 0, names, used, size);
             grow++;
         }
     free(p);
     free(values);
     free(clear);
     free(much);
-    return seen ? grow : QUEUES_UNKNOWN;
+    free(kept);
+    return seen || grow ? grow : QUEUES_UNKNOWN;
 }

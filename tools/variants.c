@@ -323,7 +323,7 @@ static int explain_stop(struct loading *load, enum status status, const char *wh
     }
     if (load->stored != STATUS_OK) return store_failed(load, load->stored);
     fprintf(stderr, "greenlane: %s: %s\n", status_words(status), why);
-    return EXIT_FAULT;
+    return status == STATUS_STUCK ? EXIT_CONTENT : EXIT_FAULT;
 }
 
 static struct experiment_variant describe_job(struct loading *load, struct job *job)
