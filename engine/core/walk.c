@@ -655,6 +655,7 @@ static void unload(struct simulation *sim, uint32_t who)
         struct entity *e = &sim->entity[rider];
         sim->cold[rider].batch_next = NOBODY;
         e->step = at;
+        e->since = sim->now; /* what came before was credited with the leader */
         off += gap;
         simulation_schedule(sim, off, EVENT_DONE, rider, e->stamp, PRIORITY_REST);
         rider = next;
