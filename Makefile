@@ -92,7 +92,9 @@ verify: $(PROGRAM) ## the engine against theory: every reference case, its wrong
 asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread sanitizer
 	@$(MAKE) --no-print-directory MODE=$@ unit
 
-.PHONY: bench lint format install
+.PHONY: bench lint format reference install
+reference: $(PROGRAM) ## the tables of fields in scenarios/README.md, from the program
+	tools/reference $(PROGRAM)
 bench: $(PROGRAM) $(BENCHES) ## speed and memory of the command and of the parts that decide them
 	@tools/bench/table $(abspath $(PROGRAM)) $(abspath $(BUILD))/bench
 lint: ## layers, and what clang-tidy says

@@ -111,7 +111,7 @@ static int explain_stop(struct loading *load, enum status status, const char *wh
             load->job[0].scenario->name, why, (unsigned long long)load->seed);
     else
         fprintf(stderr, "greenlane: %s: %s\n", status_words(status), why);
-    return EXIT_FAULT;
+    return status == STATUS_STUCK ? EXIT_CONTENT : EXIT_FAULT;
 }
 
 const struct network **networks_of(const struct model *model)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double error_level = 0.05, least_growth = 1.2;
+static const double error_level = 0.05, least_growth = 1.2, least_more = 30, share_kept = 0.03;
 
 struct thirds { double *first, *last; }; /* means, by replication */
 
@@ -55,18 +55,31 @@ static double per_day(const struct variant *variant, double change, bool ends)
     return 24 * change / (ends ? window : window * 2 / 3);
 }
 
+/* By what the numbers at the window's ends say: a good part of those who come stays. This is plain with a single
+ * replication, too, while the thirds need several and a test. */
+static bool keeps_a_share(const struct variants *all, const struct variant *variant, const char *resource, double *rate)
+{
+    double growth = variant_estimate_of(all, variant, "station.%s.number.growth", resource).mean;
+    double came = variant_estimate_of(all, variant, "station.%s.arrived", resource).mean;
+    double hours = variant->row->window_to_h - variant->row->window_from_h;
+    *rate = 24 * growth;
+    return growth * hours > least_more && growth * hours > share_kept * came;
+}
+
 size_t queues_that_grow(const struct variants *all, const struct variant *variant, char *names, size_t size)
 {
     size_t resources = variant->facts->resources, grow = 0, used = 0, seen = 0, n = variant->replications;
     double *p = calloc(resources + 1, sizeof *p), *values = calloc(2 * n + 1, sizeof *values);
     double *rate = calloc(resources + 1, sizeof *rate);
-    bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much);
+    bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much),
+         *kept = calloc(resources + 1, sizeof *kept);
     struct thirds thirds = {values, values ? values + n : NULL};
     *names = 0;
-    for (size_t i = 0; p && values && rate && clear && much && i < resources; i++) {
+    for (size_t i = 0; p && values && rate && clear && much && kept && i < resources; i++) {
         const char *name = variant->facts->resource[i].name;
         bool ends = false;
         p[i] = NAN;
+        kept[i] = keeps_a_share(all, variant, name, &rate[i]);
         if (!read_thirds(all, variant, name, &thirds) && !(ends = read_growth(all, variant, name, &thirds))) continue;
         struct estimate change = interval_paired(thirds.first, thirds.last, n, 0.95);
         double before = interval_mean(thirds.first, n, 0.95).mean, after = interval_mean(thirds.last, n, 0.95).mean;
@@ -77,8 +90,8 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
         seen++;
     }
     if (seen) interval_holm(p, resources, error_level, clear);
-    for (size_t i = 0; seen && i < resources; i++)
-        if (clear[i] && much[i]) {
+    for (size_t i = 0; rate && clear && much && kept && i < resources; i++)
+        if (kept[i] || (clear[i] && much[i])) {
             if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s (by %.3g a day)", grow ? ", " : "",
                     variant->facts->resource[i].name, rate[i]);
             grow++;
@@ -88,5 +101,6 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
     free(rate);
     free(clear);
     free(much);
-    return seen ? grow : QUEUES_UNKNOWN;
+    free(kept);
+    return seen || grow ? grow : QUEUES_UNKNOWN;
 }

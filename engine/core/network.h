@@ -202,7 +202,8 @@ struct simulation *simulation_create(const struct network *net, const struct sim
 void simulation_destroy(struct simulation *sim);
 
 /* One replication from empty. The result belongs to the simulation and holds until the next run. `stop` may be set by
- * another thread: STATUS_STOPPED soon after. STATUS_BROKEN when a conservation check fails (why in the result). */
+ * another thread: STATUS_STOPPED soon after. STATUS_BROKEN when a conservation check fails,
+ * STATUS_STUCK when the network cannot go on (why in the result). */
 enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop,
     const struct result **result);
 

@@ -583,11 +583,20 @@ static bool is_done(const struct simulation *sim)
     return sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now;
 }
 
+static void time_stands_still(struct simulation *sim)
+{
+    if (sim->status != STATUS_OK) return;
+    snprintf(sim->result.broken, sizeof sim->result.broken,
+        "time stands still at %.9g h: entities come, or go round, in no time or in times below the clock's resolution", sim->now);
+    sim->status = STATUS_STUCK;
+}
+
 enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result)
 {
-    enum { LOOKS = 4096 }; /* events between two looks at the stop flag and the stale timers */
+    enum { LOOKS = 4096, IN_PLACE_MOST = 1 << 14 }; /* events between two looks around; looks at one moment: 67 million events */
     struct event event;
-    uint64_t events = 0;
+    uint64_t events = 0, looks_in_place = 0;
+    double stood_at = -1;
     begin(sim, seed, replication);
     while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0 && is_done(sim))) {
         if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
@@ -600,6 +609,9 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
         if ((++events & (LOOKS - 1)) == 0) {
             if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED)) sim->status = STATUS_STOPPED;
             sweep(sim);
+            looks_in_place = sim->now == stood_at ? looks_in_place + 1 : 0;
+            stood_at = sim->now;
+            if (looks_in_place == IN_PLACE_MOST) time_stands_still(sim);
         }
     }
     struct result *r = &sim->result;

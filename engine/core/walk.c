@@ -346,7 +346,7 @@ static void walks_in_circles(struct simulation *sim, uint32_t who)
     const struct entity *e = &sim->entity[who];
     snprintf(sim->result.broken, sizeof sim->result.broken, "%s: an entity goes round for ever in no time, at step %s",
         sim->net->stream[e->stream].name, sim->net->spec[e->step].name);
-    sim->status = STATUS_BROKEN;
+    sim->status = STATUS_STUCK;
 }
 
 static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, size_t index, const struct target *target)
