@@ -298,7 +298,7 @@ static const struct piece piece[] = {
                     "mean 'desk'?\n"},
     {.run = "10 d, warm_up: 0 h, metrics: station.desk.wait.maen",
         .messages = "2:45: error: run.metrics: 'station.desk.wait.maen' is no metric: 'maen' is not one of mean, m2, "
-                    "var, p50, p90, p95, p99, at_most(x); did you mean 'mean'?\n"},
+                    "var, sd, scv, p50, p90, p95, p99, most, at_most(x); did you mean 'mean'?\n"},
     {.tail = "promises: {x: {metric: s.arrived, at_most: 3 h}}",
         .messages = "10:24: error: promises.x.metric: 's.arrived' is no time; write import.clearance, "
                     "import.stage.NAME or station.NAME.wait\n"},

@@ -7,12 +7,19 @@
 static const struct kind {
     const char *name;
     int (*draw)(const struct options *options, const struct variants *all); /* NULL: `own` loads what it needs */
-    size_t least; /* variants */
+    size_t least;                                                           /* variants */
     int (*own)(const struct options *options);
 } kinds[] = {
-    {"throughput", plot_throughput, 1, NULL}, {"cumulative", plot_cumulative, 1, NULL}, {"capacity", NULL, 1, plot_capacity}, {"cdf", plot_cdf, 1, NULL},
-    {"stages", plot_stages, 1, NULL}, {"queues", plot_queues, 1, NULL}, {"utilisation", plot_utilisation, 1, NULL}, {"compare", plot_compare, 2, NULL},
+    {"throughput", plot_throughput, 1, NULL},
+    {"cumulative", plot_cumulative, 1, NULL},
+    {"capacity", NULL, 1, plot_capacity},
+    {"cdf", plot_cdf, 1, NULL},
+    {"stages", plot_stages, 1, NULL},
+    {"queues", plot_queues, 1, NULL},
+    {"utilisation", plot_utilisation, 1, NULL},
+    {"compare", plot_compare, 2, NULL},
     {"waterfall", NULL, 1, plot_waterfall},
+    {"frontier", NULL, 1, plot_frontier},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -51,7 +58,8 @@ int command_plot(const struct options *options)
     enum load_changes changes = kind->least > 1 ? LOAD_BASELINE_UNCHANGED : LOAD_CHANGE_ALL;
     int code = load_words(&loaded, options, 1, "plot", changes);
     if (!code && loaded.variants.count < kind->least) {
-        fprintf(stderr, "greenlane: plot %s needs two variants; name another, or change it with --policy or --set\n", kind->name);
+        fprintf(stderr, "greenlane: plot %s needs two variants; name another, or change it with --policy or --set\n",
+            kind->name);
         code = EXIT_COMMAND_LINE;
     }
     if (!code) code = kind->draw(options, &loaded.variants);

@@ -2,6 +2,7 @@
  * follows as `--name value`, `--name=value`, `-n value` or `-nvalue`; `-` alone is an argument (standard input). */
 #include "tools/options.h"
 #include "models/scenario/diagnostic.h"
+#include "models/scenario/quantity.h"
 #include "tools/command.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -16,9 +17,15 @@ enum {
     VALIDATE = 16,
     SHOW = 32,
     VERIFY = 64,
-    ATTRIBUTE = 128,
-    ALL = 255,
-    SIMULATING = RUN | COMPARE | PLOT | VALIDATE | ATTRIBUTE
+    SCHEMA = 128,
+    ATTRIBUTE = 256,
+    SWEEP = 512,
+    FRONTIER = 1024,
+    STAFF = 2048,
+    CALIBRATE = 4096,
+    ALL = 8191,
+    ASKING = ATTRIBUTE | SWEEP | FRONTIER | STAFF | CALIBRATE, /* questions that take many variants */
+    SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
 
 static const struct command_def commands[] = { /* in the order of the bits above */
@@ -46,6 +53,7 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "      utilisation busy share of each resource by hour of the week\n"
         "      compare     differences from A with their intervals\n"
         "      waterfall   from A to B by reform: of `attribute A B`, or of its run:14\n"
+        "      frontier    delay, recall and risk against the examination rate, likewise\n"
         "A, B as in compare. -o FILE.svg or FILE.png writes a file, otherwise the terminal shows it.",
         "greenlane plot throughput run:14 run:15 -o throughput.svg\n"
         "greenlane plot stages scenarios/china-2017.yaml --terminal",
@@ -69,6 +77,12 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane verify --quick\n"
         "greenlane verify --case MM1-03 --case PRIO-16",
         0, 1, command_verify},
+    {"schema", "", "print the JSON Schema of scenario files, for editors",
+        "Draft-07. An editor with a YAML language server completes and checks a file whose\n"
+        "first line is: # yaml-language-server: $schema=scenario.schema.json\n"
+        "--reference prints the same table of fields as markdown, as scenarios/README.md has it.",
+        "greenlane schema > scenario.schema.json",
+        0, 0, command_schema},
     {"attribute", "A B", "what each reform between two scenarios is worth",
         "Reforms are the policies of A's file that bring A nearer to B, or those named by\n"
         "--policy. Each is shown if introduced first, last, and averaged over all orders\n"
@@ -78,12 +92,42 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "--set changes A and B.",
         "greenlane attribute scenarios/china-2017.yaml scenarios/china-2022.yaml",
         2, 2, command_attribute},
+    {"sweep", "FILE", "a table of metrics over the values that something may take",
+        "--vary PATH=5,8,11 or PATH=5..17/3, several for all combinations; with --lhs N the\n"
+        "ranges are sampled. A plain time scales the distribution that stands at PATH to that\n"
+        "mean; x0.5,x1,x2 are factors. --metric says what to show; --out writes CSV.",
+        "greenlane sweep scenarios/china-2017.yaml --vary resources.bays.servers=16..22/2 -n 4\n"
+        "greenlane sweep port.yaml --vary streams.import.arrivals.rate=x0.8..x1.2/0.1 -o sweep.csv",
+        1, 1, command_sweep},
+    {"frontier", "A [B]", "examination rate against delay, recall and what is missed",
+        "Sweeps the share of the red lane (top_up); the share whose documents are checked stays\n"
+        "as it is. --vary PATH=1%,2%,5% names another path or other rates. With B, two risk\n"
+        "models side by side. 28 days of the window and 4 replications unless -n says otherwise.",
+        "greenlane frontier scenarios/china-2017.yaml\n"
+        "greenlane frontier scenarios/china-2017.yaml scenarios/china-2022.yaml",
+        1, 2, command_frontier},
+    {"staff", "FILE", "the least staff that keeps a promise",
+        "--promise 'METRIC <= VALUE' --vary resources.NAME.servers=2..20, several in turn. Halves\n"
+        "the range of each, on 28 days of the window and the same shipments; the answer is then\n"
+        "run as the file says, with fresh luck, and stored. Exit code 1 when it is not kept.",
+        "greenlane staff scenarios/china-2017.yaml --promise 'import.clearance.p90_h <= 200 h' \\\n"
+        "  --vary resources.document_officers.servers=20..40",
+        1, 1, command_staff},
+    {"calibrate", "FILE", "values that make a scenario meet published figures",
+        "--target 'METRIC = VALUE' --vary PATH, several of each. Least squares by the simplex of\n"
+        "Nelder and Mead on the same shipments throughout; prints the residuals, settings to\n"
+        "paste, and which values the targets cannot tell apart. Nothing is stored.",
+        "greenlane calibrate scenarios/china-2017.yaml --target 'import.clearance.mean_h = 97.39 h' \\\n"
+        "  --vary processes.import.preparation.delay",
+        1, 1, command_calibrate},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
-    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
+    OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
+    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE,
+    OPTION_VARY, OPTION_LHS, OPTION_PROMISE, OPTION_TARGET, OPTION_DRAWS, OPTION_FREE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
 static const struct option_def {
@@ -93,18 +137,31 @@ static const struct option_def {
     const char *help;
     unsigned commands;
 } option_table[OPTIONS] = {
-    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW},
-    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW},
-    [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING},
-    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING},
-    [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY},
-    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW},
-    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT},
+    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING | ASKING},
+    [OPTION_PRECISION] = {"precision", 0, "SHARE", "add replications until ± is at most this share of the mean: 2%", SIMULATING},
+    [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); may be repeated", SIMULATING | SWEEP},
+    [OPTION_MOST] = {"most", 0, "N", "replications at most, with --precision (1000)", SIMULATING},
+    [OPTION_WARM_UP] = {"warm-up", 0, "T|auto", "simulated before the window: 14d; auto finds it by MSER-5 on 5 pilots", SIMULATING},
+    [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},
+    [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
+    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING | ASKING},
+    [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY | ASKING},
+    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | (ASKING & ~CALIBRATE)},
+    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | SWEEP},
     [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT},
-    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | ATTRIBUTE},
-    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW},
+    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | ASKING},
+    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
+    [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},
+    [OPTION_VARY] = {"vary", 0, "PATH=VALUES", "what to vary: 5,8,11 or 5..17/3 or x0.5,x2; may be repeated", ASKING & ~ATTRIBUTE},
+    [OPTION_LHS] = {"lhs", 0, "N", "N points of a Latin hypercube over the ranges of --vary", SWEEP},
+    [OPTION_PROMISE] = {"promise", 0, "METRIC<=VALUE", "what is to be kept: import.clearance.p90_h <= 48 h", STAFF},
+    [OPTION_TARGET] = {"target", 0, "METRIC=VALUE", "what is to be met: import.clearance.mean_h = 97.39 h; may be repeated", CALIBRATE},
+    [OPTION_DRAWS] = {"draws", 0, "N", "range of each reform over N draws of the assumed inputs (0)", ATTRIBUTE},
+    [OPTION_FREE] = {"free", 0, "PATH", "with --draws: the input that is refitted to the totals; one for each direction", ATTRIBUTE},
     [OPTION_QUIET] = {"quiet", 'q', NULL, "no progress", ALL},
     [OPTION_COLOR] = {"color", 0, "WHEN", "auto, always or never (auto)", ALL},
     [OPTION_HELP] = {"help", 'h', NULL, "this text", ALL},
@@ -232,6 +289,52 @@ static int out_of_memory(void)
     return EXIT_FAULT;
 }
 
+static int bad_quantity(const struct option_def *option, const char *value, const char *wanted, const char *why)
+{
+    fprintf(stderr, "greenlane: --%s takes %s, not '%s'%s%s\n", option->name, wanted, value, *why ? ": " : "", why);
+    return EXIT_COMMAND_LINE;
+}
+
+/* PATH=VALUE for every file, as --set would lay it on. */
+static int plan_setting(struct options *options, const char *path, const char *value)
+{
+    char *setting = malloc(strlen(path) + strlen(value) + 2);
+    if (!setting) return out_of_memory();
+    sprintf(setting, "%s=%s", path, value);
+    if (words_add(&options->plan, setting)) return 0;
+    free(setting);
+    return out_of_memory();
+}
+
+static int set_warm_up(struct options *options, const struct option_def *option, const char *value)
+{
+    char why[QUANTITY_WHY] = "";
+    double hours;
+    options->warm_up_given = true;
+    options->warm_up_auto = strcmp(value, "auto") == 0;
+    if (options->warm_up_auto) return plan_setting(options, "run.warm_up", value);
+    if (!quantity_read(value, UNIT_HOURS, &hours, why) || hours < 0 || hours > 876000)
+        return bad_quantity(option, value, "a duration such as 14d, or auto", why);
+    return plan_setting(options, "run.warm_up", value);
+}
+
+static int set_precision(struct options *options, const struct option_def *option, const char *value)
+{
+    char why[QUANTITY_WHY] = "";
+    if (quantity_read(value, UNIT_SHARE, &options->precision, why) && options->precision >= 1e-6 && options->precision < 1) return 0;
+    return bad_quantity(option, value, "a share such as 2%", why);
+}
+
+static int set_indifference(struct options *options, const struct option_def *option, const char *value)
+{
+    char why[QUANTITY_WHY] = "";
+    struct quantity quantity;
+    bool good = quantity_any(value, &quantity, why) && quantity.value > 0 && (quantity.unit == UNIT_HOURS || quantity.unit == UNIT_SHARE);
+    if (!good) return bad_quantity(option, value, "a duration such as 1h or a percentage such as 2%", why);
+    options->indifference = quantity.unit == UNIT_HOURS ? (struct indifference){.hours = quantity.value} : (struct indifference){.relative = quantity.value};
+    return 0;
+}
+
 static int take_value(struct options *options, enum option_id id, const char *value)
 {
     const struct option_def *option = &option_table[id];
@@ -239,6 +342,26 @@ static int take_value(struct options *options, enum option_id id, const char *va
     switch (id) {
     case OPTION_POLICY: return words_add(&options->policies, value) ? 0 : out_of_memory();
     case OPTION_SET: return words_add(&options->sets, value) ? 0 : out_of_memory();
+    case OPTION_METRIC: return words_add(&options->metrics, value) ? 0 : out_of_memory();
+    case OPTION_WARM_UP: return set_warm_up(options, option, value);
+    case OPTION_PRECISION: return set_precision(options, option, value);
+    case OPTION_INDIFFERENCE: return set_indifference(options, option, value);
+    case OPTION_MOST:
+        if (!whole_number(value, 2, 1000000, &options->most)) return bad_number(option, value, "from 2 to 1000000");
+        return 0;
+    case OPTION_BATCHES:
+        if (!whole_number(value, 3, 640, &options->batches)) return bad_number(option, value, "from 3 to 640");
+        return plan_setting(options, "run.batches", value);
+    case OPTION_VARY: return words_add(&options->vary, value) ? 0 : out_of_memory();
+    case OPTION_TARGET: return words_add(&options->targets, value) ? 0 : out_of_memory();
+    case OPTION_FREE: return words_add(&options->free, value) ? 0 : out_of_memory();
+    case OPTION_PROMISE: options->promise = value; return 0;
+    case OPTION_LHS:
+        if (!whole_number(value, 2, 2000, &options->lhs)) return bad_number(option, value, "from 2 to 2000");
+        return 0;
+    case OPTION_DRAWS:
+        if (!whole_number(value, 0, 10000, &options->draws)) return bad_number(option, value, "from 0 to 10000");
+        return 0;
     case OPTION_CASE: return words_add(&options->cases, value) ? 0 : out_of_memory();
     case OPTION_ALLOW_PATH: return words_add(&options->allow_paths, value) ? 0 : out_of_memory();
     case OPTION_REPLICATIONS:
@@ -265,6 +388,7 @@ static void take_flag(struct options *options, enum option_id id)
     case OPTION_TERMINAL: options->terminal = true; break;
     case OPTION_JSON: options->json = true; break;
     case OPTION_QUICK: options->quick = true; break;
+    case OPTION_REFERENCE: options->reference = true; break;
     case OPTION_QUIET: options->quiet = true; break;
     case OPTION_HELP: options->help = true; break;
     case OPTION_VERSION: options->version = true; break;
@@ -342,6 +466,25 @@ static int check_count(const struct options *options)
     return EXIT_COMMAND_LINE;
 }
 
+/* What does not go together. One long run is one replication: --batches says so alone. */
+static int check_plan(struct options *options)
+{
+    const char *why = NULL;
+    if (options->precision > 0 && options->replications)
+        why = "--precision settles the number of replications, -n gives it: leave one out (--most N bounds --precision)";
+    else if (options->batches && options->replications > 1)
+        why = "--batches is for one long run: -n 1, or leave -n out";
+    else if (options->batches && options->precision > 0)
+        why = "--batches is for one long run, --precision adds replications: leave one out";
+    if (why) {
+        fprintf(stderr, "greenlane: %s\n", why);
+        return EXIT_COMMAND_LINE;
+    }
+    if (!options->batches) return 0;
+    options->replications = 1;
+    return plan_setting(options, "run.replications", "1");
+}
+
 static char *join_words(int argc, char **argv)
 {
     size_t length = strlen("greenlane") + 1;
@@ -375,7 +518,8 @@ int options_parse(struct options *options, int argc, char **argv)
             code = take_argument(options, word);
         if (code) return code;
     }
-    return check_count(options);
+    int code = check_plan(options);
+    return code ? code : check_count(options);
 }
 
 void options_clear(struct options *options)
@@ -385,6 +529,12 @@ void options_clear(struct options *options)
     free(options->sets.word);
     free(options->allow_paths.word);
     free(options->cases.word);
+    free(options->metrics.word);
+    free(options->vary.word);
+    free(options->targets.word);
+    free(options->free.word);
+    for (size_t i = 0; i < options->plan.count; i++) free((char *)options->plan.word[i]);
+    free(options->plan.word);
     free(options->typed);
     *options = (struct options){0};
 }
