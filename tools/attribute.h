@@ -13,6 +13,7 @@
 #ifndef GREENLANE_TOOLS_ATTRIBUTE_H
 #define GREENLANE_TOOLS_ATTRIBUTE_H
 
+#include "tools/apart.h"
 #include "tools/frame.h"
 #include "tools/treediff.h"
 #include "tools/variants.h"
@@ -33,7 +34,7 @@ struct plan_reform {
 };
 struct plan_unit { /* what runs apart */
     const char *direction;  /* NULL: everything together */
-    struct words prune;     /* settings that leave the direction alone */
+    struct apart apart;     /* settings that leave the direction alone */
     uint64_t touches;       /* players; bit `reforms` is the rest */
     size_t variants;
 };

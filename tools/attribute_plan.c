@@ -213,65 +213,10 @@ static int find_rest(struct plan *plan)
 }
 
 /* ---- what runs apart ---- */
-static bool serves(const struct scenario *s, int process, enum direction direction)
-{
-    for (size_t i = 0; i < s->streams; i++)
-        if (s->stream[i].process == process && s->stream[i].direction == direction) return true;
-    return false;
-}
-
-static bool uses(const struct scenario *s, size_t resource, enum direction direction)
-{
-    for (size_t i = 0; i < s->steps; i++)
-        for (size_t k = 0; k < s->step[i].resources; k++)
-            if (s->step[i].resource[k] == (int)resource && serves(s, s->step[i].process, direction)) return true;
-    for (size_t i = 0; i < s->streams; i++) {
-        const struct arrivals *from = &s->stream[i].arrivals;
-        bool vessels = from->kind == ARRIVAL_VESSELS && s->stream[i].direction == direction;
-        if (vessels && (from->vessel.berth == (int)resource || from->vessel.crane == (int)resource)) return true;
-    }
-    return false;
-}
-
-static bool runs_apart(const struct scenario *s)
-{
-    bool some[3] = {false};
-    for (size_t i = 0; i < s->streams; i++) some[s->stream[i].direction] = true;
-    if (some[DIRECTION_NONE] || !some[DIRECTION_IMPORT] || !some[DIRECTION_EXPORT]) return false;
-    for (size_t i = 0; i < s->processes; i++)
-        if (serves(s, (int)i, DIRECTION_IMPORT) && serves(s, (int)i, DIRECTION_EXPORT)) return false;
-    for (size_t r = 0; r < s->resources; r++)
-        if (uses(s, r, DIRECTION_IMPORT) && uses(s, r, DIRECTION_EXPORT)) return false;
-    return true;
-}
-
-enum belongs { BELONGS_UNKNOWN, BELONGS_HERE, BELONGS_TO_OTHER };
-
-static bool is_named(const char *path, const char *section, const char *name)
-{
-    size_t n = strlen(section), m = strlen(name);
-    return strncmp(path, section, n) == 0 && path[n] == '.' && strncmp(path + n + 1, name, m) == 0 &&
-           (path[n + 1 + m] == '.' || path[n + 1 + m] == 0);
-}
-
-static enum belongs belongs_in(const struct scenario *s, const char *path, enum direction here, enum direction other)
-{
-    for (size_t i = 0; i < s->streams; i++)
-        if (is_named(path, "streams", s->stream[i].name))
-            return s->stream[i].direction == other ? BELONGS_TO_OTHER : BELONGS_HERE;
-    for (size_t i = 0; i < s->processes; i++)
-        if (is_named(path, "processes", s->process[i].name))
-            return serves(s, (int)i, other) && !serves(s, (int)i, here) ? BELONGS_TO_OTHER : BELONGS_HERE;
-    for (size_t i = 0; i < s->resources; i++)
-        if (is_named(path, "resources", s->resource[i].name))
-            return uses(s, i, other) && !uses(s, i, here) ? BELONGS_TO_OTHER : BELONGS_HERE;
-    return BELONGS_UNKNOWN;
-}
-
 /* Whether a change at the path can reach the direction. */
 static bool reaches(const struct plan *plan, const char *path, enum direction here, enum direction other)
 {
-    enum belongs before = belongs_in(plan->scenario, path, here, other), after = belongs_in(plan->full, path, here, other);
+    enum belongs before = apart_belongs(plan->scenario, path, here, other), after = apart_belongs(plan->full, path, here, other);
     if (before == BELONGS_UNKNOWN) return after != BELONGS_TO_OTHER;
     return before == BELONGS_HERE || after == BELONGS_HERE;
 }
@@ -293,30 +238,11 @@ static int find_touches(struct plan *plan, struct plan_unit *unit, enum directio
     return code;
 }
 
-static bool prune(struct plan *plan, struct plan_unit *unit, const char *format, const char *name)
-{
-    char *text = NULL;
-    return asprintf(&text, format, name) > 0 && words_push(&unit->prune, plan_keep(plan, text));
-}
-
-/* Leaves one direction: its metrics alone are asked for, so the network of the other is not even made. */
-static bool prune_other(struct plan *plan, struct plan_unit *unit, enum direction other)
-{
-    const struct scenario *s = plan->scenario;
-    bool fine = true;
-    for (size_t i = 0; fine && i < s->streams; i++)
-        if (s->stream[i].direction == other) fine = prune(plan, unit, "streams.%s=null", s->stream[i].name);
-    if (s->expects) fine = fine && prune(plan, unit, "%s=null", "expect");
-    if (s->promises) fine = fine && prune(plan, unit, "%s=null", "promises");
-    if (s->run.metrics) fine = fine && prune(plan, unit, "%s=null", "run.metrics");
-    return fine;
-}
-
 static int make_units(struct plan *plan)
 {
     uint64_t everybody = (UINT64_C(1) << plan->reforms) - 1;
     if (plan->rest.count) everybody |= UINT64_C(1) << plan->reforms;
-    if (!runs_apart(plan->scenario) || !runs_apart(plan->full)) {
+    if (!apart_is(plan->scenario) || !apart_is(plan->full)) {
         plan->unit[plan->units++] = (struct plan_unit){.touches = everybody};
         return 0;
     }
@@ -326,7 +252,7 @@ static int make_units(struct plan *plan)
         enum direction other = here == DIRECTION_IMPORT ? DIRECTION_EXPORT : DIRECTION_IMPORT;
         struct plan_unit *unit = &plan->unit[plan->units++];
         unit->direction = name[here];
-        code = prune_other(plan, unit, other) ? find_touches(plan, unit, (enum direction)here, other) : no_memory();
+        code = apart_make(&unit->apart, plan->scenario, other) ? find_touches(plan, unit, (enum direction)here, other) : no_memory();
     }
     return code;
 }
@@ -376,7 +302,7 @@ void plan_clear(struct plan *plan)
     for (size_t i = 0; plan->rest_setting && i < plan->rest.count; i++) free(plan->rest_setting[i]);
     free(plan->rest_said);
     for (size_t i = 0; i < plan->texts; i++) free(plan->text[i]);
-    for (size_t i = 0; i < plan->units; i++) free(plan->unit[i].prune.word);
+    for (size_t i = 0; i < plan->units; i++) apart_clear(&plan->unit[i].apart);
     free(plan->word);
     free(plan->rest_setting);
     free(plan->needs);

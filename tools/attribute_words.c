@@ -80,7 +80,7 @@ bool plan_settings(struct plan *plan, const struct plan_unit *unit, uint64_t set
     for (size_t i = 0; fine && set >> plan->reforms & 1 && i < plan->rest.count; i++)
         if ((plan->needs[i] & ~set) == 0) fine = words_push(out, plan->rest_setting[i]);
     for (size_t i = 0; fine && i < plan->options->sets.count; i++) fine = words_push(out, plan->options->sets.word[i]);
-    for (size_t i = 0; fine && i < unit->prune.count; i++) fine = words_push(out, unit->prune.word[i]);
+    for (size_t i = 0; fine && i < unit->apart.settings.count; i++) fine = words_push(out, unit->apart.settings.word[i]);
     return fine;
 }
 

@@ -126,7 +126,7 @@ static int make_words(struct sweep *sweep)
         bool fine = variant_word_read(word, sweep->base.word) &&
                     variant_word_add(word, &sweep->options->policies, &sweep->options->sets);
         for (size_t v = 0; fine && v < sweep->varies; v++) fine = words_push(&word->sets, sweep->setting[i * sweep->varies + v]);
-        word->silent = i > 0;
+        word->silent = true; /* the file's warnings have been said */
         if (!fine) return no_memory();
     }
     return 0;
@@ -309,7 +309,6 @@ static int read_base(struct sweep *sweep)
     }
     if (!variant_word_read(&sweep->base, options->arguments.word[0]) || !variant_word_add(&sweep->base, &options->policies, &options->sets))
         return no_memory();
-    sweep->base.silent = true;
     struct scenario *scenario = read_scenario(&sweep->base, options, &code);
     if (!scenario) return code;
     sweep->varies = options->vary.count;

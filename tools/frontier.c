@@ -3,6 +3,7 @@
  */
 #include "tools/frontier.h"
 #include "models/scenario/quantity.h"
+#include "tools/apart.h"
 #include "tools/command.h"
 #include "tools/frame.h"
 #include "tools/vary.h"
@@ -22,6 +23,7 @@ struct setting_up { /* words of one or two files */
     char **text;
     size_t texts;
     struct frame frame[2];
+    struct apart apart[2]; /* without the other direction, where that can be */
     size_t frames;
 };
 
@@ -96,11 +98,26 @@ static int add_point(struct setting_up *up, size_t file, const char *typed, cons
     bool fine = variant_word_read(word, typed) && variant_word_add(word, &up->options->policies, &up->frame[file].settings) &&
                 variant_word_add(word, &(struct words){0}, &up->options->sets);
     const char *red = keep(up, vary_setting(vary, value)), *yellow = yellow_setting(up, s, vary->typed, now, rate);
-    fine = fine && red && yellow && words_push(&word->sets, red) && (!*yellow || words_push(&word->sets, yellow));
+    fine = fine && red && yellow && words_push(&word->sets, red) && (!*yellow || words_push(&word->sets, yellow)) &&
+           variant_word_add(word, &(struct words){0}, &up->apart[file].settings);
     if (asprintf(&also, FRONTIER_MARK "%s", value) < 0) also = NULL;
     word->also = keep(up, also);
     word->silent = true;
     return fine && word->also ? 0 : no_memory();
+}
+
+/* Of the direction whose lanes are swept, where the other shares nothing with it. */
+static bool leave_one(struct setting_up *up, size_t file, const struct scenario *s, const char *path)
+{
+    const size_t prefix = strlen("processes.");
+    for (size_t k = 0; apart_is(s) && k < s->streams; k++) {
+        const char *process = s->process[s->stream[k].process].name;
+        bool meant = strncmp(path, "processes.", prefix) == 0 && strcspn(path + prefix, ".") == strlen(process) &&
+                     strncmp(path + prefix, process, strlen(process)) == 0;
+        if (meant)
+            return apart_make(&up->apart[file], s, s->stream[k].direction == DIRECTION_IMPORT ? DIRECTION_EXPORT : DIRECTION_IMPORT);
+    }
+    return true;
 }
 
 static int add_file(struct setting_up *up, const char *typed)
@@ -122,7 +139,11 @@ static int add_file(struct setting_up *up, const char *typed)
     if (!frame_make(&up->frame[file], scenario, up->options)) code = no_memory();
     if (!code && given->count == 0) code = default_path(scenario, path);
     if (!code) code = vary_read(&vary, given->count ? given->word[0] : path, scenario->tree);
-    if (!code && vary.values > MOST_RATES) code = no_memory();
+    if (!code && vary.values > MOST_RATES) {
+        fprintf(stderr, "greenlane: frontier: more than %d rates\n", MOST_RATES);
+        code = EXIT_COMMAND_LINE;
+    }
+    if (!code && !leave_one(up, file, scenario, vary.typed)) code = no_memory();
     for (size_t i = 0; !code && i < vary.values; i++) code = add_point(up, file, typed, scenario, &vary, vary.value[i]);
     for (size_t i = 0; !code && !vary.values && i < DEFAULT_RATES; i++) {
         snprintf(text, sizeof text, "%g %%", 100 * default_rates[i]);
@@ -148,7 +169,10 @@ int frontier_make(const struct options *options, size_t first, struct variants *
     if (!code) code = frontier_read(all, out);
     for (size_t i = 0; i < up->words; i++) variant_word_clear(&up->word[i]);
     for (size_t i = 0; i < up->texts; i++) free(up->text[i]);
-    for (size_t i = 0; i < up->frames; i++) frame_clear(&up->frame[i]);
+    for (size_t i = 0; i < up->frames; i++) {
+        frame_clear(&up->frame[i]);
+        apart_clear(&up->apart[i]);
+    }
     free(up->text);
     free(up);
     return code;
