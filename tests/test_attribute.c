@@ -22,7 +22,8 @@ static const char *const network =
     "    - release: {milestone: released}\n";
 static const char *const policies =
     "policies:\n"
-    "  online: {title: papers online, set: {processes.import.papers.delay: erlang k 4 mean 8 h, processes.export.papers.delay: erlang k 4 mean 3 h}}\n"
+    "  online: {title: papers online, set: {processes.import.papers.delay: erlang k 4 mean 8 h, "
+    "processes.export.papers.delay: erlang k 4 mean 3 h}}\n"
     "  quicker: {title: quicker permits, set: {processes.import.permit.delay: constant 8 h}}\n"
     "  fewer: {title: fewer permits, set: {processes.import.permit.share: 25 %}}\n"
     "  away: {title: leads away, set: {processes.import.message.delay: constant 9 h}}\n";
@@ -134,15 +135,16 @@ static void worths_sum_to_the_difference_and_a_reform_of_the_other_direction_is_
     assert_null(reform_of(json, "import", "no reform named")); /* B is A with its policies */
     json_free(json);
     cli_shell(cli, "$G attribute a.yaml a.yaml+online+quicker+fewer -q");
-    cli_prints(cli, 0, "ILLUSTRATION, NOT EVIDENCE: ", "IMPORT  ", "3 reforms, 8 variants", "1 reform, 2 variants", "papers online",
-        "It touches nothing here: ", "all 40 replications reused");
+    cli_prints(cli, 0, "ILLUSTRATION, NOT EVIDENCE: ", "IMPORT  ", "3 reforms, 8 variants", "1 reform, 2 variants",
+        "papers online", "It touches nothing here: ", "all 40 replications reused");
 }
 
 static void what_belongs_to_no_policy_is_a_row_of_its_own(void **state)
 {
     struct cli *cli = *state;
     write_files(cli);
-    char *message = replaced(network, "constant 2 h", "constant 1 h"), *both = replaced(message, "erlang k 4 mean 12 h", "erlang k 4 mean 7 h");
+    char *message = replaced(network, "constant 2 h", "constant 1 h"),
+         *both = replaced(message, "erlang k 4 mean 12 h", "erlang k 4 mean 7 h");
     cli_write(cli, "b.yaml", both);
     cli_shell(cli, "$G attribute a.yaml b.yaml --policy online -q --json");
     struct json_value *json = cli_json(cli);
@@ -162,7 +164,8 @@ static void what_belongs_to_no_policy_is_a_row_of_its_own(void **state)
 static void two_policies_that_set_the_same_path_are_refused_by_name(void **state)
 {
     struct cli *cli = *state;
-    char *more = text_of(policies, "  rival: {set: {processes.import.permit.delay: constant 9 h}}\n"), *a = text_of(network, more);
+    char *more = text_of(policies, "  rival: {set: {processes.import.permit.delay: constant 9 h}}\n"),
+         *a = text_of(network, more);
     cli_write(cli, "a.yaml", a);
     cli_shell(cli, "$G attribute a.yaml a.yaml+quicker --policy quicker --policy rival -q");
     cli_says(cli, 65, "processes.import.permit.delay", "quicker", "rival");
@@ -196,8 +199,10 @@ static void beyond_twelve_reforms_orders_are_sampled_and_the_sum_stays_whole(voi
         "format: 1\nname: many\nrun: {measure: 3 d, warm_up: 1 d, drain_limit: 60 d, replications: 2, seed: 3}\n"
         "streams: {import: {direction: import, process: import, arrivals: {rate: 100/d}}}\nprocesses:\n  import:\n");
     for (int i = 0; i < 13; i++) {
-        used += (size_t)snprintf(text + used, sizeof text - used, "    - step_%c: {delay: constant %d h, share: 50 %%}\n", 'a' + i, 1 + i);
-        snprintf(line, sizeof line, "  quick_%c: {set: {processes.import.step_%c.delay: constant 30 min}}\n", 'a' + i, 'a' + i);
+        used += (size_t)snprintf(
+            text + used, sizeof text - used, "    - step_%c: {delay: constant %d h, share: 50 %%}\n", 'a' + i, 1 + i);
+        snprintf(line, sizeof line, "  quick_%c: {set: {processes.import.step_%c.delay: constant 30 min}}\n", 'a' + i,
+            'a' + i);
         strcat(policy, line);
     }
     snprintf(text + used, sizeof text - used, "    - release: {milestone: released}\n%s", policy);
@@ -255,11 +260,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(on_an_additive_network_each_reform_is_worth_its_own_effect, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(two_reforms_that_interact_share_it_as_the_closed_form_says, cli_begin, cli_end),
-        cmocka_unit_test_setup_teardown(worths_sum_to_the_difference_and_a_reform_of_the_other_direction_is_worth_nothing, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(
+            worths_sum_to_the_difference_and_a_reform_of_the_other_direction_is_worth_nothing, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_belongs_to_no_policy_is_a_row_of_its_own, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(two_policies_that_set_the_same_path_are_refused_by_name, cli_begin, cli_end),
-        cmocka_unit_test_setup_teardown(a_set_of_reforms_that_overloads_a_station_is_refused_with_both_names, cli_begin, cli_end),
-        cmocka_unit_test_setup_teardown(beyond_twelve_reforms_orders_are_sampled_and_the_sum_stays_whole, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(
+            a_set_of_reforms_that_overloads_a_station_is_refused_with_both_names, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(
+            beyond_twelve_reforms_orders_are_sampled_and_the_sum_stays_whole, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(the_waterfall_is_drawn_from_the_stored_run_alone, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_cannot_be_attributed_is_said, cli_begin, cli_end),
     };

@@ -22,49 +22,49 @@
 
 enum {
     ATTRIBUTE_REFORMS = 48,
-    ATTRIBUTE_EXACT = 12,      /* players; orders are sampled beyond */
-    ATTRIBUTE_SAMPLED = 256    /* variants of a direction, about, when orders are sampled */
+    ATTRIBUTE_EXACT = 12,   /* players; orders are sampled beyond */
+    ATTRIBUTE_SAMPLED = 256 /* variants of a direction, about, when orders are sampled */
 };
 
 /* ---- the plan ---- */
 struct plan_reform {
-    const char *word; /* NAME or NAME=LEVEL */
-    char *title;      /* NULL: none given */
+    const char *word;  /* NAME or NAME=LEVEL */
+    char *title;       /* NULL: none given */
     struct tree *tree; /* A with this policy alone */
 };
-struct plan_unit { /* what runs apart */
-    const char *direction;  /* NULL: everything together */
-    struct apart apart;     /* settings that leave the direction alone */
-    uint64_t touches;       /* players; bit `reforms` is the rest */
+struct plan_unit {         /* what runs apart */
+    const char *direction; /* NULL: everything together */
+    struct apart apart;    /* settings that leave the direction alone */
+    uint64_t touches;      /* players; bit `reforms` is the rest */
     size_t variants;
 };
 struct plan {
     const struct options *options; /* with replications */
     struct options own;
     struct variant_word a, b;
-    struct scenario *scenario;      /* A */
-    struct scenario *full;          /* A with all reforms */
-    struct tree *plain, *tree_b;    /* A and B */
+    struct scenario *scenario;   /* A */
+    struct scenario *full;       /* A with all reforms */
+    struct tree *plain, *tree_b; /* A and B */
     struct plan_reform reform[ATTRIBUTE_REFORMS];
     size_t reforms;
     struct frame frame;
-    struct tree_differences rest;   /* from A with all reforms to B */
-    uint64_t *needs;                /* per difference: the reforms that must be there */
+    struct tree_differences rest;     /* from A with all reforms to B */
+    uint64_t *needs;                  /* per difference: the reforms that must be there */
     char **rest_setting, **rest_said; /* to lay it on; in words: PATH 3 h to 4 h */
     struct plan_unit unit[2];
     size_t units;
-    char **text;                    /* owned */
+    char **text; /* owned */
     size_t texts;
     struct variant_word *word;
     size_t words;
-    size_t published;               /* values that A and B were fitted to */
-    char free_said[2][300];         /* which input was refitted: import, export */
+    size_t published;       /* values that A and B were fitted to */
+    char free_said[2][300]; /* which input was refitted: import, export */
     size_t draws_left_out, inputs_drawn;
-    int code;                       /* why a tree could not be read */
+    int code; /* why a tree could not be read */
 };
 
 int plan_make(struct plan *plan, const struct options *options, size_t first); /* first: the argument that names A */
-int plan_words(struct plan *plan); /* a word for each variant */
+int plan_words(struct plan *plan);                                             /* a word for each variant */
 void plan_clear(struct plan *plan);
 const char *plan_keep(struct plan *plan, char *text); /* owned from here on; NULL in, NULL out */
 /* The settings of one set of players of one unit. */
@@ -72,15 +72,15 @@ bool plan_settings(struct plan *plan, const struct plan_unit *unit, uint64_t set
 /* Which sets a unit needs, in rising order; caller frees. NULL: no memory. */
 uint64_t *plan_sets(const struct plan_unit *unit, size_t *n);
 uint64_t plan_changers(const struct plan *plan, const char *path); /* reforms that change what stands in A */
-size_t attribute_pairs(size_t players); /* of sampled orders */
+size_t attribute_pairs(size_t players);                            /* of sampled orders */
 
 /* ---- what came out ---- */
 struct attribution_reform {
     char name[80], title[120];
     bool rest, touches;
     struct estimate average, first, last;
-    double sampling;   /* half-width from sampled orders; it is within average.half_width */
-    double low, high;  /* if inputs vary; NAN */
+    double sampling;  /* half-width from sampled orders; it is within average.half_width */
+    double low, high; /* if inputs vary; NAN */
 };
 struct attribution_direction {
     const char *name;

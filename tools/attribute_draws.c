@@ -1,9 +1,9 @@
 /* attribute_draws.c - what each reform would be worth if the assumed inputs were others (attribute.h).
  *
- * A draw takes each assumed time and share of A and of its reforms from its range; one without a range varies by 25 %, a
- * share by 20 %. Then one declared free input per direction, scaled, makes A meet its total again, and B its own: what
- * that takes differs between the two, and the difference is a player of its own, the rest. Staff follows the work: a
- * resource gets servers in proportion to the work offered to it, so no draw is overloaded. Volumes stay.
+ * A draw takes each assumed time and share of A and of its reforms from its range; one without a range varies by 25 %,
+ * a share by 20 %. Then one declared free input per direction, scaled, makes A meet its total again, and B its own:
+ * what that takes differs between the two, and the difference is a player of its own, the rest. Staff follows the work:
+ * a resource gets servers in proportion to the work offered to it, so no draw is overloaded. Volumes stay.
  *
  * In each draw a reform's worth is half of what it brings first and last, which is the Shapley value where no more than
  * two reforms interact at a time. One replication of a week serves: chance is small beside the assumptions.
@@ -38,7 +38,8 @@ static double uniform(uint64_t *state)
 }
 
 /* ---- places ---- */
-static bool add_place(struct drawing *d, struct stand **list, size_t *n, const char *path, int reform, uint64_t changers)
+static bool add_place(
+    struct drawing *d, struct stand **list, size_t *n, const char *path, int reform, uint64_t changers)
 {
     struct stand *grown = realloc(*list, (*n + 1) * sizeof *grown);
     if (!grown) return false;
@@ -58,7 +59,8 @@ static bool add_everywhere(struct drawing *d, struct stand **list, size_t *n, co
     bool fine = true;
     if (tree_find(d->plan->scenario->tree, path)) fine = add_place(d, list, n, path, NONE, changers);
     for (size_t i = 0; fine && i < d->plan->reforms; i++)
-        if (changers >> i & 1 && tree_find(d->plan->reform[i].tree, path)) fine = add_place(d, list, n, path, (int)i, 0);
+        if (changers >> i & 1 && tree_find(d->plan->reform[i].tree, path))
+            fine = add_place(d, list, n, path, (int)i, 0);
     return fine;
 }
 
@@ -75,7 +77,8 @@ static bool may_vary(const struct drawing *d, const struct scenario *scenario, c
     const char *path = input->path;
     size_t n = strlen(path);
     if (input->kind != EVIDENCE_ASSUMED || is_free(d, path) || frame_is_of(path, input->text)) return false;
-    if (strncmp(path, "run.", 4) == 0 || strncmp(path, "resources.", 10) == 0 || strstr(path, ".arrivals.")) return false;
+    if (strncmp(path, "run.", 4) == 0 || strncmp(path, "resources.", 10) == 0 || strstr(path, ".arrivals."))
+        return false;
     if (n >= 8 && strcmp(path + n - 8, ".servers") == 0) return false;
     return apart_belongs(scenario, path, d->here, d->other) != BELONGS_TO_OTHER;
 }
@@ -111,11 +114,14 @@ static bool add_inputs(struct drawing *d, const struct scenario *scenario, bool 
         int reform = NONE;
         for (size_t k = 0; of_reforms && input->policy && k < d->plan->reforms; k++) {
             const char *word = d->plan->reform[k].word;
-            if (strlen(input->policy) == strcspn(word, "=") && strncmp(word, input->policy, strlen(input->policy)) == 0) reform = (int)k;
+            if (strlen(input->policy) == strcspn(word, "=") && strncmp(word, input->policy, strlen(input->policy)) == 0)
+                reform = (int)k;
         }
         if (of_reforms != (reform != NONE) || !may_vary(d, scenario, input)) continue;
         size_t before = d->inputs;
-        if (!add_place(d, &d->input, &d->inputs, input->path, reform, reform == NONE ? plan_changers(d->plan, input->path) : 0)) return false;
+        if (!add_place(d, &d->input, &d->inputs, input->path, reform,
+                reform == NONE ? plan_changers(d->plan, input->path) : 0))
+            return false;
         if (d->inputs > before) set_range(&d->input[before], input);
     }
     return true;
@@ -127,9 +133,11 @@ static int longest_of_trader(const struct scenario *s, enum direction here)
     int longest = NONE;
     for (size_t k = 0; k < s->streams; k++) {
         if (s->stream[k].direction != here) continue;
-        for (int i = s->process[s->stream[k].process].first; i != NONE && s->step[i].milestone != MILESTONE_RELEASED; i = s->step[i].next) {
+        for (int i = s->process[s->stream[k].process].first; i != NONE && s->step[i].milestone != MILESTONE_RELEASED;
+             i = s->step[i].next) {
             bool his = s->step[i].kind == STEP_DELAY && strcmp(s->step[i].owner, "trader") == 0;
-            if (his && (longest == NONE || variate_mean(&s->step[i].time) > variate_mean(&s->step[longest].time))) longest = i;
+            if (his && (longest == NONE || variate_mean(&s->step[i].time) > variate_mean(&s->step[longest].time)))
+                longest = i;
         }
     }
     return longest;
@@ -142,12 +150,17 @@ static int find_free(struct drawing *d)
     const struct words *given = &d->plan->options->free;
     char *path = d->plan->free_said[d->here == DIRECTION_EXPORT];
     for (size_t i = 0; i < given->count; i++)
-        if (apart_belongs(s, given->word[i], d->here, d->other) == BELONGS_HERE) snprintf(path, sizeof d->plan->free_said[0], "%s", given->word[i]);
+        if (apart_belongs(s, given->word[i], d->here, d->other) == BELONGS_HERE)
+            snprintf(path, sizeof d->plan->free_said[0], "%s", given->word[i]);
     int longest = given->count ? NONE : longest_of_trader(s, d->here);
     if (longest != NONE)
-        snprintf(path, sizeof d->plan->free_said[0], "processes.%.100s.%.100s.delay", s->process[s->step[longest].process].name, s->step[longest].name);
+        snprintf(path, sizeof d->plan->free_said[0], "processes.%.100s.%.100s.delay",
+            s->process[s->step[longest].process].name, s->step[longest].name);
     if (!*path || !tree_find(s->tree, path)) {
-        fprintf(stderr, "greenlane: attribute: --draws needs an input of %s to refit to the totals: --free processes.NAME.STEP.delay\n", d->direction);
+        fprintf(stderr,
+            "greenlane: attribute: --draws needs an input of %s to refit to the totals: --free "
+            "processes.NAME.STEP.delay\n",
+            d->direction);
         return EXIT_COMMAND_LINE;
     }
     return add_everywhere(d, &d->free, &d->frees, path) && d->frees ? 0 : EXIT_COMMAND_LINE;
@@ -161,7 +174,8 @@ static bool find_servers(struct drawing *d)
         char path[300];
         snprintf(path, sizeof path, "resources.%.200s.servers", s->resource[i].name);
         bool counted = s->resource[i].servers != INT32_MAX && s->resource[i].servers > 0 && tree_find(s->tree, path);
-        if (counted && apart_belongs(s, path, d->here, d->other) == BELONGS_HERE) fine = add_everywhere(d, &d->server, &d->servers, path);
+        if (counted && apart_belongs(s, path, d->here, d->other) == BELONGS_HERE)
+            fine = add_everywhere(d, &d->server, &d->servers, path);
     }
     return fine;
 }
@@ -191,7 +205,8 @@ static int draw_possible(struct drawing *d, uint64_t *state, bool *found)
 {
     int code = 0;
     *found = false;
-    for (int i = 0; !code && !*found && i < MOST_REDRAWS; i++) code = draw_inputs(d, state) ? drawing_is_possible(d, found) : no_memory();
+    for (int i = 0; !code && !*found && i < MOST_REDRAWS; i++)
+        code = draw_inputs(d, state) ? drawing_is_possible(d, found) : no_memory();
     return code;
 }
 
@@ -262,7 +277,8 @@ static double expected(const struct tree *tree, const char *metric, double other
     double hours;
     const struct node *expect = node_get(node_get(tree->root, "expect"), metric), *role = node_get(expect, "role"),
                       *value = node_get(expect, "value");
-    bool fitted = role && role->kind == NODE_SCALAR && strcmp(role->text, "fitted") == 0 && value && value->kind == NODE_SCALAR;
+    bool fitted =
+        role && role->kind == NODE_SCALAR && strcmp(role->text, "fitted") == 0 && value && value->kind == NODE_SCALAR;
     return fitted && quantity_read(value->text, UNIT_HOURS, &hours, why) ? hours : otherwise;
 }
 
@@ -301,7 +317,10 @@ static void clear_places(struct stand *list, size_t n)
 static int draw_direction(struct plan *plan, const struct plan_unit *unit, struct attribution_direction *to)
 {
     bool import = strcmp(to->name, "import") == 0;
-    struct drawing d = {.plan = plan, .unit = unit, .direction = to->name, .here = import ? DIRECTION_IMPORT : DIRECTION_EXPORT,
+    struct drawing d = {.plan = plan,
+        .unit = unit,
+        .direction = to->name,
+        .here = import ? DIRECTION_IMPORT : DIRECTION_EXPORT,
         .other = import ? DIRECTION_EXPORT : DIRECTION_IMPORT};
     size_t draws = (size_t)plan->options->draws;
     int code = prepare(&d);
@@ -331,8 +350,10 @@ int attribution_draw(struct plan *plan, struct attribution *attribution)
     int code = 0;
     for (size_t u = 0; !code && u < plan->units; u++)
         for (size_t i = 0; !code && i < attribution->directions; i++) {
-            bool meant = !plan->unit[u].direction || strcmp(plan->unit[u].direction, attribution->direction[i].name) == 0;
-            if (meant && attribution->direction[i].reforms) code = draw_direction(plan, &plan->unit[u], &attribution->direction[i]);
+            bool meant =
+                !plan->unit[u].direction || strcmp(plan->unit[u].direction, attribution->direction[i].name) == 0;
+            if (meant && attribution->direction[i].reforms)
+                code = draw_direction(plan, &plan->unit[u], &attribution->direction[i]);
         }
     return code;
 }

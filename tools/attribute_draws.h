@@ -1,6 +1,7 @@
 /* attribute_draws.h - the inside of attribution_draw: one direction's assumed inputs, and what a draw makes of them.
  *
- * Private to attribute_draws.c, which draws, and attribute_refit.c, which simulates. Errors: an exit code after a message.
+ * Private to attribute_draws.c, which draws, and attribute_refit.c, which simulates. Errors: an exit code after a
+ * message.
  */
 #ifndef GREENLANE_TOOLS_ATTRIBUTE_DRAWS_H
 #define GREENLANE_TOOLS_ATTRIBUTE_DRAWS_H
@@ -13,11 +14,11 @@ enum { DRAWING_RESOURCES = 100 };
 
 struct stand { /* a value that stands in A, or that a reform puts there */
     struct vary vary;
-    int reform;            /* whose; NONE: A's */
-    uint64_t changers;     /* of A's: reforms that change or remove it */
+    int reform;        /* whose; NONE: A's */
+    uint64_t changers; /* of A's: reforms that change or remove it */
     enum unit unit;
     double low, high;
-    char *setting;         /* of the draw in hand */
+    char *setting; /* of the draw in hand */
 };
 
 struct drawing {
@@ -29,10 +30,10 @@ struct drawing {
     struct frame frame;
     struct stand *input, *server, *free; /* server: of resources; free: of the free input */
     size_t inputs, servers, frees;
-    double *offered;       /* by server: in the file's own values */
-    double factor[2];      /* of the free input: in A, in B */
+    double *offered;  /* by server: in the file's own values */
+    double factor[2]; /* of the free input: in A, in B */
     double target[2];
-    double *more;          /* by server: staff factor of the draw */
+    double *more; /* by server: staff factor of the draw */
     size_t players, drawn, left_out;
 };
 

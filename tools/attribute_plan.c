@@ -68,7 +68,8 @@ static int add_reform(struct plan *plan, const char *word, struct tree *tree)
 {
     if (plan->reforms == ATTRIBUTE_REFORMS) {
         tree_destroy(tree);
-        fprintf(stderr, "greenlane: attribute: more than %d reforms; name those that matter with --policy\n", ATTRIBUTE_REFORMS);
+        fprintf(stderr, "greenlane: attribute: more than %d reforms; name those that matter with --policy\n",
+            ATTRIBUTE_REFORMS);
         return EXIT_CONTENT;
     }
     struct plan_reform *reform = &plan->reform[plan->reforms++];
@@ -161,7 +162,8 @@ uint64_t plan_changers(const struct plan *plan, const char *path)
 {
     uint64_t set = 0;
     for (size_t i = 0; i < plan->reforms; i++)
-        if (!is_same_value(tree_find(plan->plain, path), tree_find(plan->reform[i].tree, path))) set |= UINT64_C(1) << i;
+        if (!is_same_value(tree_find(plan->plain, path), tree_find(plan->reform[i].tree, path)))
+            set |= UINT64_C(1) << i;
     return set;
 }
 
@@ -169,7 +171,10 @@ static const char *text_of(const struct node *node)
 {
     const struct node *value = node ? node_get(node, "value") : NULL;
     if (value) node = value;
-    return !node ? "nothing" : node->kind == NODE_SCALAR ? node->text : node->kind == NODE_LIST ? "other steps" : "other values";
+    return !node                       ? "nothing"
+           : node->kind == NODE_SCALAR ? node->text
+           : node->kind == NODE_LIST   ? "other steps"
+                                       : "other values";
 }
 
 static char *say(const struct tree_difference *item)
@@ -211,7 +216,8 @@ static int find_rest(struct plan *plan)
 /* Whether a change at the path can reach the direction. */
 static bool reaches(const struct plan *plan, const char *path, enum direction here, enum direction other)
 {
-    enum belongs before = apart_belongs(plan->scenario, path, here, other), after = apart_belongs(plan->full, path, here, other);
+    enum belongs before = apart_belongs(plan->scenario, path, here, other),
+                 after = apart_belongs(plan->full, path, here, other);
     if (before == BELONGS_UNKNOWN) return after != BELONGS_TO_OTHER;
     return before == BELONGS_HERE || after == BELONGS_HERE;
 }
@@ -246,7 +252,8 @@ static int make_units(struct plan *plan)
         enum direction other = here == DIRECTION_IMPORT ? DIRECTION_EXPORT : DIRECTION_IMPORT;
         struct plan_unit *unit = &plan->unit[plan->units++];
         unit->direction = name[here];
-        code = apart_make(&unit->apart, plan->scenario, other) ? find_touches(plan, unit, (enum direction)here, other) : no_memory();
+        code = apart_make(&unit->apart, plan->scenario, other) ? find_touches(plan, unit, (enum direction)here, other)
+                                                               : no_memory();
     }
     return code;
 }
@@ -259,8 +266,8 @@ static int read_arguments(struct plan *plan, size_t first)
         struct variant_word *word = i ? &plan->b : &plan->a;
         const char *typed = arguments->word[first + i];
         if (is_stored_run(typed)) {
-            fprintf(stderr, "greenlane: attribute: %s is a stored run, which cannot be changed; name its scenario file\n",
-                typed);
+            fprintf(stderr,
+                "greenlane: attribute: %s is a stored run, which cannot be changed; name its scenario file\n", typed);
             return EXIT_COMMAND_LINE;
         }
         if (!variant_word_read(word, typed)) return no_memory();

@@ -50,7 +50,8 @@ static bool build(const struct drawing *d, uint64_t set, double factor, bool dra
     *out = (struct built){.word = {.word = plan->a.word, .file = strdup(plan->a.file), .silent = true}};
     struct words *sets = &out->word.sets;
     bool fine = out->word.file != NULL;
-    for (size_t i = 0; fine && i < plan->a.policies.count; i++) fine = words_push(&out->word.policies, plan->a.policies.word[i]);
+    for (size_t i = 0; fine && i < plan->a.policies.count; i++)
+        fine = words_push(&out->word.policies, plan->a.policies.word[i]);
     for (size_t i = 0; fine && i < plan->reforms; i++)
         if (set >> i & 1) fine = words_push(&out->word.policies, plan->reform[i].word);
     for (size_t i = 0; fine && i < d->frame.settings.count; i++) fine = words_push(sets, d->frame.settings.word[i]);
@@ -69,7 +70,8 @@ static bool build(const struct drawing *d, uint64_t set, double factor, bool dra
         fine = words_push(sets, out->text[out->texts++]);
     }
     for (size_t i = 0; fine && i < plan->options->sets.count; i++) fine = words_push(sets, plan->options->sets.word[i]);
-    for (size_t i = 0; fine && i < d->unit->apart.settings.count; i++) fine = words_push(sets, d->unit->apart.settings.word[i]);
+    for (size_t i = 0; fine && i < d->unit->apart.settings.count; i++)
+        fine = words_push(sets, d->unit->apart.settings.word[i]);
     return fine;
 }
 
@@ -86,8 +88,11 @@ static bool can_be_read(const struct drawing *d, const struct built *built)
     const struct options *options = d->plan->options;
     struct diagnostics errors;
     diagnostics_init(&errors);
-    const struct scenario_request request = {.path = built->word.file, .policy = built->word.policies.word,
-        .policies = built->word.policies.count, .set = built->word.sets.word, .sets = built->word.sets.count,
+    const struct scenario_request request = {.path = built->word.file,
+        .policy = built->word.policies.word,
+        .policies = built->word.policies.count,
+        .set = built->word.sets.word,
+        .sets = built->word.sets.count,
         .tree = {.allow_path = options->allow_paths.word, .allow_paths = options->allow_paths.count}};
     struct scenario *scenario = scenario_read(&request, &errors);
     diagnostics_clear(&errors);
@@ -106,13 +111,19 @@ int drawing_is_possible(const struct drawing *d, bool *possible)
     return fine ? 0 : no_memory();
 }
 
-static int run(const struct drawing *d, struct built *built, size_t n, const char *const *metric, size_t metrics, double *value)
+static int run(
+    const struct drawing *d, struct built *built, size_t n, const char *const *metric, size_t metrics, double *value)
 {
     struct variant_word *word = calloc(n + 1, sizeof *word);
     if (!word) return no_memory();
     for (size_t i = 0; i < n; i++) word[i] = built[i].word;
-    struct probe_request request = {.options = d->plan->options, .word = word, .words = n, .metric = metric, .metrics = metrics,
-        .seed = d->plan->options->has_seed ? d->plan->options->seed : d->plan->scenario->run.seed, .replications = 1};
+    struct probe_request request = {.options = d->plan->options,
+        .word = word,
+        .words = n,
+        .metric = metric,
+        .metrics = metrics,
+        .seed = d->plan->options->has_seed ? d->plan->options->seed : d->plan->scenario->run.seed,
+        .replications = 1};
     int code = probe_run(&request, value);
     free(word);
     return code;
@@ -125,7 +136,8 @@ int drawing_survey(const struct drawing *d, bool drawn, double mean[4], double *
     struct built *built = calloc(4, sizeof *built);
     double *value = calloc(4 * (d->servers + 1), sizeof *value);
     bool fine = built && value;
-    uint64_t rest = UINT64_C(1) << d->plan->reforms, set[4] = {0, 0, drawing_reforms(d) | rest, drawing_reforms(d) | rest};
+    uint64_t rest = UINT64_C(1) << d->plan->reforms,
+             set[4] = {0, 0, drawing_reforms(d) | rest, drawing_reforms(d) | rest};
     for (size_t i = 0; fine && i < 4; i++) fine = build(d, set[i], i % 2 ? probe_factor : 1, drawn, true, &built[i]);
     metric[0] = d->metric;
     for (size_t i = 0; i < d->servers; i++) {
@@ -139,7 +151,9 @@ int drawing_survey(const struct drawing *d, bool drawn, double mean[4], double *
     for (size_t i = 0; !code && i < d->servers; i++) {
         const struct stand *server = &d->server[i];
         double in_a = value[1 + i], in_b = value[2 * (d->servers + 1) + 1 + i];
-        offered[i] = server->reform == NONE && server->changers == 0 ? fmax(in_a, in_b) : server->reform == NONE ? in_a : in_b;
+        offered[i] = server->reform == NONE && server->changers == 0 ? fmax(in_a, in_b)
+                     : server->reform == NONE                        ? in_a
+                                                                     : in_b;
     }
     if (built) drop(built, 4);
     free(built);
@@ -181,4 +195,3 @@ int drawing_evaluate(const struct drawing *d, double *worth)
     free(value);
     return code;
 }
-

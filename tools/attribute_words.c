@@ -76,11 +76,13 @@ uint64_t *plan_sets(const struct plan_unit *unit, size_t *n)
 bool plan_settings(struct plan *plan, const struct plan_unit *unit, uint64_t set, struct words *out)
 {
     bool fine = true;
-    for (size_t i = 0; fine && i < plan->frame.settings.count; i++) fine = words_push(out, plan->frame.settings.word[i]);
+    for (size_t i = 0; fine && i < plan->frame.settings.count; i++)
+        fine = words_push(out, plan->frame.settings.word[i]);
     for (size_t i = 0; fine && set >> plan->reforms & 1 && i < plan->rest.count; i++)
         if ((plan->needs[i] & ~set) == 0) fine = words_push(out, plan->rest_setting[i]);
     for (size_t i = 0; fine && i < plan->options->sets.count; i++) fine = words_push(out, plan->options->sets.word[i]);
-    for (size_t i = 0; fine && i < unit->apart.settings.count; i++) fine = words_push(out, unit->apart.settings.word[i]);
+    for (size_t i = 0; fine && i < unit->apart.settings.count; i++)
+        fine = words_push(out, unit->apart.settings.word[i]);
     return fine;
 }
 
@@ -89,7 +91,8 @@ static bool add_word(struct plan *plan, const struct plan_unit *unit, uint64_t s
     struct variant_word *word = &plan->word[plan->words++];
     *word = (struct variant_word){.word = plan->a.word, .file = strdup(plan->a.file), .silent = true};
     bool fine = word->file != NULL;
-    for (size_t i = 0; fine && i < plan->a.policies.count; i++) fine = words_push(&word->policies, plan->a.policies.word[i]);
+    for (size_t i = 0; fine && i < plan->a.policies.count; i++)
+        fine = words_push(&word->policies, plan->a.policies.word[i]);
     for (size_t i = 0; fine && i < plan->reforms; i++)
         if (set >> i & 1) fine = words_push(&word->policies, plan->reform[i].word);
     if (set >> plan->reforms & 1) word->also = ATTRIBUTE_REST;

@@ -119,7 +119,8 @@ static uint64_t set_of(const struct game *game, const struct variant *variant)
 {
     uint64_t set = 0;
     for (size_t k = 0; k < game->players; k++) {
-        bool in = game->player[k] ? has_line(variant->row->policies, game->player[k], strlen(game->player[k])) : has_rest(variant);
+        bool in = game->player[k] ? has_line(variant->row->policies, game->player[k], strlen(game->player[k]))
+                                  : has_rest(variant);
         if (in) set |= UINT64_C(1) << k;
     }
     return set;
@@ -188,7 +189,8 @@ static void name_set(const struct game *game, const struct variant *variant, cha
     if (!set) snprintf(text, size, "no policy");
     for (size_t k = 0; k < game->players && used < size; k++)
         if (set >> k & 1)
-            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "+" : "", game->player[k] ? game->player[k] : "rest");
+            used += (size_t)snprintf(
+                text + used, size - used, "%s%s", used ? "+" : "", game->player[k] ? game->player[k] : "rest");
 }
 
 static int check_loads(const struct game *game)
@@ -200,18 +202,21 @@ static int check_loads(const struct game *game)
         if (store_metric_names(game->all->store, variant->row->id, &name, &names) != STATUS_OK) continue;
         for (size_t k = 0; k < names; k++) {
             char station[120], end[40] = "", policies[400];
-            if (sscanf(name[k], "station.%119[^.].%39s", station, end) != 2 || strcmp(end, "utilisation") != 0) continue;
+            if (sscanf(name[k], "station.%119[^.].%39s", station, end) != 2 || strcmp(end, "utilisation") != 0)
+                continue;
             double busy = variant_estimate(game->all, variant, name[k]).mean;
             if (!(busy >= FULL) || ++shown > 3) continue;
             name_set(game, variant, policies, sizeof policies);
             fprintf(stderr,
-                "greenlane: attribute: %s with %s: station '%s' is %.1f %% busy, so its queue grows and has no mean; a reform\n"
+                "greenlane: attribute: %s with %s: station '%s' is %.1f %% busy, so its queue grows and has no mean; a "
+                "reform\n"
                 "           that takes staff away needs the one that takes work away: join them in one policy\n",
                 game->direction, policies, station, 100 * busy);
         }
         store_names_free(name, names);
     }
-    if (shown > 3) fprintf(stderr, "greenlane: attribute: %zu more such stations in other sets of policies\n", shown - 3);
+    if (shown > 3)
+        fprintf(stderr, "greenlane: attribute: %zu more such stations in other sets of policies\n", shown - 3);
     return shown ? EXIT_CONTENT : 0;
 }
 
@@ -219,7 +224,8 @@ static int check_loads(const struct game *game)
 static bool work_out(struct game *game, struct attribution_reform *reform, bool sampled)
 {
     size_t n = game->players, r = game->replications;
-    double *worth = calloc(3 * n * r + 1, sizeof *worth), *error = calloc(n + 1, sizeof *error), *each = calloc(n + 1, sizeof *each);
+    double *worth = calloc(3 * n * r + 1, sizeof *worth), *error = calloc(n + 1, sizeof *error),
+           *each = calloc(n + 1, sizeof *each);
     double *value = sampled ? NULL : calloc((size_t)1 << n, sizeof *value);
     bool fine = worth && error && each && (sampled || value);
     const struct shapley_game of_game = {.value = value_of, .context = game, .players = n};
@@ -281,7 +287,8 @@ static bool read_difference(const struct game *game, struct attribution_directio
     out->to = interval_mean(all->value, game->replications, level);
     out->difference = interval_paired(none->value, all->value, game->replications, level);
     for (size_t i = 0; i < game->items; i++)
-        out->lower_bound = out->lower_bound || variant_is_lower_bound(game->all, game->item[i].variant, game->direction);
+        out->lower_bound =
+            out->lower_bound || variant_is_lower_bound(game->all, game->item[i].variant, game->direction);
     return true;
 }
 
@@ -386,7 +393,8 @@ int attribution_read(const struct variants *all, struct attribution *out)
     for (size_t d = 0; !code && d < out->directions; d++)
         if (!add_absent(out, d)) code = no_memory();
     if (!code && !out->directions) {
-        fprintf(stderr, "greenlane: attribute: no stream has a direction, import or export, so there is no clearance time\n");
+        fprintf(stderr,
+            "greenlane: attribute: no stream has a direction, import or export, so there is no clearance time\n");
         return EXIT_CONTENT;
     }
     size_t reforms = 0;

@@ -12,8 +12,8 @@ bool bound_read(struct bound *out, const char *option, const char *text)
     size_t length = sign ? (size_t)(sign - text) : 0;
     while (length && text[length - 1] == ' ') length--;
     if (!length || length >= sizeof out->metric) {
-        fprintf(stderr, "greenlane: --%s '%s': write METRIC, a sign and a value: import.clearance.p90_h %s 48 h\n", option, text,
-            strcmp(option, "target") == 0 ? "=" : "<=");
+        fprintf(stderr, "greenlane: --%s '%s': write METRIC, a sign and a value: import.clearance.p90_h %s 48 h\n",
+            option, text, strcmp(option, "target") == 0 ? "=" : "<=");
         return false;
     }
     *out = (struct bound){.kind = *sign == '<' ? BOUND_AT_MOST : *sign == '>' ? BOUND_AT_LEAST : BOUND_EQUAL};

@@ -1,4 +1,5 @@
-/* command_attribute.c - `greenlane attribute A B`: what each reform between two scenarios is worth, in a page or as JSON. */
+/* command_attribute.c - `greenlane attribute A B`: what each reform between two scenarios is worth, in a page or as
+ * JSON. */
 #include "tools/attribute.h"
 #include "tools/command.h"
 #include "tools/table.h"
@@ -80,8 +81,8 @@ static void print_absent(const struct attribution_direction *direction)
     size_t used = 0;
     for (size_t i = 0; i < direction->reforms && used < sizeof text; i++)
         if (!direction->reform[i].touches)
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "It touches nothing here: ",
-                attribution_label(&direction->reform[i], PAGE_WIDTH, label));
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
+                used ? ", " : "It touches nothing here: ", attribution_label(&direction->reform[i], PAGE_WIDTH, label));
     if (used && used < sizeof text) snprintf(text + used, sizeof text - used, ".");
     if (used) print_wrapped(stdout, text);
 }
@@ -124,10 +125,10 @@ static void print_direction(const struct attribution_direction *direction)
     print_hours(sum, decimals, AVERAGE_WIDTH);
     putchar('\n');
     print_absent(direction);
-    if (direction->lower_bound)
-        printf("Some shipments were not released when the run ended: lower bounds.\n");
+    if (direction->lower_bound) printf("Some shipments were not released when the run ended: lower bounds.\n");
     if (direction->sampled)
-        printf("Orders are sampled: %zu of them, in opposite pairs; ± covers that too.\n", 2 * attribute_pairs(reforms));
+        printf(
+            "Orders are sampled: %zu of them, in opposite pairs; ± covers that too.\n", 2 * attribute_pairs(reforms));
     putchar('\n');
 }
 
@@ -135,10 +136,12 @@ static void print_direction(const struct attribution_direction *direction)
 static void print_headline(const struct plan *plan, const struct attribution *attribution)
 {
     char text[400];
-    int used = snprintf(text, sizeof text, "ILLUSTRATION, NOT EVIDENCE: %zu of %zu inputs are assumed", attribution->assumed, attribution->inputs);
+    int used = snprintf(text, sizeof text, "ILLUSTRATION, NOT EVIDENCE: %zu of %zu inputs are assumed",
+        attribution->assumed, attribution->inputs);
     if (plan->published)
-        snprintf(text + used, sizeof text - (size_t)used, ", and %zu published value%s to which the files were fitted cannot identify them.",
-            plan->published, plan->published == 1 ? "" : "s");
+        snprintf(text + used, sizeof text - (size_t)used,
+            ", and %zu published value%s to which the files were fitted cannot identify them.", plan->published,
+            plan->published == 1 ? "" : "s");
     else
         snprintf(text + used, sizeof text - (size_t)used, ".");
     print_wrapped(stdout, text);
@@ -150,14 +153,17 @@ static void print_overlap(const struct plan *plan, const struct attribution *att
 {
     const struct attribution_direction *most = &attribution->direction[0];
     for (size_t d = 1; d < attribution->directions; d++)
-        if (fabs(attribution->direction[d].difference.mean) > fabs(most->difference.mean)) most = &attribution->direction[d];
+        if (fabs(attribution->direction[d].difference.mean) > fabs(most->difference.mean))
+            most = &attribution->direction[d];
     double first = 0, last = 0, all = most->difference.mean;
     for (size_t i = 0; i < most->reforms; i++) first += most->reform[i].first.mean, last += most->reform[i].last.mean;
     char text[600];
     const char *b = plan->b.policies.count ? "B" : plan->b.word, *a = plan->a.policies.count ? "A" : plan->a.word;
     bool overlap = fabs(first - all) > 0.02 * fabs(all);
-    int used = overlap ? snprintf(text, sizeof text, "The reforms overlap: the firsts sum to %+.1f h and the lasts to %+.1f h, where all together make %+.1f h. ", first,
-                             last, all)
+    int used = overlap ? snprintf(text, sizeof text,
+                             "The reforms overlap: the firsts sum to %+.1f h and the lasts to %+.1f h, where all "
+                             "together make %+.1f h. ",
+                             first, last, all)
                        : snprintf(text, sizeof text, "The reforms hardly overlap: first, last and average are alike. ");
     const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
     snprintf(text + used, sizeof text - (size_t)used,
@@ -171,13 +177,16 @@ static void print_draws(const struct plan *plan)
     char text[900];
     const char *both[2] = {plan->free_said[0], plan->free_said[1]};
     size_t used = (size_t)snprintf(text, sizeof text,
-        "(a) Middle 90 %% of %llu draws of %zu assumed times and shares over their ranges (without one: times ± 25 %%, shares ± 20 %%), each refitted to the totals by ",
+        "(a) Middle 90 %% of %llu draws of %zu assumed times and shares over their ranges (without one: times ± 25 %%, "
+        "shares ± 20 %%), each refitted to the totals by ",
         (unsigned long long)plan->options->draws, plan->inputs_drawn);
-    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", both[0], *both[0] && *both[1] ? " and " : "", both[1]);
+    used += (size_t)snprintf(
+        text + used, sizeof text - used, "%s%s%s", both[0], *both[0] && *both[1] ? " and " : "", both[1]);
     used += (size_t)snprintf(text + used, sizeof text - used,
         ". Half of first and last each; volumes stay, staff follows the work. Order is uncertain where these overlap.");
     if (plan->draws_left_out)
-        snprintf(text + used, sizeof text - used, " %zu draws that no value of it fits to the totals are left out.", plan->draws_left_out);
+        snprintf(text + used, sizeof text - used, " %zu draws that no value of it fits to the totals are left out.",
+            plan->draws_left_out);
     print_wrapped(stdout, text);
 }
 
@@ -185,7 +194,8 @@ static void print_footnotes(const struct plan *plan, const struct attribution *a
 {
     bool rest = false;
     for (size_t d = 0; d < attribution->directions; d++)
-        for (size_t i = 0; i < attribution->direction[d].reforms; i++) rest = rest || attribution->direction[d].reform[i].rest;
+        for (size_t i = 0; i < attribution->direction[d].reforms; i++)
+            rest = rest || attribution->direction[d].reform[i].rest;
     if (plan->options->draws) print_draws(plan);
     if (!rest) return;
     char text[900];
@@ -197,7 +207,8 @@ static void print_footnotes(const struct plan *plan, const struct attribution *a
     if (used < sizeof text && !plan->rest.count) used += (size_t)snprintf(text + used, sizeof text - used, " nothing");
     if (used < sizeof text) used += (size_t)snprintf(text + used, sizeof text - used, ".");
     if (used < sizeof text && plan->options->draws)
-        snprintf(text + used, sizeof text - used, " In a draw also what the refitted input must change by for B's total to fit.");
+        snprintf(text + used, sizeof text - used,
+            " In a draw also what the refitted input must change by for B's total to fit.");
     print_wrapped(stdout, text);
 }
 

@@ -2,8 +2,8 @@
  * figures, and what the figures cannot tell apart.
  *
  * Nelder and Mead's simplex (GSL) on the sum of squared relative residuals, over the logarithm of what is varied (the
- * logit of a share), on the same shipments throughout: so the sum is a smooth function of the values, and its minimum is
- * that of this luck; fresh replications then show what luck was worth. How the targets answer to each value near the
+ * logit of a share), on the same shipments throughout: so the sum is a smooth function of the values, and its minimum
+ * is that of this luck; fresh replications then show what luck was worth. How the targets answer to each value near the
  * minimum, by finite differences, tells the directions in which they do not.
  */
 #include "tools/bound.h"
@@ -26,10 +26,10 @@ struct calibration {
     const char *metric[MOST_TARGETS];
     size_t targets;
     struct estimate found[MOST_TARGETS], fresh[MOST_TARGETS];
-    double best[MOST_VARIES];      /* numbers, in each vary's unit */
-    double answer[MOST_TARGETS][MOST_VARIES]; /* d residual / d coordinate */
+    double best[MOST_VARIES];                                 /* numbers, in each vary's unit */
+    double answer[MOST_TARGETS][MOST_VARIES];                 /* d residual / d coordinate */
     double curve[MOST_VARIES], way[MOST_VARIES][MOST_VARIES]; /* singular values, falling, and their directions */
-    int code; /* of the last try, which the minimiser cannot pass on */
+    int code;                                                 /* of the last try, which the minimiser cannot pass on */
     double least;
 };
 
@@ -65,12 +65,13 @@ static int check_starts(const struct search *search)
         const struct vary *vary = &search->vary[k];
         size_t n = strlen(vary->typed);
         bool counts = n > 8 && strcmp(vary->typed + n - 8, ".servers") == 0;
-        const char *why = counts                                 ? "servers are counted; `greenlane staff` looks for those"
-                          : isnan(vary->now)                     ? "no number or distribution stands there"
-                          : !(vary->now > 0)                     ? "it begins at 0, from where no factor leads away; give it a value first"
+        const char *why = counts             ? "servers are counted; `greenlane staff` looks for those"
+                          : isnan(vary->now) ? "no number or distribution stands there"
+                          : !(vary->now > 0) ? "it begins at 0, from where no factor leads away; give it a value first"
                           : is_share(vary) && !(vary->now < 100) ? "it begins at 100 %"
-                          : vary->values || !isnan(vary->low)    ? "calibrate takes the path alone; it begins at what the file says"
-                                                                 : NULL;
+                          : vary->values || !isnan(vary->low)
+                              ? "calibrate takes the path alone; it begins at what the file says"
+                              : NULL;
         if (!why) continue;
         fprintf(stderr, "greenlane: --vary %s: %s\n", vary->typed, why);
         return EXIT_COMMAND_LINE;
@@ -152,7 +153,8 @@ static int differentiate(struct calibration *c)
         if (!code) code = try(c, at, down);
         if (code) return code;
         for (size_t i = 0; i < c->targets; i++)
-            c->answer[i][k] = (residual(&c->target[i], up[i].mean) - residual(&c->target[i], down[i].mean)) / (2 * difference_step);
+            c->answer[i][k] =
+                (residual(&c->target[i], up[i].mean) - residual(&c->target[i], down[i].mean)) / (2 * difference_step);
     }
     return 0;
 }
@@ -171,7 +173,9 @@ static int decompose(struct calibration *c)
             for (size_t i = 0; i < c->targets; i++) sum += c->answer[i][a] * c->answer[i][b];
             gsl_matrix_set(product, a, b, sum);
         }
-    if (!code && (gsl_eigen_symmv(product, value, way, room) || gsl_eigen_symmv_sort(value, way, GSL_EIGEN_SORT_VAL_DESC))) code = EXIT_FAULT;
+    if (!code &&
+        (gsl_eigen_symmv(product, value, way, room) || gsl_eigen_symmv_sort(value, way, GSL_EIGEN_SORT_VAL_DESC)))
+        code = EXIT_FAULT;
     for (size_t a = 0; !code && a < n; a++) {
         c->curve[a] = sqrt(fmax(0, gsl_vector_get(value, a)));
         for (size_t b = 0; b < n; b++) c->way[a][b] = gsl_matrix_get(way, b, a);
@@ -196,7 +200,8 @@ static int finish(struct calibration *c)
 
 static bool is_met(const struct calibration *c, size_t i)
 {
-    double off = fabs(c->found[i].mean - c->target[i].value), half = isnan(c->found[i].half_width) ? 0 : c->found[i].half_width;
+    double off = fabs(c->found[i].mean - c->target[i].value),
+           half = isnan(c->found[i].half_width) ? 0 : c->found[i].half_width;
     return off <= fmax(half, met_within * fabs(c->target[i].value));
 }
 
@@ -263,7 +268,8 @@ static void print_flat(const struct calibration *c, size_t direction)
         double share = c->way[direction][k] / most;
         if (fabs(share) < 0.1) continue;
         snprintf(name, sizeof name, "%.110s", c->search.vary[k].typed);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s", used ? " with " : "", name, share > 0 ? "up" : "down");
+        used += (size_t)snprintf(
+            text + used, sizeof text - used, "%s%s %s", used ? " with " : "", name, share > 0 ? "up" : "down");
     }
     char line[700];
     snprintf(line, sizeof line, "  - %s", text);
@@ -277,15 +283,21 @@ static void print_identification(const struct calibration *c)
     for (size_t k = 0; k < n; k++) loose += is_flat(c, k);
     putchar('\n');
     if (!loose) {
-        print_wrapped(stdout, n == 1 ? "The target answers to this value, so it is identified given all the others, which are taken as they stand."
-                                     : "The targets answer to every value, so these are identified given all the others, which are taken as they stand.");
+        print_wrapped(stdout, n == 1 ? "The target answers to this value, so it is identified given all the others, "
+                                       "which are taken as they stand."
+                                     : "The targets answer to every value, so these are identified given all the "
+                                       "others, which are taken as they stand.");
         return;
     }
     if (c->targets < n)
-        snprintf(text, sizeof text, "NOT IDENTIFIED: %zu target%s cannot pin %zu values. Along these directions the targets do not answer, so other values meet them as well:",
+        snprintf(text, sizeof text,
+            "NOT IDENTIFIED: %zu target%s cannot pin %zu values. Along these directions the targets do not answer, so "
+            "other values meet them as well:",
             c->targets, c->targets == 1 ? "" : "s", n);
     else
-        snprintf(text, sizeof text, "NOT IDENTIFIED: along %s the targets hardly answer (less than %.0f %% as much as elsewhere), so other values meet them as well:",
+        snprintf(text, sizeof text,
+            "NOT IDENTIFIED: along %s the targets hardly answer (less than %.0f %% as much as elsewhere), so other "
+            "values meet them as well:",
             loose == 1 ? "this direction" : "these directions", 100 * flat);
     print_wrapped(stdout, text);
     for (size_t k = 0; k < n; k++)
@@ -344,15 +356,17 @@ static void print_json(const struct calibration *c)
 static int read_targets(struct calibration *c, const struct options *options)
 {
     if (!options->targets.count || options->targets.count > MOST_TARGETS || options->vary.count > MOST_VARIES) {
-        fprintf(stderr, "greenlane: calibrate: %s\n", options->targets.count ? "at most 24 targets and 12 values"
-                                                                            : "say what is to be met: --target 'import.clearance.mean_h = 97.39 h'");
+        fprintf(stderr, "greenlane: calibrate: %s\n",
+            options->targets.count ? "at most 24 targets and 12 values"
+                                   : "say what is to be met: --target 'import.clearance.mean_h = 97.39 h'");
         return EXIT_COMMAND_LINE;
     }
     for (size_t i = 0; i < options->targets.count; i++) {
         struct bound *target = &c->target[c->targets];
         if (!bound_read(target, "target", options->targets.word[i])) return EXIT_COMMAND_LINE;
         if (target->kind != BOUND_EQUAL) {
-            fprintf(stderr, "greenlane: --target '%s': a target is met, not bounded: METRIC = VALUE\n", options->targets.word[i]);
+            fprintf(stderr, "greenlane: --target '%s': a target is met, not bounded: METRIC = VALUE\n",
+                options->targets.word[i]);
             return EXIT_COMMAND_LINE;
         }
         c->metric[c->targets++] = target->metric;

@@ -9,9 +9,11 @@ static const double FULL = 0.99;
 
 static void print_model(const struct frontier *frontier, size_t model)
 {
-    printf("%s%s, %s\n", frontier->models > 1 ? (model ? "B  " : "A  ") : "", frontier->model[model].name, frontier->model[model].direction);
+    printf("%s%s, %s\n", frontier->models > 1 ? (model ? "B  " : "A  ") : "", frontier->model[model].name,
+        frontier->model[model].direction);
     struct table *table = table_create("rrrrrrrrl");
-    static const char *const header[] = {"examined", "mean h", "± 95 %", "p90 h", "found of examined", "recall", "± 95 %", "missed", "busiest"};
+    static const char *const header[] = {
+        "examined", "mean h", "± 95 %", "p90 h", "found of examined", "recall", "± 95 %", "missed", "busiest"};
     for (int i = 0; i < 9; i++) table_cell(table, "%s", i == 4 ? "found" : header[i]);
     table_end_row(table);
     for (size_t i = 0; i < frontier->points; i++) {
@@ -41,17 +43,23 @@ static void print_page(const struct variants *all, const struct frontier *fronti
         full = full || frontier->point[i].busy >= FULL;
         bound = bound || frontier->point[i].lower_bound;
     }
-    if (full) print_wrapped(stdout, "(a) Its queue grows, so the delay has no steady mean: it is that of this window, and longer in a longer one.");
+    if (full)
+        print_wrapped(stdout, "(a) Its queue grows, so the delay has no steady mean: it is that of this window, and "
+                              "longer in a longer one.");
     if (bound) print_wrapped(stdout, "Some shipments were not released when a run ended: lower bounds.");
     print_wrapped(stdout,
-        "Found: of those examined. Recall: found, of all that do not comply. Missed: of all shipments, those that do not comply and are not "
+        "Found: of those examined. Recall: found, of all that do not comply. Missed: of all shipments, those that do "
+        "not comply and are not "
         "found, so at risk; each counts as one, whatever its value. As many documents are checked at every rate.");
     const struct variant *first = &all->item[0];
     char text[200];
-    snprintf(text, sizeof text, "%zu replications, seed %llu, the same shipments at every rate; ± is chance alone: %zu of %zu inputs are assumed.",
+    snprintf(text, sizeof text,
+        "%zu replications, seed %llu, the same shipments at every rate; ± is chance alone: %zu of %zu inputs are "
+        "assumed.",
         first->replications, (unsigned long long)first->row->seed, first->assumed, first->inputs);
     print_wrapped(stdout, text);
-    printf("Stored as run:%lld. Picture: greenlane plot frontier run:%lld\n", (long long)first->row->run, (long long)first->row->run);
+    printf("Stored as run:%lld. Picture: greenlane plot frontier run:%lld\n", (long long)first->row->run,
+        (long long)first->row->run);
 }
 
 static void json_estimate(struct json *json, const char *name, const struct estimate *estimate)

@@ -2,8 +2,8 @@
  * staff that keeps a promise.
  *
  * More staff never makes anybody wait longer, so each range is halved with the others held; then one more of one is
- * tried against two or more fewer of another, until no such exchange helps. What comes out is run as the file says, with
- * fresh luck; while that breaks the promise, the busiest of the varied resources gets one more.
+ * tried against two or more fewer of another, until no such exchange helps. What comes out is run as the file says,
+ * with fresh luck; while that breaks the promise, the busiest of the varied resources gets one more.
  */
 #include "tools/bound.h"
 #include "tools/command.h"
@@ -28,7 +28,7 @@ struct staff {
     struct attempt *attempt;
     size_t attempts;
     double *best;
-    struct variants all;     /* of the verification */
+    struct variants all; /* of the verification */
     struct estimate verified;
     size_t verifications;
     bool kept;
@@ -44,7 +44,8 @@ static int no_memory(void)
 static const struct attempt *find_attempt(const struct staff *staff, const double *number)
 {
     for (size_t i = 0; i < staff->attempts; i++)
-        if (memcmp(staff->attempt[i].number, number, staff->search.varies * sizeof *number) == 0) return &staff->attempt[i];
+        if (memcmp(staff->attempt[i].number, number, staff->search.varies * sizeof *number) == 0)
+            return &staff->attempt[i];
     return NULL;
 }
 
@@ -107,7 +108,8 @@ static int exchange(struct staff *staff, bool *better)
     for (size_t i = 0; !code && i < n; i++)
         for (size_t k = 0; !code && k < n && !*better; k++) {
             memcpy(number, staff->best, n * sizeof *number);
-            if (i == k || number[i] + 1 > staff->search.vary[i].high || number[k] - 2 < staff->search.vary[k].low) continue;
+            if (i == k || number[i] + 1 > staff->search.vary[i].high || number[k] - 2 < staff->search.vary[k].low)
+                continue;
             bool keeps;
             number[i]++;
             number[k] -= 2;
@@ -130,8 +132,11 @@ static int descend(struct staff *staff)
     for (size_t k = 0; k < n; k++) staff->best[k] = staff->search.vary[k].high;
     int code = try(staff, staff->best, &keeps);
     if (!code && !keeps) {
-        fprintf(stderr, "greenlane: staff: not even the most staff keeps %s %s %s: it is %.4g; raise the upper ends of --vary, or relieve another resource\n",
-            staff->promise.metric, staff->promise.kind == BOUND_AT_MOST ? "<=" : ">=", staff->promise.text, staff->attempt[0].estimate.mean);
+        fprintf(stderr,
+            "greenlane: staff: not even the most staff keeps %s %s %s: it is %.4g; raise the upper ends of --vary, or "
+            "relieve another resource\n",
+            staff->promise.metric, staff->promise.kind == BOUND_AT_MOST ? "<=" : ">=", staff->promise.text,
+            staff->attempt[0].estimate.mean);
         return EXIT_CHECK_FAILED;
     }
     for (size_t k = 0; !code && k < n; k++) code = halve(staff, staff->best, k);
@@ -146,7 +151,8 @@ static int verify_once(struct staff *staff)
     char **setting = search_settings(search, staff->best);
     if (!setting) return EXIT_COMMAND_LINE;
     struct variant_word word;
-    bool fine = variant_word_read(&word, search->base.word) && variant_word_add(&word, &search->options->policies, &search->options->sets);
+    bool fine = variant_word_read(&word, search->base.word) &&
+                variant_word_add(&word, &search->options->policies, &search->options->sets);
     for (size_t i = 0; fine && i < search->varies; i++) fine = words_push(&word.sets, setting[i]);
     word.silent = true;
     struct options own = *search->options;
@@ -227,23 +233,28 @@ static void print_page(const struct staff *staff)
     printf("\nANSWER  ");
     for (size_t k = 0; k < search->varies; k++)
         printf("%s%s %.0f%s", k ? ", " : "", resource_of(&search->vary[k], name), staff->best[k],
-            isnan(search->vary[k].now) ? "" : (snprintf(text, sizeof text, " (the file has %g)", search->vary[k].now), text));
+            isnan(search->vary[k].now)
+                ? ""
+                : (snprintf(text, sizeof text, " (the file has %g)", search->vary[k].now), text));
     char half[32];
     text_number(staff->verified.mean, 2, number);
     text_number(staff->verified.half_width, 2, half);
-    snprintf(text, sizeof text, "%s by fresh replications: %s ± %s, %zu of the file's own window, seed %llu.", staff->kept ? "Kept" : "NOT KEPT",
-        number, half, staff->all.item[0].replications, (unsigned long long)staff->all.item[0].row->seed);
+    snprintf(text, sizeof text, "%s by fresh replications: %s ± %s, %zu of the file's own window, seed %llu.",
+        staff->kept ? "Kept" : "NOT KEPT", number, half, staff->all.item[0].replications,
+        (unsigned long long)staff->all.item[0].row->seed);
     putchar('\n');
     print_wrapped(stdout, text);
     bool sure = bound_holds(&staff->promise, staff->verified.mean + staff->verified.half_width) &&
                 bound_holds(&staff->promise, staff->verified.mean - staff->verified.half_width);
     if (staff->kept && !sure) printf("The interval reaches beyond the promise: one more would be on the safe side.\n");
     if (staff->verifications > 1)
-        printf("What the search found broke the promise with fresh luck, so %zu more %s added.\n", staff->verifications - 1,
-            staff->verifications == 2 ? "was" : "were");
-    if (search->varies > 1) print_wrapped(stdout, "No one of them can go, and no exchange of one for two was better; other mixes may do as well.");
-    printf("%zu of %zu inputs are assumed. Stored as run:%lld.\n", staff->all.item[0].assumed, staff->all.item[0].inputs,
-        (long long)staff->all.item[0].row->run);
+        printf("What the search found broke the promise with fresh luck, so %zu more %s added.\n",
+            staff->verifications - 1, staff->verifications == 2 ? "was" : "were");
+    if (search->varies > 1)
+        print_wrapped(
+            stdout, "No one of them can go, and no exchange of one for two was better; other mixes may do as well.");
+    printf("%zu of %zu inputs are assumed. Stored as run:%lld.\n", staff->all.item[0].assumed,
+        staff->all.item[0].inputs, (long long)staff->all.item[0].row->run);
 }
 
 static void print_json(const struct staff *staff)
@@ -266,7 +277,8 @@ static void print_json(const struct staff *staff)
     json_list(&json, "search");
     for (size_t i = 0; i < staff->attempts; i++) {
         json_map(&json, NULL);
-        for (size_t k = 0; k < search->varies; k++) json_number(&json, search->vary[k].typed, staff->attempt[i].number[k]);
+        for (size_t k = 0; k < search->varies; k++)
+            json_number(&json, search->vary[k].typed, staff->attempt[i].number[k]);
         json_number(&json, "estimate", staff->attempt[i].estimate.mean);
         json_number(&json, "half_width", staff->attempt[i].estimate.half_width);
         json_flag(&json, "kept", staff->attempt[i].keeps);
@@ -281,7 +293,8 @@ static int check_ranges(const struct search *search)
     for (size_t k = 0; k < search->varies; k++) {
         const struct vary *vary = &search->vary[k];
         if (vary->whole && vary->low >= 0 && vary->high > vary->low) continue;
-        fprintf(stderr, "greenlane: --vary %s: staff takes a range of whole numbers: %s=2..20\n", vary->typed, vary->typed);
+        fprintf(
+            stderr, "greenlane: --vary %s: staff takes a range of whole numbers: %s=2..20\n", vary->typed, vary->typed);
         return EXIT_COMMAND_LINE;
     }
     return 0;

@@ -1,5 +1,5 @@
-/* command_sweep.c - `greenlane sweep FILE --vary PATH=VALUES`: a table of metrics over all combinations, or over a Latin
- * hypercube of ranges. Every point is a variant of one stored run.
+/* command_sweep.c - `greenlane sweep FILE --vary PATH=VALUES`: a table of metrics over all combinations, or over a
+ * Latin hypercube of ranges. Every point is a variant of one stored run.
  */
 #include "tools/command.h"
 #include "tools/frame.h"
@@ -18,11 +18,11 @@ struct sweep {
     struct variant_word base;
     struct vary *vary;
     size_t varies, points;
-    char **setting;     /* [point][vary] */
-    char **shown;       /* the values as a table shows them */
+    char **setting; /* [point][vary] */
+    char **shown;   /* the values as a table shows them */
     struct variant_word *word;
     const char *metric[MOST_METRICS];
-    char made[8][80];   /* names of the default metrics */
+    char made[8][80]; /* names of the default metrics */
     size_t metrics;
     struct variants all;
 };
@@ -82,7 +82,8 @@ static int hypercube(struct sweep *sweep)
             double number = vary->low + share * (vary->high - vary->low);
             char text[120];
             if (vary->whole) number = floor(vary->low + share * (vary->high - vary->low + 1));
-            vary_text(vary, vary->whole ? number : strtod((snprintf(text, sizeof text, "%.4g", number), text), NULL), text, sizeof text);
+            vary_text(vary, vary->whole ? number : strtod((snprintf(text, sizeof text, "%.4g", number), text), NULL),
+                text, sizeof text);
             const char *value = vary->values ? vary->value[(size_t)(share * (double)vary->values)] : text;
             if (!keep(sweep, i, v, value)) code = EXIT_COMMAND_LINE;
         }
@@ -97,7 +98,8 @@ static int make_points(struct sweep *sweep)
     for (size_t v = 0; v < sweep->varies; v++) {
         const struct vary *vary = &sweep->vary[v];
         if (!sweep->options->lhs && vary->values == 0) {
-            fprintf(stderr, "greenlane: --vary %s: give values, 5,8,11 or 5..17/3; a range alone needs --lhs N\n", vary->typed);
+            fprintf(stderr, "greenlane: --vary %s: give values, 5,8,11 or 5..17/3; a range alone needs --lhs N\n",
+                vary->typed);
             return EXIT_COMMAND_LINE;
         }
         if (vary->values == 0 && isnan(vary->low)) {
@@ -125,7 +127,8 @@ static int make_words(struct sweep *sweep)
         struct variant_word *word = &sweep->word[i];
         bool fine = variant_word_read(word, sweep->base.word) &&
                     variant_word_add(word, &sweep->options->policies, &sweep->options->sets);
-        for (size_t v = 0; fine && v < sweep->varies; v++) fine = words_push(&word->sets, sweep->setting[i * sweep->varies + v]);
+        for (size_t v = 0; fine && v < sweep->varies; v++)
+            fine = words_push(&word->sets, sweep->setting[i * sweep->varies + v]);
         word->silent = true; /* the file's warnings have been said */
         if (!fine) return no_memory();
     }
@@ -137,7 +140,8 @@ static int choose_metrics(struct sweep *sweep)
 {
     const struct words *asked = &sweep->options->metrics;
     const struct facts *facts = sweep->all.item[0].facts;
-    for (size_t i = 0; i < asked->count && sweep->metrics < MOST_METRICS; i++) sweep->metric[sweep->metrics++] = asked->word[i];
+    for (size_t i = 0; i < asked->count && sweep->metrics < MOST_METRICS; i++)
+        sweep->metric[sweep->metrics++] = asked->word[i];
     for (size_t d = 0; !asked->count && d < facts->directions && d < 4; d++) {
         snprintf(sweep->made[2 * d], sizeof sweep->made[0], "%.50s.clearance.mean_h", facts->direction[d].name);
         snprintf(sweep->made[2 * d + 1], sizeof sweep->made[0], "%.50s.clearance.p90_h", facts->direction[d].name);
@@ -145,20 +149,22 @@ static int choose_metrics(struct sweep *sweep)
         sweep->metric[sweep->metrics++] = sweep->made[2 * d + 1];
     }
     if (!sweep->metrics) {
-        fprintf(stderr, "greenlane: sweep: no stream has a direction, so say what to show: --metric station.NAME.wait.mean\n");
+        fprintf(stderr,
+            "greenlane: sweep: no stream has a direction, so say what to show: --metric station.NAME.wait.mean\n");
         return EXIT_COMMAND_LINE;
     }
     char **name = NULL;
     size_t names = 0;
-    if (store_metric_names(sweep->all.store, sweep->all.item[0].row->id, &name, &names) != STATUS_OK) return no_memory();
+    if (store_metric_names(sweep->all.store, sweep->all.item[0].row->id, &name, &names) != STATUS_OK)
+        return no_memory();
     int code = 0;
     for (size_t k = 0; k < sweep->metrics; k++) {
         bool known = false;
         for (size_t i = 0; i < names; i++) known = known || strcmp(name[i], sweep->metric[k]) == 0;
         if (known) continue;
         const char *near = diagnostic_suggest(sweep->metric[k], (const char *const *)name, names);
-        fprintf(stderr, "greenlane: --metric %s: there is no such metric; %s%s%s\n", sweep->metric[k], near ? "did you mean '" : "name it in run: metrics",
-            near ? near : "", near ? "'?" : "");
+        fprintf(stderr, "greenlane: --metric %s: there is no such metric; %s%s%s\n", sweep->metric[k],
+            near ? "did you mean '" : "name it in run: metrics", near ? near : "", near ? "'?" : "");
         code = EXIT_COMMAND_LINE;
     }
     store_names_free(name, names);
@@ -213,10 +219,12 @@ static void print_table(struct sweep *sweep)
             some = some || variant_is_lower_bound(&sweep->all, variant, variant->facts->direction[d].name);
         bound += some;
     }
-    if (bound) printf("At %zu of %zu points some shipments were not released when the run ended: lower bounds.\n", bound, sweep->points);
+    if (bound)
+        printf("At %zu of %zu points some shipments were not released when the run ended: lower bounds.\n", bound,
+            sweep->points);
     const struct variant *first = &sweep->all.item[0];
-    printf("%zu points x %zu replications, seed %llu, the same shipments at all; ± is chance alone.\n", sweep->points, first->replications,
-        (unsigned long long)first->row->seed);
+    printf("%zu points x %zu replications, seed %llu, the same shipments at all; ± is chance alone.\n", sweep->points,
+        first->replications, (unsigned long long)first->row->seed);
     if (first->inputs) printf("%zu of %zu inputs are assumed. ", first->assumed, first->inputs);
     printf("Stored as run:%lld.\n", (long long)first->row->run);
 }
@@ -281,7 +289,8 @@ static void print_json(struct sweep *sweep)
     for (size_t i = 0; i < sweep->points; i++) {
         json_map(&json, NULL);
         json_map(&json, "set");
-        for (size_t v = 0; v < sweep->varies; v++) json_text(&json, sweep->vary[v].typed, sweep->shown[i * sweep->varies + v]);
+        for (size_t v = 0; v < sweep->varies; v++)
+            json_text(&json, sweep->vary[v].typed, sweep->shown[i * sweep->varies + v]);
         json_end(&json);
         json_map(&json, "metrics");
         for (size_t k = 0; k < sweep->metrics; k++) {
@@ -303,11 +312,13 @@ static int read_base(struct sweep *sweep)
     const struct options *options = sweep->options;
     int code = 0;
     if (is_stored_run(options->arguments.word[0]) || options->vary.count == 0) {
-        fprintf(stderr, "greenlane: sweep: %s\n", options->vary.count ? "a stored run cannot be varied; name its scenario file"
-                                                                      : "say what to vary: --vary resources.NAME.servers=5..17/3");
+        fprintf(stderr, "greenlane: sweep: %s\n",
+            options->vary.count ? "a stored run cannot be varied; name its scenario file"
+                                : "say what to vary: --vary resources.NAME.servers=5..17/3");
         return EXIT_COMMAND_LINE;
     }
-    if (!variant_word_read(&sweep->base, options->arguments.word[0]) || !variant_word_add(&sweep->base, &options->policies, &options->sets))
+    if (!variant_word_read(&sweep->base, options->arguments.word[0]) ||
+        !variant_word_add(&sweep->base, &options->policies, &options->sets))
         return no_memory();
     struct scenario *scenario = read_scenario(&sweep->base, options, &code);
     if (!scenario) return code;
@@ -320,11 +331,17 @@ static int read_base(struct sweep *sweep)
 int command_sweep(const struct options *options)
 {
     struct sweep sweep = {.options = options};
+    struct options own = *options;
+    own.metrics = (struct words){0}; /* here they say what to show */
     int code = read_base(&sweep);
     if (!code) code = make_points(&sweep);
     if (!code) code = make_words(&sweep);
-    struct variants_request request = {
-        .options = options, .word = sweep.word, .words = sweep.points, .kind = "sweep", .together = true, .numbers_only = true};
+    struct variants_request request = {.options = &own,
+        .word = sweep.word,
+        .words = sweep.points,
+        .kind = "sweep",
+        .together = true,
+        .numbers_only = true};
     if (!code) code = variants_load(&request, &sweep.all);
     if (!code) code = choose_metrics(&sweep);
     if (!code && options->json)

@@ -64,7 +64,8 @@ bool frame_make(struct frame *frame, const struct scenario *scenario, const stru
     return frame_make_of(frame, scenario, options, &days);
 }
 
-bool frame_make_of(struct frame *frame, const struct scenario *scenario, const struct options *options, const struct frame_days *days)
+bool frame_make_of(
+    struct frame *frame, const struct scenario *scenario, const struct options *options, const struct frame_days *days)
 {
     const struct run_plan *run = &scenario->run;
     bool fine = true;
@@ -74,7 +75,8 @@ bool frame_make_of(struct frame *frame, const struct scenario *scenario, const s
         frame->window = 24.0 * days->window;
         quantity_date_text(run->measure_from, first);
         quantity_date_text(run->measure_from + frame->window - 24, last);
-        fine = run->dated ? push(frame, "run.measure=%s..%s", first, last) : push(frame, "run.measure=%d d", days->window);
+        fine =
+            run->dated ? push(frame, "run.measure=%s..%s", first, last) : push(frame, "run.measure=%d d", days->window);
     }
     if (frame->warm_up > 24.0 * days->warm_up && !is_set(options, "run.warm_up")) {
         frame->warm_up = 24.0 * days->warm_up;

@@ -1,7 +1,7 @@
 /* frame.h - a short run of a scenario, for questions that take hundreds of variants.
  *
- * Settings that cut the window to 28 days and the warm-up to 10, unless --set says otherwise, and end plain arrivals two
- * weeks after the window, when nearly all of the cohort has left: what remains of it needs nobody to hold it up.
+ * Settings that cut the window to 28 days and the warm-up to 10, unless --set says otherwise, and end plain arrivals
+ * two weeks after the window, when nearly all of the cohort has left: what remains of it needs nobody to hold it up.
  *
  * Ownership: frame_clear releases the texts. Errors: false when memory ran out.
  */
@@ -15,7 +15,7 @@ enum { FRAME_WINDOW_DAYS = 28, FRAME_WARM_UP_DAYS = 10, FRAME_TAIL_DAYS = 14, FR
 
 struct frame {
     struct words settings;
-    char **text;            /* owned; the settings point into it */
+    char **text; /* owned; the settings point into it */
     size_t texts;
     double window, warm_up; /* hours */
     bool ends;              /* arrivals end before the run does, so long after the window: */
@@ -23,8 +23,11 @@ struct frame {
 };
 
 /* With lengths of one's own, in days. */
-struct frame_days { int window, warm_up, tail; };
-bool frame_make_of(struct frame *frame, const struct scenario *scenario, const struct options *options, const struct frame_days *days);
+struct frame_days {
+    int window, warm_up, tail;
+};
+bool frame_make_of(
+    struct frame *frame, const struct scenario *scenario, const struct options *options, const struct frame_days *days);
 bool frame_make(struct frame *frame, const struct scenario *scenario, const struct options *options);
 void frame_clear(struct frame *frame);
 bool frame_is_of(const char *path, const char *value); /* an input that only the frame set */

@@ -1,5 +1,5 @@
-/* frontier.c - see frontier.h. The red lane's share is swept; the yellow lane's gives way, so that as many documents are
- * checked at every rate and only examinations change.
+/* frontier.c - see frontier.h. The red lane's share is swept; the yellow lane's gives way, so that as many documents
+ * are checked at every rate and only examinations change.
  */
 #include "tools/frontier.h"
 #include "models/scenario/quantity.h"
@@ -52,7 +52,8 @@ static const struct step *find_selectivity(const struct scenario *s)
     for (size_t i = 0; i < s->steps; i++) {
         if (s->step[i].kind != STEP_SELECTIVITY) continue;
         for (size_t k = 0; k < s->streams; k++)
-            if (s->stream[k].process == s->step[i].process && s->stream[k].direction == DIRECTION_IMPORT) return &s->step[i];
+            if (s->stream[k].process == s->step[i].process && s->stream[k].direction == DIRECTION_IMPORT)
+                return &s->step[i];
         if (!found) found = &s->step[i];
     }
     return found;
@@ -63,13 +64,16 @@ static int default_path(const struct scenario *s, char path[PATH_BYTES])
     const struct step *step = find_selectivity(s);
     if (step) snprintf(path, PATH_BYTES, "processes.%s.%s.top_up.red", s->process[step->process].name, step->name);
     if (step && tree_find(s->tree, path)) return 0;
-    fprintf(stderr, "greenlane: frontier: %s has no selectivity with a share of the red lane (top_up: {red: 5 %%}); name the path with --vary\n",
+    fprintf(stderr,
+        "greenlane: frontier: %s has no selectivity with a share of the red lane (top_up: {red: 5 %%}); name the path "
+        "with --vary\n",
         s->name);
     return EXIT_CONTENT;
 }
 
 /* The yellow lane's share that leaves red and yellow together as they are; NULL where there is none. */
-static const char *yellow_setting(struct setting_up *up, const struct scenario *s, const char *red_path, double red, double rate)
+static const char *yellow_setting(
+    struct setting_up *up, const struct scenario *s, const char *red_path, double red, double rate)
 {
     char path[PATH_BYTES], text[40];
     size_t n = strlen(red_path);
@@ -85,7 +89,8 @@ static const char *yellow_setting(struct setting_up *up, const struct scenario *
     return setting;
 }
 
-static int add_point(struct setting_up *up, size_t file, const char *typed, const struct scenario *s, const struct vary *vary, const char *value)
+static int add_point(struct setting_up *up, size_t file, const char *typed, const struct scenario *s,
+    const struct vary *vary, const char *value)
 {
     char why[QUANTITY_WHY], *also = NULL;
     double rate;
@@ -95,7 +100,8 @@ static int add_point(struct setting_up *up, size_t file, const char *typed, cons
     }
     double now = vary->unit[0] ? vary->now / 100 : vary->now;
     struct variant_word *word = &up->word[up->words++];
-    bool fine = variant_word_read(word, typed) && variant_word_add(word, &up->options->policies, &up->frame[file].settings) &&
+    bool fine = variant_word_read(word, typed) &&
+                variant_word_add(word, &up->options->policies, &up->frame[file].settings) &&
                 variant_word_add(word, &(struct words){0}, &up->options->sets);
     const char *red = keep(up, vary_setting(vary, value)), *yellow = yellow_setting(up, s, vary->typed, now, rate);
     fine = fine && red && yellow && words_push(&word->sets, red) && (!*yellow || words_push(&word->sets, yellow)) &&
@@ -115,7 +121,8 @@ static bool leave_one(struct setting_up *up, size_t file, const struct scenario 
         bool meant = strncmp(path, "processes.", prefix) == 0 && strcspn(path + prefix, ".") == strlen(process) &&
                      strncmp(path + prefix, process, strlen(process)) == 0;
         if (meant)
-            return apart_make(&up->apart[file], s, s->stream[k].direction == DIRECTION_IMPORT ? DIRECTION_EXPORT : DIRECTION_IMPORT);
+            return apart_make(
+                &up->apart[file], s, s->stream[k].direction == DIRECTION_IMPORT ? DIRECTION_EXPORT : DIRECTION_IMPORT);
     }
     return true;
 }
@@ -127,7 +134,8 @@ static int add_file(struct setting_up *up, const char *typed)
     char path[PATH_BYTES], text[40];
     int code = 0;
     if (is_stored_run(typed)) {
-        fprintf(stderr, "greenlane: frontier: %s is a stored run, which cannot be changed; name its scenario file\n", typed);
+        fprintf(stderr, "greenlane: frontier: %s is a stored run, which cannot be changed; name its scenario file\n",
+            typed);
         return EXIT_COMMAND_LINE;
     }
     bool fine = variant_word_read(&word, typed) && variant_word_add(&word, &up->options->policies, &up->options->sets);
@@ -163,8 +171,12 @@ int frontier_make(const struct options *options, size_t first, struct variants *
     if (!up->own.replications) up->own.replications = FRAME_REPLICATIONS;
     int code = 0;
     for (size_t i = first; !code && i < options->arguments.count; i++) code = add_file(up, options->arguments.word[i]);
-    struct variants_request request = {
-        .options = up->options, .word = up->word, .words = up->words, .kind = "frontier", .together = true, .numbers_only = true};
+    struct variants_request request = {.options = up->options,
+        .word = up->word,
+        .words = up->words,
+        .kind = "frontier",
+        .together = true,
+        .numbers_only = true};
     if (!code) code = variants_load(&request, all);
     if (!code) code = frontier_read(all, out);
     for (size_t i = 0; i < up->words; i++) variant_word_clear(&up->word[i]);
@@ -210,10 +222,12 @@ static void find_busiest(const struct variants *all, const struct variant *varia
     store_names_free(name, names);
 }
 
-static bool read_point(const struct variants *all, const struct variant *variant, const char *direction, struct frontier_point *out)
+static bool read_point(
+    const struct variants *all, const struct variant *variant, const char *direction, struct frontier_point *out)
 {
     size_t n = variant->replications;
-    double *value = malloc((3 * n + 1) * sizeof *value), *found = value + n, *recall = value + 2 * n, not = not_compliant(variant, direction);
+    double *value = malloc((3 * n + 1) * sizeof *value), *found = value + n, *recall = value + 2 * n,
+           not = not_compliant(variant, direction);
     char metric[120];
     if (!value) return false;
     out->mean = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction);
@@ -226,7 +240,7 @@ static bool read_point(const struct variants *all, const struct variant *variant
     fine = fine && variant_column(all, variant, metric, found);
     for (size_t i = 0; i < n; i++) recall[i] = fine ? value[i] * found[i] / not : NAN;
     out->recall = interval_mean(recall, n, level);
-    for (size_t i = 0; i < n; i++) recall[i] = not * (1 - recall[i]);
+    for (size_t i = 0; i < n; i++) recall[i] = not *(1 - recall[i]);
     out->at_risk = interval_mean(recall, n, level);
     out->lower_bound = variant_is_lower_bound(all, variant, direction);
     find_busiest(all, variant, out);
@@ -244,7 +258,8 @@ static size_t model_of(struct frontier *out, const struct variant *variant, cons
     struct frontier_model *model = &out->model[out->models < 2 ? out->models++ : 1];
     snprintf(model->name, sizeof model->name, "%s", name);
     for (size_t d = variant->facts->directions; d-- > 0;)
-        if (variant->facts->direction[d].lanes) snprintf(model->direction, sizeof model->direction, "%s", variant->facts->direction[d].name);
+        if (variant->facts->direction[d].lanes)
+            snprintf(model->direction, sizeof model->direction, "%s", variant->facts->direction[d].name);
     return (size_t)(model - out->model);
 }
 
@@ -256,7 +271,8 @@ int frontier_read(const struct variants *all, struct frontier *out)
     for (size_t i = 0; i < all->count; i++) {
         const char *mark = strstr(all->item[i].row->name, FRONTIER_MARK);
         if (!mark) {
-            fprintf(stderr, "greenlane: run:%lld is no frontier; `greenlane frontier A` makes one\n", (long long)all->item[i].row->run);
+            fprintf(stderr, "greenlane: run:%lld is no frontier; `greenlane frontier A` makes one\n",
+                (long long)all->item[i].row->run);
             return EXIT_CONTENT;
         }
         struct frontier_point *point = &out->point[out->points++];

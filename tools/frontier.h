@@ -14,10 +14,12 @@ struct frontier_point {
     size_t model;
     struct estimate examined, mean, p90, found, recall, at_risk;
     char busiest[80];
-    double busy;        /* of the busiest resource; 0.99 or more: its queue grows */
+    double busy; /* of the busiest resource; 0.99 or more: its queue grows */
     bool lower_bound;
 };
-struct frontier_model { char name[120], direction[40]; };
+struct frontier_model {
+    char name[120], direction[40];
+};
 struct frontier {
     struct frontier_model model[2];
     size_t models;

@@ -141,7 +141,7 @@ static const struct option_def {
     [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
     [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING | ASKING},
     [OPTION_PRECISION] = {"precision", 0, "SHARE", "add replications until ± is at most this share of the mean: 2%", SIMULATING},
-    [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); may be repeated", SIMULATING | SWEEP},
+    [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); of sweep: what to show", SIMULATING | SWEEP},
     [OPTION_MOST] = {"most", 0, "N", "replications at most, with --precision (1000)", SIMULATING},
     [OPTION_WARM_UP] = {"warm-up", 0, "T|auto", "simulated before the window: 14d; auto finds it by MSER-5 on 5 pilots", SIMULATING},
     [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},

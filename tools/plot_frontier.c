@@ -1,4 +1,5 @@
-/* plot_frontier.c - examination rate against delay, recall and what is missed, for one risk model or two side by side. */
+/* plot_frontier.c - examination rate against delay, recall and what is missed, for one risk model or two side by side.
+ */
 #include "tools/command.h"
 #include "tools/frontier.h"
 #include "tools/load.h"
@@ -28,8 +29,8 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
             const struct estimate *estimate = estimate_of(point, panel);
             double half = isnan(estimate->half_width) ? 0 : estimate->half_width;
             if (point->model == m && !isnan(estimate->mean))
-                plot_add(plot, "%.6g %.6g %.6g %.6g\n", 100 * point->examined.mean, scale * estimate->mean, scale * (estimate->mean - half),
-                    scale * (estimate->mean + half));
+                plot_add(plot, "%.6g %.6g %.6g %.6g\n", 100 * point->examined.mean, scale * estimate->mean,
+                    scale * (estimate->mean - half), scale * (estimate->mean + half));
         }
         plot_add(plot, "EOD\n$full%zu << EOD\nNaN NaN\n", m);
         for (size_t i = 0; i < frontier->points; i++) {
@@ -39,10 +40,12 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
         }
         plot_add(plot, "EOD\n");
     }
-    plot_add(plot, "set yrange [0:*]\nset xrange [0:*]\nset ylabel \"%s\"\nset xlabel \"%s\"\nplot ", panels[panel].unit,
-        panel + 1 == PANELS ? "share of shipments examined, per cent" : "");
+    plot_add(plot, "set yrange [0:*]\nset xrange [0:*]\nset ylabel \"%s\"\nset xlabel \"%s\"\nplot ",
+        panels[panel].unit, panel + 1 == PANELS ? "share of shipments examined, per cent" : "");
     for (size_t m = 0; m < frontier->models; m++) {
-        plot_add(plot, "%s$model%zu using 1:2 with lines lw 2 lc rgb \"%s\" notitle, $model%zu using 1:2:3:4 with yerrorbars pt 7 ps 0.8 lw 1.5 lc rgb \"%s\" title ",
+        plot_add(plot,
+            "%s$model%zu using 1:2 with lines lw 2 lc rgb \"%s\" notitle, $model%zu using 1:2:3:4 with yerrorbars pt 7 "
+            "ps 0.8 lw 1.5 lc rgb \"%s\" title ",
             m ? ", " : "", m, plot_color(m), m, plot_color(m));
         plot_quote(plot, frontier->model[m].name);
         plot_add(plot, ", $full%zu using 1:2 with points pt 6 ps 2 lw 1.6 lc rgb \"#333333\" %s", m,
@@ -54,10 +57,17 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
 static int draw(const struct options *options, const struct variants *all, const struct frontier *frontier)
 {
     char note[300];
-    snprintf(note, sizeof note, "run:%lld; %zu replications; bars: 95 %% intervals, chance alone; %zu of %zu inputs are assumed",
+    snprintf(note, sizeof note,
+        "run:%lld; %zu replications; bars: 95 %% intervals, chance alone; %zu of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, all->item[0].assumed, all->item[0].inputs);
-    struct plot_page page = {.title = "What examining more costs and brings", .note = note, .rows = PANELS, .columns = 1, .width = 900,
-        .height = 860, .left = 0.1, .right = 0.04};
+    struct plot_page page = {.title = "What examining more costs and brings",
+        .note = note,
+        .rows = PANELS,
+        .columns = 1,
+        .width = 900,
+        .height = 860,
+        .left = 0.1,
+        .right = 0.04};
     struct plot plot;
     plot_begin(&plot, options, &page);
     plot_add(&plot, "set grid xtics ytics\n");

@@ -1,4 +1,5 @@
-/* plot_waterfall.c - from A to B by reform: each bar begins where the one above it ends, with first and last beside it. */
+/* plot_waterfall.c - from A to B by reform: each bar begins where the one above it ends, with first and last beside it.
+ */
 #include "tools/attribute.h"
 #include "tools/command.h"
 #include "tools/load.h"
@@ -25,14 +26,16 @@ static void add_bars(struct plot *plot, const struct attribution_direction *dire
     plot_add(plot, "$bar%d << EOD\nNaN NaN NaN NaN NaN NaN\n", kind);
     if (kind == 2) {
         plot_add(plot, "%.6g 0 0 %.6g -0.34 0.34\n", at / 2, at);
-        plot_add(plot, "%.6g %zu 0 %.6g %.2f %.2f\n", direction->to.mean / 2, last, direction->to.mean, (double)last - 0.34, (double)last + 0.34);
+        plot_add(plot, "%.6g %zu 0 %.6g %.2f %.2f\n", direction->to.mean / 2, last, direction->to.mean,
+            (double)last - 0.34, (double)last + 0.34);
     }
     for (size_t i = 0; i < direction->reforms; i++) {
         const struct attribution_reform *reform = &direction->reform[i];
         if (!reform->touches) continue;
         double to = at + reform->average.mean;
         if (kind == (to > at))
-            plot_add(plot, "%.6g %zu %.6g %.6g %.2f %.2f\n", (at + to) / 2, row, fmin(at, to), fmax(at, to), (double)row - 0.34, (double)row + 0.34);
+            plot_add(plot, "%.6g %zu %.6g %.6g %.2f %.2f\n", (at + to) / 2, row, fmin(at, to), fmax(at, to),
+                (double)row - 0.34, (double)row + 0.34);
         at = to;
         row++;
     }
@@ -68,8 +71,8 @@ static void add_marks(struct plot *plot, const struct attribution_direction *dir
         const struct attribution_reform *reform = &direction->reform[i];
         if (!reform->touches) continue;
         double to = at + reform->average.mean;
-        plot_add(plot, "%.6g %zu \"%+.*f  (%+.*f … %+.*f)\"\n", fmax(at, to), row++, decimals, reform->average.mean, decimals,
-            reform->first.mean, decimals, reform->last.mean);
+        plot_add(plot, "%.6g %zu \"%+.*f  (%+.*f … %+.*f)\"\n", fmax(at, to), row++, decimals, reform->average.mean,
+            decimals, reform->first.mean, decimals, reform->last.mean);
         at = to;
     }
     plot_add(plot, "%.6g %zu \"%.*f h\"\nEOD\n", direction->to.mean, row, decimals, direction->to.mean);
@@ -101,8 +104,8 @@ static void draw_panel(struct plot *plot, const struct attribution_direction *di
     for (int kind = 0; kind < 3; kind++) add_bars(plot, direction, kind);
     add_marks(plot, direction, decimals);
     add_names(plot, direction);
-    plot_add(plot, "set xrange [%.6g:%.6g]\nset yrange [%.2f:-0.6]\nset xlabel \"mean clearance time, hours\"\n", 1.05 * least, 1.3 * most,
-        (double)rows_of(direction) - 0.4);
+    plot_add(plot, "set xrange [%.6g:%.6g]\nset yrange [%.2f:-0.6]\nset xlabel \"mean clearance time, hours\"\n",
+        1.05 * least, 1.3 * most, (double)rows_of(direction) - 0.4);
     plot_add(plot,
         "plot $joint using 1:2 with lines lc rgb \"#777777\" lw 1 notitle, "
         "$bar2 using 1:2:3:4:5:6 with boxxyerror fs solid 0.9 noborder fc rgb \"%s\" title \"clearance time\", "
@@ -123,11 +126,21 @@ static int draw(const struct options *options, const struct variants *all, const
         weight[d] = (double)rows_of(&attribution->direction[d]);
     }
     snprintf(note, sizeof note,
-        "run:%lld; %zu replication%s; average over all orders, in brackets first … last; bars: 95 %% intervals, chance alone; ILLUSTRATION: %zu of %zu inputs are assumed",
-        (long long)all->item[0].row->run, attribution->replications, attribution->replications == 1 ? "" : "s", attribution->assumed, attribution->inputs);
+        "run:%lld; %zu replication%s; average over all orders, in brackets first … last; bars: 95 %% intervals, chance "
+        "alone; ILLUSTRATION: %zu of %zu inputs are assumed",
+        (long long)all->item[0].row->run, attribution->replications, attribution->replications == 1 ? "" : "s",
+        attribution->assumed, attribution->inputs);
     snprintf(title, sizeof title, "What each reform over %.80s is worth", all->item[0].row->name);
-    struct plot_page page = {.title = title, .note = note, .rows = attribution->directions, .columns = 1, .width = 1000,
-        .height = 190 + 30 * (int)rows + 80 * (int)attribution->directions, .left = 0.23, .right = 0.03, .row_gap = 92, .row_weight = weight};
+    struct plot_page page = {.title = title,
+        .note = note,
+        .rows = attribution->directions,
+        .columns = 1,
+        .width = 1000,
+        .height = 190 + 30 * (int)rows + 80 * (int)attribution->directions,
+        .left = 0.23,
+        .right = 0.03,
+        .row_gap = 92,
+        .row_weight = weight};
     struct plot plot;
     plot_begin(&plot, options, &page);
     plot_add(&plot, "set grid noytics xtics\n");

@@ -36,8 +36,9 @@ static int find_metrics(const struct probe_request *request, struct probed *item
         const char **known = malloc((n + 1) * sizeof *known);
         for (size_t i = 0; known && i < n; i++) known[i] = model_metric_name(item->model, i);
         const char *near = known ? diagnostic_suggest(name, known, n) : NULL;
-        fprintf(stderr, "greenlane: %s has no metric '%s'; %s%s%s\n", item->scenario->name, name, near ? "did you mean '" : "name it in run: metrics, or see ",
-            near ? near : "`greenlane run FILE --json`", near ? "'?" : "");
+        fprintf(stderr, "greenlane: %s has no metric '%s'; %s%s%s\n", item->scenario->name, name,
+            near ? "did you mean '" : "name it in run: metrics, or see ", near ? near : "`greenlane run FILE --json`",
+            near ? "'?" : "");
         free(known);
         return EXIT_CONTENT;
     }
@@ -70,7 +71,8 @@ static void *extract(const void *model, size_t network, const struct result *res
     return model_extract(model, network, result);
 }
 
-static enum status complete(void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds)
+static enum status complete(
+    void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds)
 {
     struct probing *probing = context;
     const struct probe_request *request = probing->request;
@@ -79,7 +81,8 @@ static enum status complete(void *context, size_t variant, uint64_t replication,
     (void)seconds;
     if (!record) return STATUS_NO_MEMORY;
     for (size_t k = 0; k < request->metrics; k++)
-        probing->value[(variant * request->metrics + k) * request->replications + replication] = record->value[item->metric[k]];
+        probing->value[(variant * request->metrics + k) * request->replications + replication] =
+            record->value[item->metric[k]];
     record_destroy(record);
     return STATUS_OK;
 }
@@ -96,11 +99,18 @@ static int simulate(struct probing *probing)
     if (!variant) return no_memory();
     for (size_t w = 0; w < request->words; w++) {
         struct probed *item = &probing->item[w];
-        variant[w] = (struct experiment_variant){.network = item->network, .networks = model_networks(item->model), .seed = request->seed,
-            .replication_to = request->replications, .model = item->model, .extract = extract, .complete = complete};
+        variant[w] = (struct experiment_variant){.network = item->network,
+            .networks = model_networks(item->model),
+            .seed = request->seed,
+            .replication_to = request->replications,
+            .model = item->model,
+            .extract = extract,
+            .complete = complete};
     }
-    struct experiment_options how = {
-        .jobs = request->options->jobs, .stop = signals_catch(), .context = probing, .progress = request->progress ? show : NULL};
+    struct experiment_options how = {.jobs = request->options->jobs,
+        .stop = signals_catch(),
+        .context = probing,
+        .progress = request->progress ? show : NULL};
     char why[200] = "";
     enum status status = experiment_run(variant, request->words, &how, why);
     free(variant);

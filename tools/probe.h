@@ -1,7 +1,8 @@
-/* probe.h - scenarios simulated in memory, and of every replication only the numbers asked for: for searches, whose steps
- * nobody wants in a store.
+/* probe.h - scenarios simulated in memory, and of every replication only the numbers asked for: for searches, whose
+ * steps nobody wants in a store.
  *
- * Errors: an exit code after messages on standard error. A metric that a model does not have is an error with near names.
+ * Errors: an exit code after messages on standard error. A metric that a model does not have is an error with near
+ * names.
  */
 #ifndef GREENLANE_TOOLS_PROBE_H
 #define GREENLANE_TOOLS_PROBE_H
@@ -18,7 +19,7 @@ struct probe_request {
     size_t metrics;
     uint64_t seed;
     size_t replications;
-    struct progress *progress;       /* NULL: none */
+    struct progress *progress; /* NULL: none */
 };
 
 /* value[(word * metrics + metric) * replications + replication] */

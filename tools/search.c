@@ -26,7 +26,8 @@ static bool leave_one(struct search *search)
     return true;
 }
 
-int search_begin(struct search *search, const struct options *options, const char *command, const char **metric, size_t metrics)
+int search_begin(
+    struct search *search, const struct options *options, const char *command, const char **metric, size_t metrics)
 {
     *search = (struct search){.options = options, .metric = metric, .metrics = metrics};
     int code = 0;
@@ -35,7 +36,8 @@ int search_begin(struct search *search, const struct options *options, const cha
         return EXIT_COMMAND_LINE;
     }
     if (!options->vary.count) {
-        fprintf(stderr, "greenlane: %s: say what to vary: --vary PATH%s\n", command, strcmp(command, "staff") == 0 ? "=2..20" : "");
+        fprintf(stderr, "greenlane: %s: say what to vary: --vary PATH%s\n", command,
+            strcmp(command, "staff") == 0 ? "=2..20" : "");
         return EXIT_COMMAND_LINE;
     }
     if (!variant_word_read(&search->base, options->arguments.word[0]) ||
@@ -85,15 +87,22 @@ int search_try_seed(struct search *search, const double *number, uint64_t seed, 
     const struct words none = {0};
     char **setting = search_settings(search, number);
     if (!setting) return EXIT_COMMAND_LINE;
-    bool fine = variant_word_read(&word, search->base.word) && variant_word_add(&word, &search->options->policies, &search->frame.settings) &&
+    bool fine = variant_word_read(&word, search->base.word) &&
+                variant_word_add(&word, &search->options->policies, &search->frame.settings) &&
                 variant_word_add(&word, &none, &search->options->sets);
     for (size_t i = 0; fine && i < search->varies; i++) fine = words_push(&word.sets, setting[i]);
     fine = fine && variant_word_add(&word, &none, &search->apart.settings);
     word.silent = true;
     struct progress progress;
     progress_begin(&progress, search->options->quiet);
-    struct probe_request request = {.options = search->options, .word = &word, .words = 1, .metric = search->metric,
-        .metrics = search->metrics, .seed = seed, .replications = search->replications, .progress = &progress};
+    struct probe_request request = {.options = search->options,
+        .word = &word,
+        .words = 1,
+        .metric = search->metric,
+        .metrics = search->metrics,
+        .seed = seed,
+        .replications = search->replications,
+        .progress = &progress};
     int code = fine ? probe_estimates(&request, out) : no_memory();
     progress_end(&progress);
     search->tried++;

@@ -1,5 +1,5 @@
-/* search.h - one scenario tried again and again with other values of what is varied, on the same shipments: what `staff`
- * and `calibrate` have in common.
+/* search.h - one scenario tried again and again with other values of what is varied, on the same shipments: what
+ * `staff` and `calibrate` have in common.
  *
  * The run is a short one (frame.h), of one direction alone where every metric speaks of it and it shares nothing.
  * Errors: an exit code after a message. Ownership: search_clear.
@@ -27,7 +27,8 @@ struct search {
 };
 
 /* Takes the scenario and --vary apart. `command` is for messages; metrics are borrowed. */
-int search_begin(struct search *search, const struct options *options, const char *command, const char **metric, size_t metrics);
+int search_begin(
+    struct search *search, const struct options *options, const char *command, const char **metric, size_t metrics);
 void search_clear(struct search *search);
 
 /* The settings of given numbers, each in its vary's unit: texts to free, NULL after a message. */

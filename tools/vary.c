@@ -69,7 +69,8 @@ static bool add_value(struct vary *vary, const char *text, size_t length)
 
 static int complain(const struct vary *vary, const char *word)
 {
-    fprintf(stderr, "greenlane: --vary %s: '%s' is neither values 5,8,11 nor a range 5..17 or 5..17/3\n", vary->typed, word);
+    fprintf(stderr, "greenlane: --vary %s: '%s' is neither values 5,8,11 nor a range 5..17 or 5..17/3\n", vary->typed,
+        word);
     return EXIT_COMMAND_LINE;
 }
 
@@ -185,8 +186,8 @@ static char *join(const char *path, char *value)
 
 static void complain_of_scaling(const struct vary *vary, const char *value, const char *why)
 {
-    fprintf(stderr, "greenlane: --vary %s: '%s' cannot be scaled to '%s': %s\n", vary->typed, vary->base ? vary->base : "what stands there",
-        value, why);
+    fprintf(stderr, "greenlane: --vary %s: '%s' cannot be scaled to '%s': %s\n", vary->typed,
+        vary->base ? vary->base : "what stands there", value, why);
 }
 
 char *vary_setting(const struct vary *vary, const char *value)

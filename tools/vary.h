@@ -20,15 +20,15 @@
 enum { VARY_MOST_VALUES = 1000 };
 
 struct vary {
-    char *typed;           /* the path as typed */
-    char *path;            /* with `.value` where evidence stands beside it */
-    char *base;            /* the text there now; NULL when that is no scalar */
-    double now;            /* its number, or its distribution's mean in hours; NAN */
-    char unit[24];         /* behind a number: " h"; "" */
+    char *typed;                      /* the path as typed */
+    char *path;                       /* with `.value` where evidence stands beside it */
+    char *base;                       /* the text there now; NULL when that is no scalar */
+    double now;                       /* its number, or its distribution's mean in hours; NAN */
+    char unit[24];                    /* behind a number: " h"; "" */
     bool distribution, factor, whole; /* whole: both ends of the range are integers without a unit */
-    char **value;          /* texts to take in turn */
+    char **value;                     /* texts to take in turn */
     size_t values;
-    double low, high;      /* of the range; NAN without one */
+    double low, high; /* of the range; NAN without one */
 };
 
 int vary_read(struct vary *out, const char *word, const struct tree *tree);

@@ -1,5 +1,5 @@
-/* shapley.c - see shapley.h. Exact: a set of s others of n players comes before a player in s! (n - 1 - s)! of n! orders,
- * so each player's worth is one weighted sum over the sets without that player.
+/* shapley.c - see shapley.h. Exact: a set of s others of n players comes before a player in s! (n - 1 - s)! of n!
+ * orders, so each player's worth is one weighted sum over the sets without that player.
  */
 #include "engine/infer/shapley.h"
 
@@ -91,7 +91,8 @@ static void add_order(const struct shapley_game *game, uint64_t seed, size_t ind
     }
 }
 
-void shapley_sampled(const struct shapley_game *game, uint64_t seed, size_t pairs, double *worth, double *standard_error)
+void shapley_sampled(
+    const struct shapley_game *game, uint64_t seed, size_t pairs, double *worth, double *standard_error)
 {
     assert(pairs >= 1 && game->players >= 1 && game->players <= SHAPLEY_PLAYERS_MOST);
     double squares[SHAPLEY_PLAYERS_MOST] = {0};

@@ -26,7 +26,8 @@ void shapley_exact(const double *value, size_t players, double *worth);
  * The same (seed, index, players) gives the same order everywhere. */
 void shapley_order(uint64_t seed, size_t index, size_t players, unsigned char *order);
 
-/* The mean over the orders 0 … 2 x pairs - 1, and the standard error of that mean over pairs (NAN for fewer than two). */
+/* The mean over the orders 0 … 2 x pairs - 1, and the standard error of that mean over pairs (NAN for fewer than two).
+ */
 struct shapley_game {
     double (*value)(const void *context, uint64_t set);
     const void *context;
