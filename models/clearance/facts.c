@@ -192,10 +192,11 @@ char *model_facts(const struct model *model)
     put_pair(&text, "title", scenario->title);
     put_pair(&text, "unit", scenario->streams ? scenario->stream[0].unit : NULL);
     print(&text,
-        ",\"dated\":%s,\"steady\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_h\":%.17g,"
+        ",\"dated\":%s,\"steady\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_"
+        "h\":%.17g,"
         "\"networks\":%zu",
-        run->dated ? "true" : "false", run->no_steady_claim ? "false" : "true", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
-        model->groups);
+        run->dated ? "true" : "false", run->no_steady_claim ? "false" : "true", run->measure_from, run->measure_to,
+        run->warm_up, scenario->utc_offset, model->groups);
     print(&text, ",\"directions\":[");
     for (size_t v = 0; v < model->views; v++) {
         if (!model->view[v].needed) continue;
