@@ -111,6 +111,7 @@ static int show_run(const struct options *options)
         report_times(&loaded.variants, variant, stdout);
         report_resources(&loaded.variants, variant, stdout);
         report_network(&loaded.variants, variant, stdout);
+        report_plan(&loaded.variants, variant, stdout);
         report_expects(&loaded.variants, variant, stdout);
         report_promises(&loaded.variants, variant, stdout);
         report_checks(&loaded.variants, variant, stdout);

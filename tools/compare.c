@@ -1,5 +1,6 @@
 /* compare.c - see compare.h. Which metrics are shown is decided here, from the facts of both variants. */
 #include "tools/compare.h"
+#include "engine/infer/stopping.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +144,38 @@ static void add_metrics(struct collecting *c)
     }
 }
 
+/* Hours: not their squares, and no count or share. */
+static bool is_time(const struct compare_line *line)
+{
+    static const char *const other[] = {".m2", ".var", ".scv"};
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        if (strstr(line->metric, other[i])) return false;
+    return line->kind == COMPARE_TIME;
+}
+
+/* About how many more, with luck like that so far: until the difference is clear even as one of all those tested, or the
+ * interval lies within the indifference, whichever is sooner. */
+static size_t more_needed(const struct comparison *comparison, const struct compare_line *line)
+{
+    const struct estimate *d = &line->difference;
+    size_t n = d->n, best = 0;
+    size_t clear = stopping_needed(d->sd, 1 - (1 - level) / (double)(comparison->tested ? comparison->tested : 1), fabs(d->mean));
+    size_t equal = stopping_needed(d->sd, level, line->indifference - fabs(d->mean));
+    if (clear > n) best = clear - n;
+    if (equal > n && (!best || equal - n < best)) best = equal - n;
+    return best;
+}
+
+static void settle_indifference(struct comparison *comparison, struct compare_line *line)
+{
+    const struct indifference *indifference = &comparison->indifference;
+    const struct estimate *d = &line->difference;
+    if (indifference->relative > 0) line->indifference = indifference->relative * fabs(line->a.mean);
+    if (indifference->hours > 0 && is_time(line)) line->indifference = indifference->hours;
+    line->equal = line->indifference > 0 && !isnan(line->p) && fabs(d->mean) + d->half_width <= line->indifference;
+    if (!line->clear && !line->equal && !isnan(line->p)) line->more = more_needed(comparison, line);
+}
+
 static bool settle_verdicts(struct comparison *out)
 {
     double *p = malloc((out->lines + 1) * sizeof *p);
@@ -151,14 +184,15 @@ static bool settle_verdicts(struct comparison *out)
     for (size_t i = 0; good && i < out->lines; i++) p[i] = out->line[i].p;
     if (good) out->tested = interval_holm(p, out->lines, 1 - level, clear);
     for (size_t i = 0; good && i < out->lines; i++) out->line[i].clear = clear[i];
+    for (size_t i = 0; good && i < out->lines; i++) settle_indifference(out, &out->line[i]);
     free(p);
     free(clear);
     return good;
 }
 
-bool compare_all(const struct variants *all, struct comparison *out)
+bool compare_all(const struct variants *all, struct indifference indifference, struct comparison *out)
 {
-    *out = (struct comparison){.all = all};
+    *out = (struct comparison){.all = all, .indifference = indifference};
     const struct facts *facts = all->item[0].facts;
     struct collecting c = {.out = out};
     for (c.against = 1; c.against < all->count; c.against++) {
@@ -182,6 +216,7 @@ void compare_clear(struct comparison *comparison)
 const char *compare_verdict(const struct compare_line *line)
 {
     if (isnan(line->p)) return "-";
+    if (line->equal) return "practically equal";
     if (!line->clear) return "no clear difference";
     bool less = line->difference.mean < 0;
     if (line->kind == COMPARE_TIME) return less ? "shorter" : "longer";

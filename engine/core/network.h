@@ -42,6 +42,7 @@ struct network_plan {
     double window_from, window_to;   /* the cohort: entities born in [from, to) are followed to their end */
     double drain_until;              /* at the latest; the rest is unfinished */
     double tick;                     /* step of the series, from arrivals_from on; 0: no series */
+    unsigned batches;                /* equal parts of the window whose entities are also tallied apart; 0: none */
     unsigned attributes;             /* doubles per entity, 0 at birth unless drawn or given */
     double clock_day;                /* epoch hours of time 0 modulo 24: where days begin, for day-to-day variation */
 };

@@ -20,6 +20,17 @@ static bool measures(struct measure **out, size_t n)
     return true;
 }
 
+static bool batches(const struct simulation *sim, struct tally **out)
+{
+    unsigned n = sim->net->plan.batches;
+    return n == 0 || (*out = calloc(n, sizeof **out)) != NULL;
+}
+
+static void batches_clear(const struct simulation *sim, struct tally *batch)
+{
+    if (batch) memset(batch, 0, sim->net->plan.batches * sizeof *batch);
+}
+
 static bool stream_results(struct simulation *sim, size_t i)
 {
     const struct built_stream *stream = &sim->net->stream[i];
@@ -32,7 +43,7 @@ static bool stream_results(struct simulation *sim, size_t i)
         r->releases = calloc(sim->result.ticks, sizeof *r->releases);
         ok = ok && r->arrivals && r->releases;
     }
-    return ok && r->outcome;
+    return batches(sim, &r->batch_time) && ok && r->outcome;
 }
 
 static bool station_results(struct simulation *sim, size_t i)
@@ -59,6 +70,7 @@ static bool station_results(struct simulation *sim, size_t i)
         st->server = calloc(st->servers + 1, sizeof *st->server);
         ok = ok && st->server;
     }
+    ok = batches(sim, &r->batch_wait) && batches(sim, &r->batch_sojourn) && ok;
     return ok && st->line;
 }
 
@@ -89,6 +101,7 @@ struct simulation *simulation_create(const struct network *net, const struct sim
     r->step = calloc(net->steps + 1, sizeof *r->step);
     r->moment_number = calloc(net->moments + 1, sizeof *r->moment_number);
     bool ok = sim->calendar && sim->station && sim->source && sim->batch && sim->scratch && sim->state && r->stream && r->station && r->step && r->moment_number;
+    if (r->ticks) ok = (r->inside_series = calloc(r->ticks, sizeof *r->inside_series)) && ok;
     for (size_t i = 0; ok && i < net->streams; i++) ok = stream_results(sim, i);
     for (size_t i = 0; ok && i < net->stations; i++) ok = station_results(sim, i);
     if (ok) return sim;
@@ -114,6 +127,7 @@ static void results_release(struct simulation *sim)
         free(s->outcome);
         free(s->arrivals);
         free(s->releases);
+        free(s->batch_time);
     }
     for (size_t i = 0; r->station && i < r->stations; i++) {
         struct station_result *s = &r->station[i];
@@ -125,11 +139,14 @@ static void results_release(struct simulation *sim)
         free(s->queue_series);
         free(s->busy_series);
         free(s->post_series);
+        free(s->batch_wait);
+        free(s->batch_sojourn);
     }
     free(r->stream);
     free(r->station);
     free(r->step);
     free(r->moment_number);
+    free(r->inside_series);
 }
 
 void simulation_destroy(struct simulation *sim)
@@ -176,7 +193,8 @@ static void stream_clear(struct simulation *sim, size_t i)
         memset(kept.releases, 0, sim->result.ticks * sizeof *kept.releases);
     }
     *r = (struct stream_result){.time = kept.time, .second = kept.second, .backlog = kept.backlog, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
-        .releases = kept.releases};
+        .releases = kept.releases, .batch_time = kept.batch_time};
+    batches_clear(sim, kept.batch_time);
 }
 
 static void station_clear(struct simulation *sim, size_t i)
@@ -205,7 +223,9 @@ static void station_clear(struct simulation *sim, size_t i)
     sim->result.station[i] = (struct station_result){.wait = kept.wait, .sojourn = kept.sojourn, .wait_served = kept.wait_served,
         .interdeparture = kept.interdeparture, .busy_period = kept.busy_period, .split_wait = kept.split_wait, .split_sojourn = kept.split_sojourn,
         .occupancy = kept.occupancy, .occupancies = kept.occupancies, .queue_series = kept.queue_series, .busy_series = kept.busy_series,
-        .post_series = kept.post_series};
+        .post_series = kept.post_series, .batch_wait = kept.batch_wait, .batch_sojourn = kept.batch_sojourn};
+    batches_clear(sim, kept.batch_wait);
+    batches_clear(sim, kept.batch_sojourn);
     for (size_t t = 0; t < sim->result.ticks; t++) kept.queue_series[t] = kept.busy_series[t] = kept.post_series[t] = 0;
 }
 
@@ -238,7 +258,9 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->tick_at = net->plan.arrivals_from;
     r->events = r->entities = r->most_inside = r->unfinished = 0;
     r->little_worst = 0;
+    r->checks = 0;
     r->broken[0] = 0;
+    for (size_t t = 0; t < r->ticks; t++) r->inside_series[t] = 0;
     for (size_t i = 0; i < net->streams; i++) stream_clear(sim, i);
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
@@ -320,6 +342,7 @@ static void tick(struct simulation *sim)
         st->tick[0] = st->queue_area;
         st->tick[1] = st->busy_area;
     }
+    sim->result.inside_series[sim->tick] = (float)sim->alive;
     sim->tick++;
     if (sim->tick < sim->result.ticks)
         simulation_schedule(sim, plan->arrivals_from + (double)(sim->tick + 1) * plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
@@ -577,10 +600,12 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
     begin(sim, seed, replication);
     while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0 && is_done(sim))) {
         if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
+        double before = sim->now;
         sim->now = event.time;
         fetch_soon(sim);
         happen(sim, &event);
         if (sim->readies) station_serve_ready(sim);
+        simulation_check_event(sim, before);
         if ((++events & (LOOKS - 1)) == 0) {
             if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED)) sim->status = STATUS_STOPPED;
             sweep(sim);

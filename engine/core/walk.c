@@ -224,6 +224,7 @@ static void stop(struct simulation *sim, uint32_t who)
     if (!entity_counts(sim, root)) return;
     result->finished++;
     measure_add(&result->time, time);
+    batch_add(sim, root, result->batch_time, time);
     for (size_t i = 0; i < stream->splits; i++) {
         const struct split *split = &stream->split[i];
         double level = entity_attributes(sim, root)[split->attribute];

@@ -159,6 +159,7 @@ static double tick_of(const struct model *model, double span)
     const struct run_plan *run = &model->scenario->run;
     double window = run->measure_to - run->measure_from;
     bool directions = false;
+    if (run->pilot_ticks) return window / run->pilot_ticks;
     for (size_t i = 0; i < model->scenario->streams; i++)
         directions = directions || model->scenario->stream[i].direction != DIRECTION_NONE;
     if (window < 24 || (!directions && window < 100)) return 0;
@@ -188,6 +189,7 @@ static bool set_clock(struct model *model)
     model->plan.window_to = run->measure_to - origin;
     model->plan.drain_until = model->clock.until - origin;
     model->plan.tick = tick_of(model, run->measure_to - first + run->drain_limit);
+    model->plan.batches = (unsigned)run->batches;
     model->plan.clock_day = origin - 24 * floor(origin / 24);
     return true;
 }

@@ -19,7 +19,7 @@ static const char *const second_clock[] = {
 static const char *const of_backlog[] = {"backlog.finished", "backlog.mean", "backlog.p90", "backlog.most",
     "backlog.m2", "backlog.var", "backlog.p50", "backlog.p95", "backlog.p99"};
 static const char *const of_direction[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean",
-    "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served"};
+    "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served", "number.growth"};
 static const char *const shown_of_station[] = {
     "utilisation", "queue.mean", "number.mean", "wait.mean", "wait.p90", "sojourn.mean", "p_wait"};
 static const char *const rest_of_station[] = {"arrived", "served", "throughput", "on_post.mean", "busy.mean",

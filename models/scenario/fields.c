@@ -55,6 +55,7 @@ static const struct field field[] = {
     {"run", "steady", FIELD_WORD, 0, "claim|no_claim", NULL, 0, 0, "claim", NULL, "no_claim: the window is an episode, so no trend check applies"},
     {"run", "precision", FIELD_SHARE, 0, NULL, NULL, 1e-6, 1, NOT_SAID, NULL, "relative half-width at which replications stop being added"},
     {"run", "most_replications", FIELD_COUNT, 0, NULL, NULL, 1, 1e6, "1000 with precision, else replications", NULL, "bound for precision"},
+    {"run", "batches", FIELD_COUNT, 0, NULL, NULL, 3, 640, NOT_SAID, NULL, "of one long run, replications: 1: intervals of times and waits from the means of so many equal parts of the window"},
     {"run", "scale", FIELD_SHARE, 0, NULL, NULL, 1e-9, 1, "1", NULL, "arrivals and servers at this share, servers rounded up: a quick look at a large scenario"},
     {"run", "metrics", FIELD_TEXT, L, NULL, NULL, 0, 0, NOT_SAID, NULL, "further metrics to observe, by name"},
     {"run", "report", FIELD_WORD, 0, "all|listed", NULL, 0, 0, "all", NULL, "listed: only what metrics, promises and expect name; for very many short replications"},

@@ -233,6 +233,8 @@ struct run_plan {
     double precision;                          /* 0: none */
     double scale;                              /* of arrivals and servers; 1 */
     int most_replications;
+    int batches;                               /* of one long run; 0: none */
+    int pilot_ticks;                           /* steps of the window for a pilot's series; set by the command only, 0: no pilot */
     char **metric; size_t metrics;             /* further metrics to observe, by name */
     bool only_listed;                          /* report: listed: these metrics and no others */
 };
