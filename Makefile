@@ -88,6 +88,13 @@ check: bootstrap-test ## install what is missing, then every test, release and d
 verify: $(PROGRAM) ## the engine against theory: every reference case, its wrong twins, intervals (minutes)
 	$(PROGRAM) verify
 
+# Builds that must agree to the last bit; `make check` takes two of them beside debug.
+DIGEST_BUILDS := gcc-O0 gcc-O2 gcc-O3 clang-O0 clang-O2 clang-O3
+.PHONY: digests
+digests: bootstrap-test ## the same bits from gcc and clang at -O0, -O2 and -O3, on any number of threads
+	@for b in $(DIGEST_BUILDS); do $(MAKE) --no-print-directory MODE=$$b CC=$${b%-*} OPT=-$${b#*-} all || exit 1; done
+	@tools/digests $(DIGEST_BUILDS:%=build/%/greenlane)
+
 .PHONY: asan ubsan tsan
 asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread sanitizer
 	@$(MAKE) --no-print-directory MODE=$@ unit
