@@ -245,6 +245,7 @@ bool join(struct simulation *sim, uint32_t id, uint32_t who)
         return true;
     }
     touch(sim, id, st);
+    if (bs->spec.preemption && bs->levels > 1) sim->cold[who].urgency = priority_of(sim, who);
     if (bs->spec.begin_at > 1 && st->waiting + 1 >= bs->spec.begin_at) st->active = true;
     if (starts_at_once(sim, id, who)) {
         bool walks_on = start(sim, id, who);

@@ -19,7 +19,7 @@ void enqueue(struct simulation *sim, uint32_t id, uint32_t who, bool in_front)
     struct station *st = &sim->station[id];
     struct entity *e = &sim->entity[who];
     struct waiting entry = {who, e->stamp};
-    struct line *line = &st->line[bs->levels > 1 ? priority_of(sim, who) : 0];
+    struct line *line = &st->line[bs->levels == 1 ? 0 : bs->spec.preemption ? sim->cold[who].urgency : priority_of(sim, who)];
     bool ok;
     e->flags |= ENTITY_WAITING;
     st->waiting++;
