@@ -12,7 +12,7 @@ static struct digest digest_of(struct simulation *sim, uint64_t seed, uint64_t r
 {
     const struct result *result;
     enum status status = simulation_run(sim, seed, replication, NULL, &result);
-    bool deadlock = status == STATUS_BROKEN && strncmp(result->broken, "deadlock", 8) == 0;
+    bool deadlock = status == STATUS_STUCK && strncmp(result->broken, "deadlock", 8) == 0;
     if (status != STATUS_OK && !deadlock) {
         print_message("network %d, replication %d: %s: %s\n", number, (int)replication, status_words(status), result->broken);
         *ok = false;

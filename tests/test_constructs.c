@@ -167,10 +167,6 @@ static const struct construct { const char *what, *text, *metric; double exact, 
     {"pools", LONG "resources: {desk: {pools: {a: {servers: 1, serves: vip}, b: {servers: 1, serves: not vip}}}}\n"
         "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {vip: 50 %}}}\n"
         "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.wait.mean", 1, 0.03},
-    {"pools by shifts: at night those stay who serve anybody", HEAD("measure: 240 h")
-        "resources: {lane: {shifts: [{hours: 08:00-16:00, servers: 2}, {hours: 16:00-08:00, servers: 1}], pools: {a: {servers: 1, serves: big}, b: {servers: 1}}}}\n"
-        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {big: 0 %}}}\n"
-        "processes: {p: [serve: {service: 1 h, by: lane}]}\n", "stream.s.time.mean", 1, 0},
     {"feedback by a route", LONG ONE_DESK
         "streams: {s: {process: p, arrivals: {rate: 0.4/h}}}\n"
         "processes: {p: [serve: {service: exponential mean 1 h, by: desk}, again: {route: {serve: 50 %, otherwise: end}}]}\n", "stream.s.time.mean", 10, 0.05},
@@ -217,10 +213,10 @@ static const struct refusal { const char *what, *text, *message; } refusal[] = {
     {"a lead without a bound", HEAD("measure: 240 h")
         "streams: {s: {process: p, arrivals: {rate: 1/h}, lead: exponential mean 4 h, attributes: {early: 50 %}}}\n"
         "processes: {p: [go: {delay: 1 h}, papers: {delay: 1 h, ahead: early}]}\n", "bound"},
-    {"pools that do not fit the shifts", HEAD("measure: 240 h")
+    {"pools with shifts", HEAD("measure: 240 h")
         "resources: {lane: {shifts: [{hours: 08:00-16:00, servers: 3}], pools: {a: {servers: 1, serves: big}, b: {servers: 1}}}}\n"
         "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {big: 50 %}}}\n"
-        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "make them equal"},
+        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "round the clock"},
     {"an unknown metric", "format: 1\nname: t\nrun: {measure: 240 h, metrics: [stream.s.nonsense]}\n"
         "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
         "processes: {p: [go: {delay: 1 h}]}\n", "no metric"},

@@ -37,8 +37,10 @@ static void a_table_never_exceeds_the_page(void **state)
 {
     (void)state;
     struct table *table = table_create("lrr");
-    for (int i = 0; i < 100; i++) table_cell(table, i % 3 ? "%0*d" : "%*d", i % 3 ? 10 : 90, i), i % 3 == 2 ? table_end_row(table) : (void)0;
-    table_note(table, "a note that is a good deal longer than eighty columns and is therefore broken at a blank, somewhere here");
+    for (int i = 0; i < 100; i++)
+        table_cell(table, i % 3 ? "%0*d" : "%*d", i % 3 ? 10 : 90, i), i % 3 == 2 ? table_end_row(table) : (void)0;
+    table_note(table,
+        "a note that is a good deal longer than eighty columns and is therefore broken at a blank, somewhere here");
     char *text = printed(table), *line = strtok(text, "\n");
     for (; line; line = strtok(NULL, "\n")) assert_true(text_width(line) <= PAGE_WIDTH);
     free(text);
@@ -107,7 +109,8 @@ static void what_is_not_a_number_is_null(void **state)
 
 static void broken_json_is_refused(void **state)
 {
-    static const char *const broken[] = {"", "{", "[1,", "{\"a\" 1}", "\"\\x\"", "\"\\u12\"", "nul", "1 2", "[1,]", "{,}", "\"open", "NaN", "[[[["};
+    static const char *const broken[] = {
+        "", "{", "[1,", "{\"a\" 1}", "\"\\x\"", "\"\\u12\"", "nul", "1 2", "[1,]", "{,}", "\"open", "NaN", "[[[["};
     (void)state;
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) assert_null(json_read(broken[i]));
     char deep[300];
@@ -123,13 +126,16 @@ static int parse(struct options *options, int argc, const char *const *words)
     for (int i = 0; i < argc; i++) argv[i + 1] = (char *)(uintptr_t)words[i];
     return options_parse(options, argc + 1, argv);
 }
-#define PARSE(options, ...) parse(options, (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)), (const char *[]){__VA_ARGS__})
+#define PARSE(options, ...)                                                                                            \
+    parse(options, (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)), (const char *[]){__VA_ARGS__})
 
 static void options_stand_anywhere_and_in_every_form(void **state)
 {
     struct options options;
     (void)state;
-    assert_int_equal(PARSE(&options, "run", "-n20", "--seed=7", "x.yaml", "--policy", "a", "--policy", "b=high", "-j", "3", "-q"), 0);
+    assert_int_equal(
+        PARSE(&options, "run", "-n20", "--seed=7", "x.yaml", "--policy", "a", "--policy", "b=high", "-j", "3", "-q"),
+        0);
     assert_int_equal(options.replications, 20);
     assert_true(options.has_seed && options.seed == 7);
     assert_int_equal(options.jobs, 3);

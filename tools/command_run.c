@@ -41,6 +41,7 @@ static void print_run(const struct options *options, const struct variants *all,
     report_times(all, variant, stdout);
     report_resources(all, variant, stdout);
     report_network(all, variant, stdout);
+    report_plan(all, variant, stdout);
     report_evidence(all, variant, stdout);
     report_expects(all, variant, stdout);
     report_promises(all, variant, stdout);

@@ -91,7 +91,7 @@ int plot_compare(const struct options *options, const struct variants *all)
 {
     struct comparison comparison = {0};
     char note[700], title[200];
-    if (!compare_all(all, &comparison)) {
+    if (!compare_all(all, (struct indifference){0}, &comparison)) {
         fprintf(stderr, "greenlane: out of memory\n");
         compare_clear(&comparison);
         return EXIT_FAULT;

@@ -116,6 +116,22 @@ static void clearance_row(const struct variants *all, const struct variant *vari
         text_count((uint64_t)llround(unfinished), number), text_count((uint64_t)llround(arrived), total), direction_plural(direction));
 }
 
+/* The intervals of a row's quantiles and shares below it, where replications give any. */
+static void clearance_intervals(const struct variants *all, const struct variant *variant, const char *direction, struct table *table)
+{
+    static const char *const quantiles[] = {"p50_h", "p90_h", "p95_h"}, *const shares[] = {"within_24h", "within_48h"};
+    struct estimate e[5];
+    for (int i = 0; i < 3; i++) e[i] = variant_estimate_of(all, variant, "%s.clearance.%s", direction, quantiles[i]);
+    for (int i = 0; i < 2; i++) e[3 + i] = variant_estimate_of(all, variant, "%s.clearance.%s", direction, shares[i]);
+    if (isnan(e[0].half_width)) return;
+    table_cell(table, "  ± 95 %%");
+    table_cell(table, "%s", "");
+    table_cell(table, "%s", "");
+    for (int i = 0; i < 3; i++) table_interval(table, e[i].half_width, quantile_decimals(e[i].mean));
+    for (int i = 3; i < 5; i++) table_interval(table, 100 * e[i].half_width, 1);
+    table_end_row(table);
+}
+
 static void put_header(struct table *table, const char *const *cell, size_t n)
 {
     for (size_t i = 0; i < n; i++) table_cell(table, "%s", cell[i]);
@@ -144,6 +160,7 @@ static void report_clearance(const struct variants *all, const struct variant *v
     put_header(table, header, 8);
     for (size_t i = 0; i < facts->directions; i++) {
         clearance_row(all, variant, facts->direction[i].name, "", table);
+        clearance_intervals(all, variant, facts->direction[i].name, table);
         for (size_t k = 0; k < facts->streams && streams_of(facts, facts->direction[i].name) > 1; k++)
             if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
     }

@@ -133,8 +133,9 @@ static uint32_t next_rune(const unsigned char **at)
 static size_t rune_width(uint32_t rune)
 {
     if ((rune >= 0x300 && rune <= 0x36F) || (rune >= 0x200B && rune <= 0x200F)) return 0; /* combining, no width */
-    bool wide = (rune >= 0x1100 && rune <= 0x115F) || (rune >= 0x2E80 && rune <= 0xA4CF) || (rune >= 0xAC00 && rune <= 0xD7A3) ||
-                (rune >= 0xF900 && rune <= 0xFAFF) || (rune >= 0xFE30 && rune <= 0xFE6F) || (rune >= 0xFF00 && rune <= 0xFF60) ||
+    bool wide = (rune >= 0x1100 && rune <= 0x115F) || (rune >= 0x2E80 && rune <= 0xA4CF) ||
+                (rune >= 0xAC00 && rune <= 0xD7A3) || (rune >= 0xF900 && rune <= 0xFAFF) ||
+                (rune >= 0xFE30 && rune <= 0xFE6F) || (rune >= 0xFF00 && rune <= 0xFF60) ||
                 (rune >= 0x1F300 && rune <= 0x1FAFF) || (rune >= 0x20000 && rune <= 0x3FFFD);
     return wide ? 2 : 1;
 }

@@ -132,7 +132,7 @@ static int simulate(struct running *running)
     if (status == STATUS_OK) return 0;
     if (status == STATUS_STOPPED) return signals_exit_code() ? signals_exit_code() : EXIT_INTERRUPTED;
     fprintf(stderr, "greenlane: %s: %s: %s\n", request->path, status_words(status), why);
-    return EXIT_FAULT;
+    return status == STATUS_STUCK ? EXIT_CONTENT : EXIT_FAULT;
 }
 
 static size_t replications(const struct scenario *scenario, bool quick)

@@ -61,6 +61,7 @@ struct built_stream {
     char *name;
     struct stream_spec spec; /* arrays owned */
     uint32_t entry, entry_ahead;
+    uint64_t initials; /* inside at the start */
     uint64_t place_gap, place_batch, place_day, place_lead, place_think;
     uint64_t *place_draw;
     double lead_most;
@@ -74,6 +75,8 @@ struct built_stream {
 };
 
 struct moment { double at; uint32_t station; };
+
+struct initial { uint32_t stream, step; uint64_t number; double age; }; /* inside at the start; number within its stream */
 
 struct metric; /* metric.c */
 
@@ -106,6 +109,11 @@ struct network {
 
     struct metric *metric;
     size_t metrics, metrics_allocated;
+    struct initial *initial;
+    size_t initials, initials_allocated;
+    unsigned *initial_attribute;
+    double *initial_value; /* row-major, as allocated as `initial` */
+    size_t initial_attributes;
     struct moment *moment; /* in the order in which they were asked for */
     size_t moments;
     bool blocks;  /* some station blocks the step before it */

@@ -183,6 +183,9 @@ void network_destroy(struct network *net)
     free(net->outcome);
     free(net->timeline);
     free(net->moment);
+    free(net->initial);
+    free(net->initial_attribute);
+    free(net->initial_value);
     free(net->attribute_default);
     free(net);
 }
@@ -543,7 +546,7 @@ static void compile_step(struct network *net, size_t i)
     if (net->back[i]) hot->flags |= STEP_BACK;
     if (draws_words(spec)) hot->flags |= STEP_DRAWS;
     if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
-        spec->op == OP_UNBATCH || spec->pauses_second_clock)
+        spec->op == OP_UNBATCH || spec->op == OP_UNLOAD || spec->pauses_second_clock)
         net->has_cold = true;
     if (spec->op == OP_MARK) net->marks = true;
 }
@@ -607,11 +610,47 @@ static void compile_stations(struct network *net)
     }
 }
 
+/* ---- what is inside at the start ---- */
+
+void network_initial_attributes(struct network *net, const unsigned *attribute, size_t n)
+{
+    if (n == 0 || net->initials) return;
+    net->initial_attribute = copied(net, attribute, n, sizeof *attribute);
+    if (net->initial_attribute) net->initial_attributes = n;
+    for (size_t i = 0; i < net->initial_attributes; i++)
+        if (attribute[i] >= net->plan.attributes)
+            network_fail(net, STATUS_BAD_VALUE, "entities inside at the start have an attribute that is not in the plan");
+}
+
+void network_initial(struct network *net, int stream, int step, double age, const double *given)
+{
+    if (stream < 0 || (size_t)stream >= net->streams || step >= (int)net->steps || !(age >= 0) || !isfinite(age) ||
+        net->stream[stream].spec.kind == STREAM_POPULATION) {
+        network_fail(net, STATUS_BAD_VALUE, "an entity inside at the start has a stream, step or age that cannot be");
+        return;
+    }
+    size_t before = net->initials_allocated, n = net->initial_attributes;
+    bool fine = grow(&net->initial, &net->initials_allocated, net->initials, sizeof *net->initial);
+    if (fine && n && net->initials_allocated != before) {
+        double *value = realloc(net->initial_value, net->initials_allocated * n * sizeof *value);
+        if (value) net->initial_value = value;
+        fine = value != NULL;
+    }
+    if (!fine) {
+        no_memory(net);
+        return;
+    }
+    struct built_stream *s = &net->stream[stream];
+    net->initial[net->initials] = (struct initial){(uint32_t)stream, index_of(net, step), s->initials++, age};
+    for (size_t i = 0; i < n; i++) net->initial_value[net->initials * n + i] = given[i];
+    net->initials++;
+}
+
 static void compile_stream(struct network *net, struct built_stream *s)
 {
     enum stream_kind kind = s->spec.kind;
     if (kind != STREAM_POPULATION) net->all_closed = false;
-    if (s->spec.stages > 0 || s->spec.has_lead) net->has_cold = true;
+    if (s->spec.stages > 0 || s->spec.has_lead || s->spec.together) net->has_cold = true;
     s->gap_pairs = kind == STREAM_RATE || kind == STREAM_SINUSOID || (kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
     s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && kind != STREAM_POPULATION &&
                      (net->step[s->entry].flags & STEP_DRAWS);

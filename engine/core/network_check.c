@@ -95,6 +95,8 @@ bool check_stream(struct network *net, const struct built_stream *stream)
     if (spec->kind == STREAM_SINUSOID && !(wave->mean > 0 && wave->amplitude >= 0 && wave->amplitude <= 1 && wave->period > 0))
         return refuse_stream(net, spec, "a sinusoid needs a mean and a period above 0 and an amplitude in 0..1");
     if (!(spec->day_to_day >= 0)) return refuse_stream(net, spec, "day-to-day variation is negative");
+    if (spec->together && (!spec->batched || spec->has_lead || spec->kind == STREAM_POPULATION))
+        return refuse_stream(net, spec, "only batches without a lead come together");
     if (spec->has_lead && spec->kind == STREAM_POPULATION) return refuse_stream(net, spec, "a population has no lead");
     if (spec->has_lead && !(stream->lead_most <= net->plan.arrivals_from))
         return network_fail(net, STATUS_BAD_TIME, "stream %s: its lead reaches back before the clock's origin", spec->name) == 0;
@@ -151,6 +153,7 @@ bool check_step(struct network *net, const struct step_spec *spec)
     int stages = net->stream[spec->stream].spec.stages;
     if (spec->stage >= STAGES || (stages > 0 && spec->stage >= stages)) return refuse_step(net, spec, "its stage is not one of the stream's");
     if (!(spec->guard.share >= 0)) return refuse_step(net, spec, "its share is negative");
+    if (spec->op == OP_UNLOAD && !(spec->moment >= 0)) return refuse_step(net, spec, "its time between two is negative");
     if (spec->op == OP_HOOK && spec->hook == NULL) return refuse_step(net, spec, "its hook is missing");
     unsigned attributes = net->plan.attributes;
     if (spec->op == OP_TEST && (spec->attribute >= attributes || spec->truth >= attributes || spec->hit >= attributes))

@@ -105,6 +105,7 @@ struct station {
     double tick[2];                /* areas at the last tick: queue, busy */
     double last_departure, busy_since;
     bool departed;
+    int64_t checked_busy;          /* at the last check of a debug build */
 };
 
 enum { AHEAD = 16 }; /* draws whose place and number are known beforehand are made so many at a time */
@@ -138,6 +139,7 @@ struct simulation {
     struct source *source;
     struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
     const uint64_t *entry_word;    /* the words of the step that an entity is just entering, if they are known already */
+    bool past_guard;               /* the step at which the next entity stands is not asked for its guard */
     double *scratch;               /* attributes of an entity that is not yet made */
     void *state;
     uint32_t *ready;               /* stations whose lines may move */
@@ -155,6 +157,7 @@ struct simulation {
 
 /* source.c */
 void source_begin(struct simulation *sim, uint32_t stream);
+void source_initial(struct simulation *sim); /* schedules those who are inside at the start */
 void source_arrive(struct simulation *sim, uint32_t stream);
 void source_look_ahead(struct simulation *sim, uint32_t stream);
 void source_member_left(struct simulation *sim, uint32_t stream, uint64_t number);
@@ -185,6 +188,25 @@ void station_shared(struct simulation *sim, uint32_t id, uint32_t stamp);
 void station_touch(struct simulation *sim, uint32_t id); /* its areas reach up to now */
 void station_serve_ready(struct simulation *sim);
 
+/* check.c: after each event; `before`: the clock before it. */
+#ifdef GREENLANE_DEBUG
+void simulation_check_event(struct simulation *sim, double before);
+#else
+static inline void simulation_check_event(struct simulation *sim, double before)
+{
+    (void)sim;
+    (void)before;
+}
+#endif
+
+/* Entities that are inside at the start have numbers of their own, which no stream reaches. */
+#define INITIAL_NUMBER (UINT64_C(1) << 47)
+
+static inline bool entity_was_inside(const struct entity *entity)
+{
+    return entity->number >= INITIAL_NUMBER;
+}
+
 static inline int64_t station_number(const struct station *st)
 {
     return st->waiting + st->busy + st->blocked_in + st->extra;
@@ -200,6 +222,17 @@ static inline uint32_t entity_visit(const struct entity *e, uint32_t step)
 static inline bool entity_counts(const struct simulation *sim, const struct entity *entity)
 {
     return (entity->flags & ENTITY_MEMBER) ? sim->window_open : (entity->flags & ENTITY_COHORT) != 0;
+}
+
+/* The tally of the batch to which an entity that counts belongs: by birth, members of a population by the clock. */
+static inline void batch_add(const struct simulation *sim, const struct entity *entity, struct tally *batch, double value)
+{
+    if (batch == NULL) return;
+    const struct network_plan *plan = &sim->net->plan;
+    double at = (entity->flags & ENTITY_MEMBER) ? sim->now : entity->born;
+    double part = (at - plan->window_from) / (plan->window_to - plan->window_from) * plan->batches;
+    unsigned last = plan->batches - 1;
+    tally_add(&batch[part < 0 ? 0 : part > last ? last : (unsigned)part], value);
 }
 
 static inline double *entity_attributes(const struct simulation *sim, const struct entity *entity)

@@ -133,7 +133,7 @@ static void draw_attributes(struct simulation *sim, const struct built_stream *s
         memset(attribute, 0, n * sizeof *attribute);
     for (size_t i = 0; i < stream->spec.draws; i++) draw_attribute(sim, stream, i, number, attribute);
     const struct stream_spec *spec = &stream->spec;
-    if (spec->givens == 0) return;
+    if (spec->givens == 0 || number >= INITIAL_NUMBER) return;
     const double *given = spec->given + ordinal % spec->times * spec->givens;
     for (size_t i = 0; i < spec->givens; i++) attribute[spec->given_attribute[i]] = given[i];
 }
@@ -173,10 +173,36 @@ static uint64_t batch_size(struct simulation *sim, const struct built_stream *st
     return size < 1 ? 1 : (uint64_t)size;
 }
 
+/* A batch that comes as one: its last member leads, the others are chained to it in their order. */
+static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal, double born)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    uint64_t size = batch_size(sim, stream, ordinal);
+    uint32_t first = NOBODY, before = NOBODY;
+    for (uint64_t place = 0; place < size; place++) {
+        uint64_t number = ordinal << BATCH_PLACE_BITS | place;
+        if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
+        uint32_t who = make(sim, id, number, born);
+        if (who == NOBODY) return;
+        sim->entity[who].step = stream->entry;
+        bool leads = place + 1 == size;
+        if (leads) sim->cold[who].batch_next = first;
+        if (!leads && before != NOBODY) sim->cold[before].batch_next = who;
+        if (first == NOBODY) first = who;
+        before = who;
+    }
+    if (sim->cold[before].batch_next == before) sim->cold[before].batch_next = NOBODY; /* alone */
+    entity_walk(sim, before);
+}
+
 /* One look at arrival `ordinal` of a stream by one of its cursors. */
 static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double born, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
+    if (stream->spec.together) {
+        spawn_together(sim, id, ordinal, born);
+        return;
+    }
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
@@ -279,6 +305,39 @@ void source_member_begin(struct simulation *sim, uint32_t who)
     if (sim->net->plan.attributes) draw_attributes(sim, stream, e->number, e->number, entity_attributes(sim, e));
     result->born++;
     if (sim->window_open) result->arrived++;
+}
+
+/* ---- those who are inside at the start ---- */
+
+static void begin_inside(struct simulation *sim, const struct initial *initial, const double *given)
+{
+    const struct network *net = sim->net;
+    const struct built_stream *stream = &net->stream[initial->stream];
+    uint64_t number = INITIAL_NUMBER | initial->number;
+    if (net->plan.attributes) {
+        draw_attributes(sim, stream, number, 0, sim->scratch);
+        for (size_t i = 0; i < net->initial_attributes; i++) sim->scratch[net->initial_attribute[i]] = given[i];
+    }
+    double start = net->plan.arrivals_from;
+    uint32_t who = make(sim, initial->stream, number, start - initial->age);
+    if (who == NOBODY) return;
+    struct entity *e = &sim->entity[who];
+    if (e->flags & ENTITY_COHORT) { /* age 0 and no warm-up: it came before the window all the same */
+        e->flags &= (uint8_t)~ENTITY_COHORT;
+        sim->result.stream[initial->stream].arrived--;
+        sim->outstanding--;
+    }
+    e->since = start;
+    e->step = initial->step == NO_STEP ? stream->entry : initial->step;
+    sim->outstanding++;
+    simulation_schedule(sim, start, EVENT_BEGIN, who, e->stamp, PRIORITY_CLOCK);
+}
+
+void source_initial(struct simulation *sim)
+{
+    const struct network *net = sim->net;
+    for (size_t i = 0; i < net->initials && sim->status == STATUS_OK; i++)
+        begin_inside(sim, &net->initial[i], net->initial_value ? &net->initial_value[i * net->initial_attributes] : NULL);
 }
 
 void source_begin(struct simulation *sim, uint32_t id)

@@ -51,10 +51,10 @@ static void check_deadlock(struct simulation *sim, uint32_t id)
     sim->search++;
     if (!is_stuck(sim, id)) return;
     char *text = sim->result.broken;
-    size_t room = sizeof sim->result.broken, used = (size_t)snprintf(text, room, "deadlock: all servers are held by who waits for room at");
+    size_t room = sizeof sim->result.broken, used = (size_t)snprintf(text, room, "deadlock: every server is held by somebody that waits for room at one of:");
     for (uint32_t i = 0; i < sim->net->stations && used < room; i++)
         if (sim->station[i].seen == sim->search) used += (size_t)snprintf(text + used, room - used, " %s", built(sim, i)->name);
-    sim->status = STATUS_BROKEN;
+    sim->status = STATUS_STUCK;
 }
 
 /* ---- in and out ---- */

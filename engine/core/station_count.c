@@ -28,6 +28,7 @@ void count_wait(struct simulation *sim, uint32_t id, const struct entity *e, dou
     const struct built_station *bs = built(sim, id);
     struct station_result *result = &sim->result.station[id];
     measure_add(&result->wait, wait);
+    batch_add(sim, e, result->batch_wait, wait);
     result->waited += wait > 0;
     if (bs->keeps_served && served) measure_add(&result->wait_served, wait);
     if (bs->splits) add_split(sim, id, e, result->split_wait, wait);
@@ -39,6 +40,7 @@ void count_served(struct simulation *sim, uint32_t id, const struct entity *e, d
     struct station_result *result = &sim->result.station[id];
     double sojourn = sim->now - e->since;
     measure_add(&result->sojourn, sojourn);
+    batch_add(sim, e, result->batch_sojourn, sojourn);
     if (built(sim, id)->splits) add_split(sim, id, e, result->split_sojourn, sojourn);
     result->served++;
     tally_add(&result->service, work);

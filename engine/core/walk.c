@@ -220,9 +220,11 @@ static void stop(struct simulation *sim, uint32_t who)
         double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
         if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
     }
+    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
     result->finished++;
     measure_add(&result->time, time);
+    batch_add(sim, root, result->batch_time, time);
     for (size_t i = 0; i < stream->splits; i++) {
         const struct split *split = &stream->split[i];
         double level = entity_attributes(sim, root)[split->attribute];
@@ -256,7 +258,7 @@ static void leave(struct simulation *sim, uint32_t who)
     struct stream_result *result = &sim->result.stream[e->stream];
     if (!(e->flags & ENTITY_STOPPED)) stop(sim, who);
     result->left++;
-    if (e->flags & ENTITY_COHORT) sim->outstanding--;
+    if ((e->flags & ENTITY_COHORT) || entity_was_inside(e)) sim->outstanding--;
     bool member = e->flags & ENTITY_MEMBER;
     uint32_t stream = e->stream;
     uint64_t number = e->number;
@@ -344,7 +346,7 @@ static void walks_in_circles(struct simulation *sim, uint32_t who)
     const struct entity *e = &sim->entity[who];
     snprintf(sim->result.broken, sizeof sim->result.broken, "%s: an entity goes round for ever in no time, at step %s",
         sim->net->stream[e->stream].name, sim->net->spec[e->step].name);
-    sim->status = STATUS_BROKEN;
+    sim->status = STATUS_STUCK;
 }
 
 static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, size_t index, const struct target *target)
@@ -643,6 +645,25 @@ void entity_step_over(struct simulation *sim, uint32_t who)
     entity_walk(sim, who);
 }
 
+/* The leader has come to the quay with all who ride with it; they are off one after the other, it is the last. */
+static void unload(struct simulation *sim, uint32_t who)
+{
+    uint32_t at = sim->entity[who].step, rider = sim->cold[who].batch_next;
+    double gap = sim->net->spec[at].moment, off = sim->now;
+    sim->cold[who].batch_next = NOBODY;
+    while (rider != NOBODY) {
+        uint32_t next = sim->cold[rider].batch_next;
+        struct entity *e = &sim->entity[rider];
+        sim->cold[rider].batch_next = NOBODY;
+        e->step = at;
+        e->since = sim->now; /* what came before was credited with the leader */
+        off += gap;
+        simulation_schedule(sim, off, EVENT_DONE, rider, e->stamp, PRIORITY_REST);
+        rider = next;
+    }
+    wait_until(sim, who, off + gap);
+}
+
 static void mark(struct simulation *sim, const struct entity *e)
 {
     struct cold *cold = &sim->cold[e->root];
@@ -684,7 +705,9 @@ void entity_walk(struct simulation *sim, uint32_t who)
         } else if (step->flags & STEP_DRAWS) {
             draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
         }
-        if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
+        if (sim->past_guard) {
+            sim->past_guard = false;
+        } else if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
             e->step = step->otherwise;
             continue;
         }
@@ -727,6 +750,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
             e->since = sim->now;
             unbatch(sim, who);
             return;
+        case OP_UNLOAD: unload(sim, who); return;
         case OP_HOLD: {
             double until = held_until(sim, at, &draws);
             if (until <= sim->now) break;

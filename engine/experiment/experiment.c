@@ -132,7 +132,7 @@ static enum status run_job(struct worker *worker, const struct job_place *place,
     if (!sim) return STATUS_NO_MEMORY;
     const struct result *result = NULL;
     enum status st = simulation_run(sim, variant->seed, place->replication, &worker->halt, &result);
-    if (st == STATUS_BROKEN && result) *broken = result->broken;
+    if ((st == STATUS_BROKEN || st == STATUS_STUCK) && result) *broken = result->broken;
     if (st != STATUS_OK) return st;
     *part = variant->extract(variant->model, place->network, result);
     if (variant->networks > KEPT_NETWORKS) { /* a nation's ports: memory for those under way only */

@@ -34,41 +34,36 @@ static enum queue_preemption preemption_of(const struct resource *resource)
     return same[resource->preemption];
 }
 
-/* When fewer are on post than the pools have, the last ones go first; so pools that serve anybody are put in front. */
 static bool set_pools(struct model *model, const struct resource *resource, struct station_spec *spec)
 {
+    if (resource->shifts || resource->calendar != NONE)
+        return refuse(model, resource->place,
+            "resource '%s' has pools and hours of work; pools are on post round the clock: leave out its %s",
+            resource->name, resource->shifts ? "shifts" : "calendar");
     struct station_pool *pool = keep(model, resource->pools, sizeof *pool);
     if (pool == NULL) return false;
-    for (int picky = 0; picky < 2; picky++)
-        for (size_t i = 0; i < resource->pools; i++) {
-            if ((resource->pool[i].serves.count > 0) != picky) continue;
-            struct condition *serves = keep_condition(model, &resource->pool[i].serves);
-            if (serves == NULL) return false;
-            pool[spec->pools++] = (struct station_pool){resource->pool[i].servers, *serves};
-            spec->servers += resource->pool[i].servers;
-        }
+    for (size_t i = 0; i < resource->pools; i++) {
+        struct condition *serves = keep_condition(model, &resource->pool[i].serves);
+        if (serves == NULL) return false;
+        pool[i] = (struct station_pool){resource->pool[i].servers, *serves};
+    }
     spec->pool = pool;
+    spec->pools = resource->pools;
     return true;
 }
 
 static bool set_servers(struct model *model, const struct resource *resource, struct station_spec *spec)
 {
-    bool by_hours = resource->shifts || resource->calendar != NONE;
-    if (resource->pools && !set_pools(model, resource, spec)) return false;
-    if (!resource->pools) spec->servers = resource->servers;
-    if (!by_hours) return true;
+    if (resource->pools) return set_pools(model, resource, spec);
+    spec->servers = resource->servers;
+    if (resource->shifts == 0 && resource->calendar == NONE) return true;
     if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED)
         return refuse(model, resource->place,
             "resource '%s' has unlimited servers and a calendar; give it a number of servers, or use a delay with in: "
             "CALENDAR",
             resource->name);
     spec->on_post = servers_timeline(model, resource);
-    if (spec->on_post == NULL || resource->pools == 0) return spec->on_post != NULL;
-    double most = timeline_largest(spec->on_post);
-    return most == spec->servers ||
-           refuse(model, resource->place,
-               "resource '%s': its pools have %d servers, its shifts at most %.0f; make them equal", resource->name,
-               (int)spec->servers, most);
+    return spec->on_post != NULL;
 }
 
 static bool set_failures(struct model *model, const struct resource *resource, struct station_spec *spec)

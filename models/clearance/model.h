@@ -52,13 +52,21 @@ struct record { /* a replication as the store takes it; texts are the model's */
     size_t curves;
     uint64_t events, entities;
     double little_worst;
+    uint64_t checks;             /* made after single events; debug builds only */
 };
 struct record *model_record(const struct model *model, struct part **part, size_t parts); /* takes the parts over */
 void record_destroy(struct record *record);
 
+/* Pilots: adds the number inside one network at the end of each of `ticks` equal steps from the beginning of the window
+ * to its end to value[]; of closed networks the number at its stations. Wants run.pilot_ticks, no warm-up, some drain. */
+void model_add_inside(const struct model *model, size_t network, const struct result *result, double *value, size_t ticks);
+
 /* JSON of what reports need beside the numbers: directions with their stages in order, lanes and outcomes, resources,
  * promises, policies that are on; documented in README.md. Caller frees; NULL: no memory. */
 char *model_facts(const struct model *model);
+
+/* The resolved scenario without what its key leaves out: replications, seed, precision. Caller frees. */
+char *model_variant_text(const struct model *model);
 
 /* The variant's key: digest of (resolved scenario text, seed, MODEL_RESULT_VERSION). */
 void model_variant_digest(const struct model *model, uint64_t seed, char text[33]);
