@@ -99,6 +99,8 @@ struct stream_spec {
     uint32_t population; struct variate think; /* POPULATION: comes back `think` after it has left; all think at time 0 */
     bool think_none;                 /* members come back at once, and all come at time 0 */
     bool together;                   /* a batch comes as one, led by its last: OP_UNBATCH or OP_UNLOAD parts it */
+    bool sized; unsigned size;       /* together: a batch counts units, this attribute says how many a member is (1 at least);
+                                        the last is cut to what is left; OP_UNLOAD takes `moment` for each unit */
     bool batched; struct variate batch; /* rounded to the nearest integer >= 1 */
     const struct attribute_draw *draw; size_t draws;
     bool has_lead; struct variate lead; struct condition ahead; /* which entities enter ahead, by attributes at birth */

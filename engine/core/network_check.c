@@ -97,6 +97,8 @@ bool check_stream(struct network *net, const struct built_stream *stream)
     if (!(spec->day_to_day >= 0)) return refuse_stream(net, spec, "day-to-day variation is negative");
     if (spec->together && (!spec->batched || spec->has_lead || spec->kind == STREAM_POPULATION))
         return refuse_stream(net, spec, "only batches without a lead come together");
+    if (spec->sized && (!spec->together || spec->size >= net->plan.attributes))
+        return refuse_stream(net, spec, "only members of a batch that comes together have a size, an attribute of the plan");
     if (spec->has_lead && spec->kind == STREAM_POPULATION) return refuse_stream(net, spec, "a population has no lead");
     if (spec->has_lead && !(stream->lead_most <= net->plan.arrivals_from))
         return network_fail(net, STATUS_BAD_TIME, "stream %s: its lead reaches back before the clock's origin", spec->name) == 0;

@@ -645,11 +645,18 @@ void entity_step_over(struct simulation *sim, uint32_t who)
     entity_walk(sim, who);
 }
 
+static double time_off(const struct simulation *sim, const struct entity *e, uint32_t step)
+{
+    const struct stream_spec *stream = &sim->net->stream[e->stream].spec;
+    double gap = sim->net->spec[step].moment;
+    return stream->sized ? gap * entity_attributes(sim, e)[stream->size] : gap;
+}
+
 /* The leader has come to the quay with all who ride with it; they are off one after the other, it is the last. */
 static void unload(struct simulation *sim, uint32_t who)
 {
     uint32_t at = sim->entity[who].step, rider = sim->cold[who].batch_next;
-    double gap = sim->net->spec[at].moment, off = sim->now;
+    double off = sim->now;
     sim->cold[who].batch_next = NOBODY;
     while (rider != NOBODY) {
         uint32_t next = sim->cold[rider].batch_next;
@@ -657,11 +664,11 @@ static void unload(struct simulation *sim, uint32_t who)
         sim->cold[rider].batch_next = NOBODY;
         e->step = at;
         e->since = sim->now; /* what came before was credited with the leader */
-        off += gap;
+        off += time_off(sim, e, at);
         simulation_schedule(sim, off, EVENT_DONE, rider, e->stamp, PRIORITY_REST);
         rider = next;
     }
-    wait_until(sim, who, off + gap);
+    wait_until(sim, who, off + time_off(sim, &sim->entity[who], at));
 }
 
 static void mark(struct simulation *sim, const struct entity *e)
