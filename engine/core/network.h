@@ -59,7 +59,8 @@ enum { STATION_UNLIMITED = INT32_MAX };
 struct station_pool { int servers; struct condition serves; };
 struct station_spec {
     const char *name;
-    int32_t servers;                 /* STATION_UNLIMITED: nobody waits; ignored with a timeline or pools */
+    int32_t servers;                 /* STATION_UNLIMITED: nobody waits; ignored with a timeline or pools. With both, servers leave in the order of the pools:
+                                        those of the last stay longest; no more may be on post than the pools have */
     struct timeline *on_post;        /* servers by time; NULL: `servers` */
     bool pause_at_close;             /* else servers finish what they have begun */
     int64_t room;                    /* places to wait; -1 unlimited */

@@ -30,7 +30,8 @@ bool check_station(struct network *net, const struct built_station *station)
         if (spec->pool[i].servers < 1) return refuse_station(net, spec, "a pool has no servers");
     if (spec->on_post == NULL && spec->servers < 1) return refuse_station(net, spec, "it has no servers");
     if (most_servers(spec) > STATION_UNLIMITED) return refuse_station(net, spec, "more servers than can be counted");
-    if (spec->on_post && spec->pools) return refuse_station(net, spec, "pools have fixed servers, not a timeline");
+    if (spec->on_post && spec->pools && timeline_largest(spec->on_post) > spec->servers)
+        return refuse_station(net, spec, "more servers are on post than its pools have");
     if (tracked && most_servers(spec) > TRACKED_MOST)
         return network_fail(net, STATUS_LIMIT, "station %s: servers that break down, pause, are pooled or pre-empted: at most 1,000,000",
                    spec->name) == 0;

@@ -66,7 +66,7 @@ static bool station_results(struct simulation *sim, size_t i)
     }
     st->line = calloc((size_t)bs->levels, sizeof *st->line);
     if (bs->mode == MODE_TRACKED) {
-        st->servers = (uint32_t)(bs->spec.on_post ? timeline_largest(bs->spec.on_post) : bs->spec.servers);
+        st->servers = (uint32_t)(bs->spec.on_post && bs->spec.pools == 0 ? timeline_largest(bs->spec.on_post) : bs->spec.servers);
         st->server = calloc(st->servers + 1, sizeof *st->server);
         ok = ok && st->server;
     }
