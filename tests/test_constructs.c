@@ -141,6 +141,22 @@ static const struct construct { const char *what, *text, *metric; double exact, 
         "resources: {desk: {servers: unlimited, calendar: day}}\n"
         "streams: {s: {process: p, arrivals: {timetable: [2 h, 2 h, 15 h], repeat: 24 h}}}\n"
         "processes: {p: [serve: {service: 3 h, by: desk}]}\n", "stream.s.time.mean", 7, 0},
+    {"a promise on a stage counts waiting and service", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 2.5 h}}\n"
+        "processes: {p: [look: {service: 2 h, by: desk}]}\n", "promise.x.share", 0.5, 0},
+    {"a promise on a stage is kept at its bound", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 3 h}}\n"
+        "processes: {p: [look: {service: 2 h, by: desk}]}\n", "promise.x.share", 1, 0},
+    {"a promise on a stage is about all visits together", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 3.5 h}}\n"
+        "processes: {p: [one: {delay: 2 h, stage: look}, two: {delay: 2 h, stage: look}]}\n", "promise.x.share", 0, 0},
+    {"a promise on a stage is about its own time, not the path's", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 2 h}}\n"
+        "processes: {p: [both: {parallel: {look: {delay: 3 h}, b: {delay: 5 h}}}]}\n", "promise.x.share", 0, 0},
 
     /* ---- by chance ---- */
     {"vessels wait for their berth", HEAD("measure: 400000 h") "resources: {berth: {servers: 1}, crane: {servers: 4}}\n"
@@ -187,6 +203,10 @@ static const struct construct { const char *what, *text, *metric; double exact, 
     {"patience", LONG "resources: {desk: {servers: 10}}\n"
         "streams: {s: {process: p, arrivals: {rate: 10/h}}}\n"
         "processes: {p: [serve: {service: exponential mean 1 h, by: desk, gives_up: {after: exponential mean 2 h}}]}\n", "station.desk.p_abandon", 0.103913212326, 0.02},
+    {"a promise on a stage is about those who met it", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 2 h}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 2 h}]}\n", "promise.x.share", 0.63212055883, 0.01},
     {"a delay given up", LONG
         "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
         "processes: {p: [tax: {delay: exponential mean 3 h, gives_up: {after: exponential mean 9 h, outcome: returned}}]}\n", "import.clearance.mean_h", 2.25, 0.02},
