@@ -16,7 +16,8 @@ enum {
     VALIDATE = 16,
     SHOW = 32,
     VERIFY = 64,
-    ALL = 127,
+    FIT = 128,
+    ALL = 255,
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
 
@@ -67,11 +68,24 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane verify --quick\n"
         "greenlane verify --case MM1-03 --case PRIO-16",
         0, 1, command_verify},
+    {"fit", "--data FILE.csv --column NAME | --arrivals NAME | --label NAME; --trs FILE.csv", "turn data into what a scenario wants",
+        "--column    a column of durations: the distribution that fits best, as a line to paste\n"
+        "--arrivals  a column of dates and times: rate and profile by hour of the week\n"
+        "--label     a column of 0 and 1: a risk scorecard, how well it ranks rows it has not seen,\n"
+        "            and the binormal score that ranks alike. -o MODEL.csv writes its points.\n"
+        "--trs       a Time Release Study sample, one row a declaration, one column of dates and\n"
+        "            times a milestone, in their order: a starter scenario, to -o or printed\n"
+        "-o FILE.svg or FILE.png draws the fit of --column, --arrivals or --label instead.",
+        "greenlane fit --data durations.csv --column hours\n"
+        "greenlane fit --data declarations.csv --label Fraud --check later.csv -o model.csv\n"
+        "greenlane fit --trs sample.csv -o starter.yaml",
+        0, 0, command_fit},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
+    OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS,
     OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
@@ -88,9 +102,17 @@ static const struct option_def {
     [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING},
     [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY},
     [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW},
-    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT},
-    [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT},
-    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY},
+    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT},
+    [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT | FIT},
+    [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text, its first line names the columns; - is standard input", FIT},
+    [OPTION_COLUMN] = {"column", 0, "NAME", "durations to fit a distribution to", FIT},
+    [OPTION_UNIT] = {"unit", 0, "U", "of the durations: s, min, h, d or week (as the column's name says)", FIT},
+    [OPTION_ARRIVALS] = {"arrivals", 0, "NAME", "moments to make an arrival profile of", FIT},
+    [OPTION_LABEL] = {"label", 0, "NAME", "0 or 1: what a scorecard is to foretell", FIT},
+    [OPTION_FEATURES] = {"features", 0, "A,B:2,A/B,A*B", "what it may look at: columns, first characters, ratios, pairs (all)", FIT},
+    [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT},
+    [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample", FIT},
+    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT},
     [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
@@ -243,6 +265,14 @@ static int take_value(struct options *options, enum option_id id, const char *va
         return 0;
     case OPTION_DB: options->db = value; return 0;
     case OPTION_OUT: options->out = value; return 0;
+    case OPTION_DATA: options->data = value; return 0;
+    case OPTION_COLUMN: options->column = value; return 0;
+    case OPTION_UNIT: options->unit = value; return 0;
+    case OPTION_ARRIVALS: options->arrivals = value; return 0;
+    case OPTION_LABEL: options->label = value; return 0;
+    case OPTION_FEATURES: options->features = value; return 0;
+    case OPTION_CHECK: options->check = value; return 0;
+    case OPTION_TRS: options->trs = value; return 0;
     case OPTION_COLOR: return set_color(options, value);
     default: return 0;
     }
