@@ -26,6 +26,12 @@ int fit_no_memory(void)
     return EXIT_FAULT;
 }
 
+const char *fit_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return strcmp(path, "-") == 0 ? "standard input" : slash ? slash + 1 : path;
+}
+
 static int cannot_write(const char *name)
 {
     fprintf(stderr, "greenlane: %s: cannot be written: %s\n", name, strerror(errno));

@@ -20,6 +20,7 @@ bool fit_is_picture(const char *out); /* ends in .svg or .png; NULL is none */
 /* Prints what is wrong and clears the list: EXIT_UNREADABLE, EXIT_CONTENT, or 0 when nothing is. */
 int fit_end_messages(struct diagnostics *errors);
 int fit_no_memory(void);
+const char *fit_base_name(const char *path); /* without its folders; "standard input" for - */
 
 /* A file that appears under its name only when it is whole. NULL, or an exit code, after a message. */
 struct fit_file { FILE *out; const char *name; char part[4096]; };
@@ -28,7 +29,8 @@ int fit_file_end(struct fit_file *file, bool good);
 
 /* A distribution in the words of a scenario: `lognormal mean 8.31 h sd_log 0.602`; zeros: the share of values that are 0
  * and beside the fit, which then is one part of a mixture. */
-enum { FIT_WORDS = 300 };
+enum { FIT_WORDS = 300, FIT_NUMBER = 40 };
+const char *fit_number(double value, char out[FIT_NUMBER]); /* four digits, no exponent: 8.31, 12035 */
 void fit_words(const struct fit *fit, const char *unit, double zeros, char words[FIT_WORDS]);
 /* Name of a parameter in these words, and whether it has a unit. */
 const char *fit_parameter_name(enum fit_family family, unsigned parameter, bool *has_unit);

@@ -114,15 +114,16 @@ static void parameters_text(const struct fit *fit, char *out, size_t size)
     *out = 0;
     for (unsigned i = 0; i < fit->parameters && used < size; i++) {
         bool has_unit;
+        char number[FIT_NUMBER];
         const char *name = fit_parameter_name(fit->family, i, &has_unit);
-        used += (size_t)snprintf(out + used, size - used, "%s%s%s%.4g", i ? ", " : "", name, *name ? " " : "", fit->parameter[i]);
+        used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", i ? ", " : "", name, *name ? " " : "", fit_number(fit->parameter[i], number));
     }
 }
 
 static bool print_table(const struct durations *d)
 {
     struct table *table = table_create("llrrrr");
-    const char *const head[] = {"family", "parameters", "log likelihood", "AIC", "KS", "p"};
+    const char *const head[] = {"family", "parameters", "log lik.", "AIC", "KS", "p"};
     if (!table) return false;
     for (size_t i = 0; i < 6; i++) table_cell(table, "%s", head[i]);
     table_end_row(table);
@@ -166,7 +167,7 @@ static bool print_text(const struct durations *d)
     const struct options *o = d->options;
     const struct fit *best = &d->fit[d->order[0]];
     char words[FIT_WORDS];
-    printf("%s of %s: %zu values, in %s: mean %.4g, sd %.4g, median %.4g, p90 %.4g\n", o->column, o->data, d->n, d->unit,
+    printf("%s of %s: %zu values, in %s: mean %.4g, sd %.4g, median %.4g, p90 %.4g\n", o->column, fit_base_name(o->data), d->n, d->unit,
         d->sample.mean * (1 - zero_share(d)), sqrt(d->sample.sd * d->sample.sd * (1 - zero_share(d)) + d->sample.mean * d->sample.mean * zero_share(d) * (1 - zero_share(d))),
         fit_quantile(d->value, d->n, .5), fit_quantile(d->value, d->n, .9));
     if (d->missing) printf("%zu cells are empty and left out\n", d->missing);
@@ -177,11 +178,15 @@ static bool print_text(const struct durations *d)
     if (best->family == FIT_CONSTANT) {
         printf("\nEvery value is the same.\n");
     } else {
-        printf("\n* least AIC. KS: largest distance between the data's distribution function and\nthe law's; p: how often data of that law lie "
-               "as far off, by simulation with the\nparameters fitted again (< : an upper bound, %d simulations are not needed).\n", 200);
+        fputs("\n* has the least AIC. KS: the largest distance between the distribution functions of\n"
+              "the data and of the law. p: how often data of that law would lie as far off, found\n"
+              "by simulation with the parameters fitted again; after < an upper bound.\n",
+            stdout);
         if (is_poor(d))
-            printf("No family fits well: even the best is further off than chance makes it (p < %.2g).\nWith so many values the difference may be too small to matter: look at KS. "
-                   "Else draw\nfrom the data: empirical file %s column %s unit %s\n", poor, o->data, o->column, d->unit);
+            printf("No family fits well: chance alone would hardly put the best so far off. Among many\n"
+                   "values that may be too little to matter: look at KS and at the picture (-o). Else\n"
+                   "draw from the data: empirical file %s column %s unit %s\n",
+                o->data, o->column, d->unit);
     }
     fit_words(best, d->unit, zero_share(d), words);
     printf("\nFor the scenario:\n\n  %s\n", words);
@@ -245,7 +250,7 @@ static int draw(const struct durations *d)
     for (size_t i = 0; i < n; i++) drawn[i] = &d->fit[d->order[i]];
     fit_words(drawn[0], d->unit, zero_share(d), words);
     snprintf(title, sizeof title, "%s: %s", d->options->column, words);
-    snprintf(note, sizeof note, "%zu values of %s%s; least AIC first; KS %.4f, p %s%.3f", d->n - d->zeros, d->options->data, d->zeros ? " over 0" : "",
+    snprintf(note, sizeof note, "%zu values of %s%s; least AIC first; KS %.4f, p %s%.3f", d->n - d->zeros, fit_base_name(d->options->data), d->zeros ? " over 0" : "",
         drawn[0]->distance, drawn[0]->simulated ? "" : "< ", fmax(drawn[0]->p, 0.001));
     return plot_fit(d->options, title, note, d->unit, &d->sample, drawn, n);
 }

@@ -203,7 +203,7 @@ static bool print_text(const struct risk *risk)
 {
     const struct options *o = risk->options;
     const struct judged *last = &risk->judged[risk->judges - 1];
-    printf("Scorecard for %s from %zu rows of %s, %.1f %% of them bad\n", o->label, risk->rows.fitted, o->data, 100 * risk->card.base);
+    printf("Scorecard for %s from %zu rows of %s, %.1f %% of them bad\n", o->label, risk->rows.fitted, fit_base_name(o->data), 100 * risk->card.base);
     if (risk->unlabelled) printf("%zu rows have no label and are left out\n", risk->unlabelled);
     putchar('\n');
     if (!print_features(risk)) return false;
@@ -288,7 +288,7 @@ static int draw(const struct risk *risk)
     char title[TEXT_BYTES], note[TEXT_BYTES];
     const struct judged *last = &risk->judged[risk->judges - 1];
     snprintf(title, sizeof title, "Scorecard for %s: who is found when few are examined", risk->options->label);
-    snprintf(note, sizeof note, "learnt from %zu rows of %s, judged on %s (%zu rows, %.1f %% bad); AUC %.3f ± %.3f", risk->rows.fitted, risk->options->data,
+    snprintf(note, sizeof note, "learnt from %zu rows of %s, judged on %s (%zu rows, %.1f %% bad); AUC %.3f ± %.3f", risk->rows.fitted, fit_base_name(risk->options->data),
         last->name, last->rows, 100 * (double)last->bad / (double)last->rows, last->auc, 1.96 * last->error);
     return plot_ranking(risk->options, title, note, risk->ranked, risk->ranks, last->has_law ? &last->law : NULL);
 }
@@ -314,7 +314,7 @@ static int report(struct risk *risk)
 {
     const struct options *o = risk->options;
     if (!judge(risk, "out of fold", 0, risk->rows.fitted)) return fit_no_memory();
-    if (o->check && !judge(risk, o->check, risk->rows.fitted, risk->rows.rows)) return fit_no_memory();
+    if (o->check && !judge(risk, fit_base_name(o->check), risk->rows.fitted, risk->rows.rows)) return fit_no_memory();
     int code = 0;
     if (fit_is_picture(o->out) || o->terminal)
         code = draw(risk);

@@ -27,13 +27,27 @@ const char *fit_parameter_name(enum fit_family family, unsigned parameter, bool 
     return table[family].name[parameter];
 }
 
+const char *fit_number(double value, char out[FIT_NUMBER])
+{
+    int digits = value > 0 ? 3 - (int)floor(log10(value)) : 0;
+    snprintf(out, FIT_NUMBER, "%.*f", digits < 0 ? 0 : digits > 15 ? 15 : digits, value);
+    char *end = out + strlen(out);
+    while (strchr(out, '.') && (end[-1] == '0' || end[-1] == '.')) {
+        bool point = *--end == '.';
+        *end = 0;
+        if (point) break;
+    }
+    return out;
+}
+
 static void plain_words(const struct fit *fit, const char *unit, char *words, size_t size)
 {
     size_t used = (size_t)snprintf(words, size, "%s", fit_family_name(fit->family));
     for (unsigned i = 0; i < fit->parameters; i++) {
         bool has_unit;
+        char number[FIT_NUMBER];
         const char *name = fit_parameter_name(fit->family, i, &has_unit);
-        used += (size_t)snprintf(words + used, size - used, "%s%s %.4g%s%s", *name ? " " : "", name, fit->parameter[i], has_unit ? " " : "", has_unit ? unit : "");
+        used += (size_t)snprintf(words + used, size - used, "%s%s %s%s%s", *name ? " " : "", name, fit_number(fit->parameter[i], number), has_unit ? " " : "", has_unit ? unit : "");
     }
 }
 

@@ -79,6 +79,7 @@ int plot_fit(const struct options *options, const char *title, const char *note,
     plot_begin(&plot, options, &page);
     plot_panel(&plot, 0, 0, "share of the values, up to their 99 % point");
     plot_legend(&plot);
+    plot_add(&plot, "set key maxrows 1\n");
     add_histogram(&plot, sample, fit, fits);
     plot_add(&plot, "set xlabel \"%s\" offset 0,0.4\nset ylabel \"%% a bin\"\nplot $histogram using 1:2 with boxes lc rgb \"#c9d6df\" title \"data\"", unit);
     add_lines(&plot, "expected", fit, fits);

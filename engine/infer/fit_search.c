@@ -136,6 +136,7 @@ static void search_bounds(misfit f, const struct fit_sample *sample, double (*me
         fit->failed = "its upper end runs away";
         return;
     }
+    if (fit->parameter[0] < 1e-6 * reach) fit->parameter[0] = 0; /* where the search was heading */
     struct bounds b = {fit->parameter[0], fit->parameter[1], fit->parameter[2]};
     fit->log_likelihood = (double)sample->n * mean_log(b, sample, 1);
 }

@@ -83,18 +83,19 @@ struct bins {
     size_t n;
 };
 
-/* Bins of about equal numbers of bad ones, each end being a place where the score changes. Half a good one is added on
- * either side so that no threshold is infinite but the last. */
+/* Bins of about equal numbers of bad ones, each end being a place where the score changes, and each holding a good one:
+ * else it would have no width on their scale. Half a good one on either side keeps thresholds finite but for the last. */
 static void fill_bins(const struct ranking_row *row, size_t n, size_t all_bad, struct bins *bins)
 {
-    double good = 0, bad = 0, all_good = (double)(n - all_bad), each = (double)all_bad / MOST_BINS;
+    double good = 0, bad = 0, good_before = 0, all_good = (double)(n - all_bad), each = (double)all_bad / MOST_BINS;
     *bins = (struct bins){0};
     for (size_t i = 0; i < n;) {
         size_t more, end = group_end(row, n, i, &more);
         bad += (double)more;
         good += (double)(end - i - more);
         i = end;
-        if (i < n && (bad < fmax(each, 1) || bins->n + 1 == MOST_BINS)) continue;
+        if (i < n && (bad < fmax(each, 1) || good < good_before + 1 || bins->n + 1 == MOST_BINS)) continue;
+        good_before = good;
         bins->bad[bins->n] = bad;
         bins->threshold[bins->n++] = i == n ? -INFINITY : gsl_cdf_ugaussian_Qinv((good + 0.5) / (all_good + 1));
         bad = 0;

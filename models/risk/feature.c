@@ -309,6 +309,8 @@ void feature_key(const struct features *features, const struct risk_rows *rows, 
     } else if (bin < 2) {
         snprintf(out, size, "%s", bin ? "-inf" : "missing");
     } else {
-        snprintf(out, size, "%.17g", f->edge[bin - 2]);
+        double edge = f->edge[bin - 2];
+        snprintf(out, size, "%.15g", edge);
+        if (strtod(out, NULL) != edge) snprintf(out, size, "%.17g", edge);
     }
 }
