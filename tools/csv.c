@@ -100,7 +100,7 @@ static void complain(struct csv *csv, int line, int column, const char *text)
     diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, place, "%s", text);
     if (++r->errors < CSV_MOST_ERRORS) return;
     r->stopped = true;
-    diagnostics_add(csv->errors, DIAGNOSTIC_NOTE, (struct place){csv->path, line + 1, 0},
+    diagnostics_add(csv->errors, DIAGNOSTIC_NOTE, (struct place){csv->path, line + 1, 1},
         "%d errors; what follows is not read: correct these first", CSV_MOST_ERRORS);
 }
 
@@ -220,7 +220,7 @@ bool csv_next(struct csv *csv)
         char text[200];
         snprintf(text, sizeof text, "the row has %zu cells, the first line names %zu columns; %s", r->cells, csv->columns,
             r->cells > csv->columns ? "put a cell that holds a comma in double quotes" : "leave a missing cell empty, its comma stays");
-        complain(csv, csv->line, 0, text);
+        complain(csv, csv->line, 1, text);
     }
     return false;
 }
@@ -317,7 +317,7 @@ bool csv_find(struct csv *csv, const char *name, size_t *column)
             found++;
         }
     if (found == 1) return true;
-    struct place place = {csv->path, 1, 0};
+    struct place place = {csv->path, 1, 1};
     if (found) {
         diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, place, "%zu columns are called '%.60s'; give each its own name", found, name);
         return false;

@@ -7,6 +7,7 @@
 
 #include "engine/infer/fit.h"
 #include "engine/infer/ranking.h"
+#include <stdio.h>
 #include "tools/csv.h"
 #include "tools/options.h"
 
@@ -38,9 +39,35 @@ const char *fit_parameter_name(enum fit_family family, unsigned parameter, bool 
 size_t fit_order(const struct fit fit[FIT_FAMILIES], enum fit_family order[FIT_FAMILIES]);
 double fit_quantile(const double *sorted, size_t n, double p); /* linear between order statistics */
 
+/* ---- a Time Release Study sample ---- */
+struct trs_stage {
+    const char *column;   /* the milestone that ends it, as the data have it */
+    char name[64];        /* as a scenario has it */
+    const char *owner;    /* guessed from the name */
+    double *hours;        /* sorted */
+    size_t n, zeros;
+    double mean, share;   /* of those that met it; share of all */
+    struct fit_sample sample; /* of those over 0 */
+    struct fit fit;       /* the best; failed where there are too few values */
+    bool fits;            /* chance alone could put it so far off */
+    char words[FIT_WORDS];
+};
+struct trs {
+    const struct options *options;
+    const char *first_column;
+    struct trs_stage *stage;
+    size_t stages;
+    size_t rows, unfinished;  /* rows used; rows left out for want of the first or the last milestone */
+    double *arrival, *total;  /* of each row used, in hours; total sorted */
+    bool timed;
+};
+void trs_write_scenario(const struct trs *trs, FILE *out);
+
 /* ---- pictures ---- */
 int plot_fit(const struct options *options, const char *title, const char *note, const char *unit, const struct fit_sample *sample,
     const struct fit *const *fit, size_t fits);
+struct profile;
+int plot_profile(const struct options *options, const char *title, const char *note, const struct profile *profile);
 int plot_ranking(const struct options *options, const char *title, const char *note, const struct ranking_row *row, size_t n,
     const struct binormal *law);
 

@@ -97,7 +97,8 @@ static int fit_values(struct durations *d)
 {
     qsort(d->value, d->n, sizeof *d->value, by_value);
     if (fit_sample_init(&d->sample, d->value + d->zeros, d->n - d->zeros) != STATUS_OK) return fit_no_memory();
-    fit_all(&d->sample, seed, d->fit);
+    fit_all(&d->sample, d->fit);
+    for (enum fit_family f = 0; f < FIT_FAMILIES; f++) fit_simulate_p(&d->sample, seed, &d->fit[f]);
     d->fitted = fit_order(d->fit, d->order);
     return 0;
 }

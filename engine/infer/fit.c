@@ -117,7 +117,7 @@ static int by_value(const void *a, const void *b)
 }
 
 /* root n times the distance hardly depends on n, so smaller samples than the data do. */
-static enum status simulate_p(const struct fit_sample *sample, gsl_rng *rng, struct fit *fit)
+static enum status resample(const struct fit_sample *sample, gsl_rng *rng, struct fit *fit)
 {
     size_t n = sample->n < RESAMPLE_MOST ? sample->n : RESAMPLE_MOST, farther = 0, done = 0;
     double *value = malloc(n * sizeof *value), ours = sqrt((double)sample->n) * fit->distance;
@@ -143,19 +143,25 @@ static enum status simulate_p(const struct fit_sample *sample, gsl_rng *rng, str
     return STATUS_OK;
 }
 
-enum fit_family fit_all(const struct fit_sample *sample, uint64_t seed, struct fit fit[FIT_FAMILIES])
+enum status fit_simulate_p(const struct fit_sample *sample, uint64_t seed, struct fit *fit)
+{
+    if (fit->failed || fit->family == FIT_CONSTANT || fit->p < SMALL_P) return STATUS_OK;
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    if (!rng) return STATUS_NO_MEMORY;
+    gsl_rng_set(rng, (unsigned long)(seed + fit->family));
+    enum status status = resample(sample, rng, fit);
+    gsl_rng_free(rng);
+    return status;
+}
+
+enum fit_family fit_all(const struct fit_sample *sample, struct fit fit[FIT_FAMILIES])
 {
     enum fit_family best = FIT_FAMILIES;
-    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     for (enum fit_family f = 0; f < FIT_FAMILIES; f++) {
         fit_one(sample, f, &fit[f]);
         if (fit[f].failed) continue;
         fit[f].p = fit_distance_p(fit[f].distance, sample->n);
         if (best == FIT_FAMILIES || fit[f].aic < fit[best].aic) best = f;
-        if (!rng || f == FIT_CONSTANT || fit[f].p < SMALL_P) continue;
-        gsl_rng_set(rng, (unsigned long)(seed + f)); /* so that a family's p does not depend on the others */
-        simulate_p(sample, rng, &fit[f]);            /* when it cannot, the upper bound stands */
     }
-    if (rng) gsl_rng_free(rng);
     return best;
 }

@@ -56,8 +56,11 @@ enum status fit_sample_init(struct fit_sample *sample, const double *value, size
 void fit_sample_clear(struct fit_sample *sample);
 
 void fit_one(const struct fit_sample *sample, enum fit_family family, struct fit *fit); /* all but p */
-/* Every family, with p; returns the least AIC's, FIT_FAMILIES when all failed. */
-enum fit_family fit_all(const struct fit_sample *sample, uint64_t seed, struct fit fit[FIT_FAMILIES]);
+/* Every family, p the upper bound; returns the least AIC's, FIT_FAMILIES when all failed. */
+enum fit_family fit_all(const struct fit_sample *sample, struct fit fit[FIT_FAMILIES]);
+/* Makes p the simulated one unless the bound is below .01 already; equal seeds give equal p. Where it cannot, the bound
+ * stands. */
+enum status fit_simulate_p(const struct fit_sample *sample, uint64_t seed, struct fit *fit);
 
 double fit_cdf(const struct fit *fit, double x);
 double fit_mean(const struct fit *fit);
