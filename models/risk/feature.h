@@ -53,7 +53,7 @@ bool features_add(struct features *features, const struct risk_rows *rows, const
 bool features_add_pair(struct features *features, const struct risk_rows *rows, size_t a, size_t b, size_t *place, char *why);
 void features_clear(struct features *features);
 
-/* The category's name as the model file has it: a text, a lower end, -inf, missing; of a pair the first half's. */
+/* The category's name as the model file has it (model.h): a text, a lower end, -inf, missing; of a pair the first half's. */
 void feature_key(const struct features *features, const struct risk_rows *rows, size_t place, uint32_t bin, char *out, size_t size);
 /* The categories of a pair's halves. */
 void feature_halves(const struct feature *pair, uint32_t bin, uint32_t *a, uint32_t *b);
