@@ -60,7 +60,9 @@ static void a_file_is_read_as_its_writer_meant(void **state)
         {"a,b\n1,2\n", "a|b|/2:1|2|"},
         {"a,b\n1,2", "a|b|/2:1|2|"},
         {"a,b\r\n1,2\r\n3,\r\n", "a|b|/2:1|2|/3:3||"},
-        {"\xEF\xBB\xBF" "a,b\n1,2\n", "a|b|/2:1|2|"},
+        {"\xEF\xBB\xBF"
+         "a,b\n1,2\n",
+            "a|b|/2:1|2|"},
         {"a,b\n\"x, y\",\"say \"\"no\"\"\"\n", "a|b|/2:x, y|say \"no\"|"},
         {"a,b\n\"two\nlines\",2\n3,4\n", "a|b|/2:two\nlines|2|/4:3|4|"},
         {"a,b\n 1 ,\t2 \n", "a|b|/2:1|2|"},
@@ -92,9 +94,12 @@ static void what_is_wrong_is_told_with_its_place(void **state)
         {"", "the file is empty; a line of column names is wanted, then rows", 0, 0},
         {"\n\n", "the file is empty; a line of column names is wanted, then rows", 0, 0},
         {"a,b\n1,2\n1,2,3\n",
-            "the row has 3 cells, the first line names 2 columns; put a cell that holds a comma in double quotes", 3, 1},
-        {"a,b\n1\n", "the row has 1 cells, the first line names 2 columns; leave a missing cell empty, its comma stays", 2, 1},
-        {"a,b\n1,\"2\n3,4\n", "a quote is opened here and never closed; close it, or double it if it belongs to the cell", 2, 3},
+            "the row has 3 cells, the first line names 2 columns; put a cell that holds a comma in double quotes", 3,
+            1},
+        {"a,b\n1\n", "the row has 1 cells, the first line names 2 columns; leave a missing cell empty, its comma stays",
+            2, 1},
+        {"a,b\n1,\"2\n3,4\n",
+            "a quote is opened here and never closed; close it, or double it if it belongs to the cell", 2, 3},
         {"a,b\n\"1\" x,2\n", "text follows a closing quote; double the quotes that belong to the cell", 2, 5},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
@@ -160,7 +165,8 @@ static void a_column_is_found_by_its_name_or_a_near_one_is_suggested(void **stat
     assert_true(csv_find(csv, "hours", &column));
     assert_int_equal(column, 1);
     assert_false(csv_find(csv, "hour", &column));
-    assert_string_equal(errors.item[0].text, "no column is called 'hour'; there are id, hours, x, x; did you mean 'hours'?");
+    assert_string_equal(
+        errors.item[0].text, "no column is called 'hour'; there are id, hours, x, x; did you mean 'hours'?");
     assert_false(csv_find(csv, "x", &column));
     assert_string_equal(errors.item[1].text, "2 columns are called 'x'; give each its own name");
     csv_close(csv);
@@ -199,7 +205,9 @@ static void numbers_are_decimal_and_finite(void **state)
 {
     (void)state;
     double value;
-    static const char *const good[] = {"0", "8.5", "-2", "+3", "1e3", ".5"}, *const bad[] = {"", "8,5", "nan", "inf", "0x10", "1 h", "1.2.3", "--1", "e5", "1e999"};
+    static const char *const good[] = {"0", "8.5", "-2", "+3", "1e3", ".5"}, *const bad[] = {"", "8,5", "nan", "inf",
+                                                                                 "0x10", "1 h", "1.2.3", "--1", "e5",
+                                                                                 "1e999"};
     for (size_t i = 0; i < COUNT(good); i++) assert_true(csv_number(good[i], &value));
     for (size_t i = 0; i < COUNT(bad); i++)
         if (csv_number(bad[i], &value)) fail_msg("'%s' was read", bad[i]);

@@ -84,7 +84,8 @@ static void a_known_law_is_chosen_and_its_parameters_lie_within_four_standard_er
             fail_msg("%s: %s is chosen", known[i].words, best < FIT_FAMILIES ? fit_family_name(best) : "none");
         for (unsigned k = 0; k < fit[known[i].family].parameters; k++) {
             double found = fit[known[i].family].parameter[k];
-            if (!(fabs(found - known[i].parameter[k]) <= 4 * known[i].error[k])) fail_msg("%s: parameter %u is %g", known[i].words, k, found);
+            if (!(fabs(found - known[i].parameter[k]) <= 4 * known[i].error[k]))
+                fail_msg("%s: parameter %u is %g", known[i].words, k, found);
         }
     }
 }
@@ -164,8 +165,10 @@ static void fitted_and_drawn_laws_have_the_same_distribution_function(void **sta
         memcpy(fit.parameter, known[i].parameter, sizeof fit.parameter);
         assert_true(distribution_text(known[i].words, DISTRIBUTION_TIMES, NULL, &v, why));
         for (double x = 0.01; x < 40; x *= 1.3)
-            if (!(fabs(fit_cdf(&fit, x) - variate_cdf(&v, x)) < 1e-9)) fail_msg("%s at %g: %g, %g", known[i].words, x, fit_cdf(&fit, x), variate_cdf(&v, x));
-        if (!(fabs(fit_mean(&fit) / variate_mean(&v) - 1) < 1e-9)) fail_msg("%s: mean %g", known[i].words, fit_mean(&fit));
+            if (!(fabs(fit_cdf(&fit, x) - variate_cdf(&v, x)) < 1e-9))
+                fail_msg("%s at %g: %g, %g", known[i].words, x, fit_cdf(&fit, x), variate_cdf(&v, x));
+        if (!(fabs(fit_mean(&fit) / variate_mean(&v) - 1) < 1e-9))
+            fail_msg("%s: mean %g", known[i].words, fit_mean(&fit));
         variate_clear(&v);
     }
 }
@@ -174,7 +177,10 @@ static void the_words_of_a_fit_read_back_as_that_law(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(known); i++) {
-        struct fit fit = {.family = known[i].family, .parameters = known[i].family == FIT_EXPONENTIAL ? 1 : known[i].family >= FIT_TRIANGULAR ? 3 : 2};
+        struct fit fit = {.family = known[i].family,
+            .parameters = known[i].family == FIT_EXPONENTIAL  ? 1
+                          : known[i].family >= FIT_TRIANGULAR ? 3
+                                                              : 2};
         struct variate v;
         char words[FIT_WORDS], why[QUANTITY_WHY];
         memcpy(fit.parameter, known[i].parameter, sizeof fit.parameter);
@@ -200,7 +206,8 @@ static void equal_values_are_a_constant_and_nothing_else(void **state)
     for (size_t i = 0; i < DRAWS; i++) value[i] = 2.5;
     assert_int_equal(best_of(fit), FIT_CONSTANT);
     assert_true(fit[FIT_CONSTANT].parameter[0] == 2.5);
-    for (enum fit_family f = FIT_EXPONENTIAL; f < FIT_FAMILIES; f++) assert_string_equal(fit[f].failed, "all values are equal");
+    for (enum fit_family f = FIT_EXPONENTIAL; f < FIT_FAMILIES; f++)
+        assert_string_equal(fit[f].failed, "all values are equal");
 }
 
 static void a_family_that_cannot_be_says_why(void **state)
@@ -222,7 +229,8 @@ static void values_that_are_no_sample_are_refused(void **state)
 {
     (void)state;
     struct fit_sample sample;
-    double few[9] = {1, 2, 3, 4, 5, 6, 7, 8, 9}, wrong[10] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 9}, below[10] = {-1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    double few[9] = {1, 2, 3, 4, 5, 6, 7, 8, 9}, wrong[10] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 9},
+           below[10] = {-1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     assert_int_equal(fit_sample_init(&sample, few, 9), STATUS_LIMIT);
     assert_int_equal(fit_sample_init(&sample, wrong, 10), STATUS_BAD_VALUE);
     assert_int_equal(fit_sample_init(&sample, below, 10), STATUS_BAD_VALUE);

@@ -113,7 +113,8 @@ static void the_binormal_law_of_a_score_is_found_whatever_its_scale(void **state
         ranking_sort(row, N);
         assert_int_equal(binormal_fit(row, N, &found), STATUS_OK);
         /* 20,000 bad ones: mu within 4 x 1.6 / root(20000) and the good ones' part, sigma likewise. */
-        if (!(fabs(found.mu - laws[k].mu) < .08 && fabs(found.sigma - laws[k].sigma) < .06)) fail_msg("%g %g", found.mu, found.sigma);
+        if (!(fabs(found.mu - laws[k].mu) < .08 && fabs(found.sigma - laws[k].sigma) < .06))
+            fail_msg("%g %g", found.mu, found.sigma);
         assert_true(fabs(binormal_auc(laws[k]) - ranking_auc(row, N)) < .008);
         for (double share = .01; share < .2; share += .04)
             assert_true(fabs(binormal_precision(found, .2, share) - ranking_precision(row, N, share)) < .03);
@@ -121,11 +122,15 @@ static void the_binormal_law_of_a_score_is_found_whatever_its_scale(void **state
     free(row);
 }
 
-/* DOMAIN section 4: at 2.24 % bad, the trees' 1 % and 5 % hold 90.0 and 32.2 % bad ones, the importer rule's 11.4 and 6.5. */
+/* DOMAIN section 4: at 2.24 % bad, the trees' 1 % and 5 % hold 90.0 and 32.2 % bad ones, the importer rule's 11.4
+ * and 6.5. */
 static void the_published_precision_follows_from_the_published_binormal_laws(void **state)
 {
     (void)state;
-    static const struct { struct binormal law; double at_1, at_5; } row[] = {{{2.70, 1.54}, .900, .322}, {{2.95, .99}, .927, .388}, {{.37, 1.22}, .114, .065}};
+    static const struct {
+        struct binormal law;
+        double at_1, at_5;
+    } row[] = {{{2.70, 1.54}, .900, .322}, {{2.95, .99}, .927, .388}, {{.37, 1.22}, .114, .065}};
     for (size_t i = 0; i < COUNT(row); i++) {
         assert_true(fabs(binormal_precision(row[i].law, .0224, .01) - row[i].at_1) < .02);
         assert_true(fabs(binormal_precision(row[i].law, .0224, .05) - row[i].at_5) < .02);
@@ -167,7 +172,8 @@ struct made {
     double best_auc; /* of the true odds on the rows held back: no score does better but by luck */
 };
 
-/* What is bad depends on the chapter, on the price by mass, and on the importer; importers are many, most seen twice. */
+/* What is bad depends on the chapter, on the price by mass, and on the importer; importers are many, most seen twice.
+ */
 static void make(struct made *made, uint64_t seed, bool shuffled)
 {
     char *name[COLUMNS];
@@ -207,7 +213,8 @@ static void make(struct made *made, uint64_t seed, bool shuffled)
 static double held_back_auc(const struct scorecard *card, const struct risk_rows *rows)
 {
     struct ranking_row *row = malloc(HELD_BACK * sizeof *row);
-    for (size_t i = 0; i < HELD_BACK; i++) row[i] = (struct ranking_row){scorecard_points(card, ROWS + i), rows->bad[ROWS + i]};
+    for (size_t i = 0; i < HELD_BACK; i++)
+        row[i] = (struct ranking_row){scorecard_points(card, ROWS + i), rows->bad[ROWS + i]};
     ranking_sort(row, HELD_BACK);
     double auc = ranking_auc(row, HELD_BACK);
     free(row);
@@ -267,7 +274,8 @@ static void a_scorecard_learns_nothing_from_labels_that_mean_nothing(void **stat
     struct scorecard_request request = {.label = "verdict", .feature = features, .features = 4};
     if (scorecard_fit(&made.rows, &request, &card, why)) {
         double auc = held_back_auc(&card, &made.rows), inside = out_of_fold_auc(&card, &made.rows);
-        if (!(fabs(auc - .5) < 4 * .012 && fabs(inside - .5) < 4 * .008)) fail_msg("AUC %g, out of fold %g", auc, inside);
+        if (!(fabs(auc - .5) < 4 * .012 && fabs(inside - .5) < 4 * .008))
+            fail_msg("AUC %g, out of fold %g", auc, inside);
         scorecard_clear(&card);
     } else {
         assert_string_equal(why, "no feature tells the label; name others with --features");
@@ -280,7 +288,9 @@ static void a_scorecard_learns_nothing_from_labels_that_mean_nothing(void **stat
         of[importer->code[i]].rows++;
         of[importer->code[i]].hits += made.rows.bad[i];
     }
-    for (size_t i = 0; i < ROWS; i++) row[i] = (struct ranking_row){(double)of[importer->code[i]].hits / of[importer->code[i]].rows, made.rows.bad[i]};
+    for (size_t i = 0; i < ROWS; i++)
+        row[i] =
+            (struct ranking_row){(double)of[importer->code[i]].hits / of[importer->code[i]].rows, made.rows.bad[i]};
     ranking_sort(row, ROWS);
     assert_true(ranking_auc(row, ROWS) > .7);
     free(row);
@@ -325,7 +335,9 @@ static void features_are_described_by_columns_prefixes_ratios_and_pairs(void **s
     assert_int_equal(place, 0); /* it is there already */
     assert_true(features_add(&features, &made.rows, "HS code:number", &place, why));
     assert_int_equal(features.item[place].kind, FEATURE_NUMBER);
-    static const struct { const char *text, *message; } wrong[] = {
+    static const struct {
+        const char *text, *message;
+    } wrong[] = {
         {"importr", "no column is called 'importr'; did you mean 'importer'?"},
         {"nothing", "no column is called 'nothing'; write NAME, NAME:2, NAME/NAME or A * B"},
         {"importer:number", "the column 'importer' holds words; leave out ':number'"},
@@ -348,7 +360,8 @@ static void a_model_file_scores_rows_as_the_scorecard_that_wrote_it(void **state
     struct scorecard card;
     char why[QUANTITY_WHY], path[] = "/tmp/greenlane-model-XXXXXX";
     make(&made, 4, false);
-    static const char *const features[] = {"importer", "HS code:2", "item price/net mass", "HS code * net mass", "item price * importer:2"};
+    static const char *const features[] = {
+        "importer", "HS code:2", "item price/net mass", "HS code * net mass", "item price * importer:2"};
     struct scorecard_request request = {.label = "verdict", .feature = features, .features = COUNT(features)};
     if (!scorecard_fit(&made.rows, &request, &card, why)) fail_msg("%s", why);
     int handle = mkstemp(path);
@@ -380,7 +393,9 @@ static void a_model_file_scores_rows_as_the_scorecard_that_wrote_it(void **state
 static void a_file_that_is_no_model_is_refused_with_its_line(void **state)
 {
     (void)state;
-    static const struct { const char *text, *message; } row[] = {
+    static const struct {
+        const char *text, *message;
+    } row[] = {
         {"a,b\n1,2\n", "is no model file; its first line is feature,kind,key,other,points"},
         {"feature,kind,key,other,points\n,intercept,,,-1\nx,word,x,,0\nx,is,a,,much\n", "line 4 of"},
         {"feature,kind,key,other,points\n,intercept,,,-1\nx,is,a,,1\n", "line 3 of"},

@@ -66,7 +66,9 @@ static int check_options(const struct options *o)
 {
     int kinds = (o->column != NULL) + (o->arrivals != NULL) + (o->label != NULL) + (o->trs != NULL);
     if (kinds != 1) {
-        fprintf(stderr, "greenlane: fit takes %s of --column, --arrivals, --label and --trs; see `greenlane fit --help`\n", kinds ? "only one" : "one");
+        fprintf(stderr,
+            "greenlane: fit takes %s of --column, --arrivals, --label and --trs; see `greenlane fit --help`\n",
+            kinds ? "only one" : "one");
         return EXIT_COMMAND_LINE;
     }
     if (o->trs && o->data) return misplaced("data", "--column, --arrivals or --label; --trs names its own file");
@@ -82,7 +84,8 @@ static int check_options(const struct options *o)
         return EXIT_COMMAND_LINE;
     }
     if (fit_is_picture(o->out) && o->trs) {
-        fprintf(stderr, "greenlane: --trs writes a scenario; --out takes a name that ends in .yaml, not '%s'\n", o->out);
+        fprintf(
+            stderr, "greenlane: --trs writes a scenario; --out takes a name that ends in .yaml, not '%s'\n", o->out);
         return EXIT_COMMAND_LINE;
     }
     return 0;

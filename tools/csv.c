@@ -16,13 +16,13 @@ struct csv_reader {
     FILE *in;
     char separator;
     char chunk[CHUNK];
-    size_t at, end;          /* of the chunk */
-    char *text;              /* of the row */
+    size_t at, end; /* of the chunk */
+    char *text;     /* of the row */
     size_t used, room;
-    size_t *start;           /* of each cell in text */
-    int *column;             /* where each cell stands in the file, from 1 */
+    size_t *start; /* of each cell in text */
+    int *column;   /* where each cell stands in the file, from 1 */
     size_t cells, most_cells;
-    int line, position;      /* of the next byte */
+    int line, position; /* of the next byte */
     size_t errors;
     bool out_of_memory, stopped;
 };
@@ -131,8 +131,9 @@ static enum row bad_row(struct csv *csv, int line, int column, const char *text)
 static enum row too_long(struct csv *csv)
 {
     return bad_row(csv, csv->line, csv->reader->column[csv->reader->cells - 1],
-        csv->reader->room >= CSV_MOST_ROW ? "this cell makes the row longer than 2 MiB; a quote that is not closed? double it or close it"
-                                          : "no memory for this row; free some");
+        csv->reader->room >= CSV_MOST_ROW
+            ? "this cell makes the row longer than 2 MiB; a quote that is not closed? double it or close it"
+            : "no memory for this row; free some");
 }
 
 /* ---- one row ---- */
@@ -142,12 +143,15 @@ static enum row take_quoted(struct csv *csv, int line, int column)
     struct csv_reader *r = csv->reader;
     for (;;) {
         int byte = next_byte(r);
-        if (byte == EOF) return bad_row(csv, line, column, "a quote is opened here and never closed; close it, or double it if it belongs to the cell");
+        if (byte == EOF)
+            return bad_row(csv, line, column,
+                "a quote is opened here and never closed; close it, or double it if it belongs to the cell");
         if (byte == '"') {
             if (peek_byte(r) != '"') return ROW_CELLS;
             next_byte(r);
         }
-        if (!byte) return bad_row(csv, r->line, r->position - 1, "a zero byte stands here; a text file in UTF-8 is wanted");
+        if (!byte)
+            return bad_row(csv, r->line, r->position - 1, "a zero byte stands here; a text file in UTF-8 is wanted");
         if (!keep(r, (char)byte)) return too_long(csv);
     }
 }
@@ -181,7 +185,9 @@ static enum row take_line(struct csv *csv)
             continue;
         }
         if ((byte == ' ' || byte == '\t') && (empty || quoted)) continue;
-        if (quoted) return bad_row(csv, line, column, "text follows a closing quote; double the quotes that belong to the cell");
+        if (quoted)
+            return bad_row(
+                csv, line, column, "text follows a closing quote; double the quotes that belong to the cell");
         blank = false;
         if (!keep(r, (char)byte)) return too_long(csv);
     }
@@ -199,8 +205,8 @@ static enum row take_row(struct csv *csv)
 static bool read_failed(struct csv *csv)
 {
     if (!ferror(csv->reader->in)) return false;
-    diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, (struct place){csv->path, 0, 0}, "cannot be read: %s; give a file of comma-separated text",
-        strerror(errno));
+    diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, (struct place){csv->path, 0, 0},
+        "cannot be read: %s; give a file of comma-separated text", strerror(errno));
     csv->errors->unreadable = true;
     csv->reader->stopped = true;
     return true;
@@ -218,8 +224,10 @@ bool csv_next(struct csv *csv)
             return true;
         }
         char text[200];
-        snprintf(text, sizeof text, "the row has %zu cells, the first line names %zu columns; %s", r->cells, csv->columns,
-            r->cells > csv->columns ? "put a cell that holds a comma in double quotes" : "leave a missing cell empty, its comma stays");
+        snprintf(text, sizeof text, "the row has %zu cells, the first line names %zu columns; %s", r->cells,
+            csv->columns,
+            r->cells > csv->columns ? "put a cell that holds a comma in double quotes"
+                                    : "leave a missing cell empty, its comma stays");
         complain(csv, csv->line, 1, text);
     }
     return false;
@@ -270,7 +278,8 @@ static bool open_file(struct csv *csv)
     struct csv_reader *r = csv->reader;
     r->in = strcmp(csv->path, "-") == 0 ? stdin : fopen(csv->path, "rb");
     if (r->in) return true;
-    diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, (struct place){csv->path, 0, 0}, "cannot be read: %s; give the path of a file", strerror(errno));
+    diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, (struct place){csv->path, 0, 0},
+        "cannot be read: %s; give the path of a file", strerror(errno));
     csv->errors->unreadable = true;
     return false;
 }
@@ -319,15 +328,17 @@ bool csv_find(struct csv *csv, const char *name, size_t *column)
     if (found == 1) return true;
     struct place place = {csv->path, 1, 1};
     if (found) {
-        diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, place, "%zu columns are called '%.60s'; give each its own name", found, name);
+        diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, place, "%zu columns are called '%.60s'; give each its own name",
+            found, name);
         return false;
     }
     const char *near = diagnostic_suggest(name, (const char *const *)csv->name, csv->columns);
     char names[240] = "";
     for (size_t i = 0, used = 0; i < csv->columns && used < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", csv->name[i]);
-    diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, place, "no column is called '%.60s'; there are %s%s%s%s%s", name, names,
-        strlen(names) + 1 == sizeof names ? "..." : "", near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    diagnostics_add(csv->errors, DIAGNOSTIC_ERROR, place, "no column is called '%.60s'; there are %s%s%s%s%s", name,
+        names, strlen(names) + 1 == sizeof names ? "..." : "", near ? "; did you mean '" : "", near ? near : "",
+        near ? "'?" : "");
     return false;
 }
 
@@ -342,7 +353,8 @@ bool csv_is_missing(const char *cell)
 bool csv_number(const char *cell, double *out)
 {
     const char *digit = cell + strspn(cell, "+-");
-    if (digit - cell > 1 || !(isdigit((unsigned char)*digit) || *digit == '.') || cell[strspn(cell, "+-.0123456789eE")]) return false;
+    if (digit - cell > 1 || !(isdigit((unsigned char)*digit) || *digit == '.') || cell[strspn(cell, "+-.0123456789eE")])
+        return false;
     char *end;
     double value = strtod(cell, &end);
     if (*end || end == cell || !isfinite(value)) return false;

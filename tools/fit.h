@@ -24,12 +24,16 @@ int fit_no_memory(void);
 const char *fit_base_name(const char *path); /* without its folders; "standard input" for - */
 
 /* A file that appears under its name only when it is whole. NULL, or an exit code, after a message. */
-struct fit_file { FILE *out; const char *name; char part[4096]; };
+struct fit_file {
+    FILE *out;
+    const char *name;
+    char part[4096];
+};
 int fit_file_begin(struct fit_file *file, const char *name);
 int fit_file_end(struct fit_file *file, bool good);
 
-/* A distribution in the words of a scenario: `lognormal mean 8.31 h sd_log 0.602`; zeros: the share of values that are 0
- * and beside the fit, which then is one part of a mixture. */
+/* A distribution in the words of a scenario: `lognormal mean 8.31 h sd_log 0.602`; zeros: the share of values that are
+ * 0 and beside the fit, which then is one part of a mixture. Unit "" leaves units out. */
 enum { FIT_WORDS = 300, FIT_NUMBER = 40 };
 const char *fit_number(double value, char out[FIT_NUMBER]); /* four digits, no exponent: 8.31, 12035 */
 void fit_words(const struct fit *fit, const char *unit, double zeros, char words[FIT_WORDS]);
@@ -41,15 +45,15 @@ double fit_quantile(const double *sorted, size_t n, double p); /* linear between
 
 /* ---- a Time Release Study sample ---- */
 struct trs_stage {
-    const char *column;   /* the milestone that ends it, as the data have it */
-    char name[64];        /* as a scenario has it */
-    const char *owner;    /* guessed from the name */
-    double *hours;        /* sorted */
+    const char *column; /* the milestone that ends it, as the data have it */
+    char name[64];      /* as a scenario has it */
+    const char *owner;  /* guessed from the name */
+    double *hours;      /* sorted */
     size_t n, zeros;
-    double mean, share;   /* of those that met it; share of all */
+    double mean, share;       /* of those that met it; share of all */
     struct fit_sample sample; /* of those over 0 */
-    struct fit fit;       /* the best; failed where there are too few values */
-    bool fits;            /* chance alone could put it so far off */
+    struct fit fit;           /* the best; failed where there are too few values */
+    bool fits;                /* chance alone could put it so far off */
     char words[FIT_WORDS];
 };
 struct trs {
@@ -57,18 +61,18 @@ struct trs {
     const char *first_column;
     struct trs_stage *stage;
     size_t stages;
-    size_t rows, unfinished;  /* rows used; rows left out for want of the first or the last milestone */
-    double *arrival, *total;  /* of each row used, in hours; total sorted */
+    size_t rows, unfinished; /* rows used; rows left out for want of the first or the last milestone */
+    double *arrival, *total; /* of each row used, in hours; total sorted */
     bool timed;
 };
 void trs_write_scenario(const struct trs *trs, FILE *out);
 
 /* ---- pictures ---- */
-int plot_fit(const struct options *options, const char *title, const char *note, const char *unit, const struct fit_sample *sample,
-    const struct fit *const *fit, size_t fits);
+int plot_fit(const struct options *options, const char *title, const char *note, const char *unit,
+    const struct fit_sample *sample, const struct fit *const *fit, size_t fits);
 struct profile;
 int plot_profile(const struct options *options, const char *title, const char *note, const struct profile *profile);
-int plot_ranking(const struct options *options, const char *title, const char *note, const struct ranking_row *row, size_t n,
-    const struct binormal *law);
+int plot_ranking(const struct options *options, const char *title, const char *note, const struct ranking_row *row,
+    size_t n, const struct binormal *law);
 
 #endif

@@ -54,8 +54,8 @@ static int read_file(struct arrivals_data *a)
     size_t column;
     bool fine = !csv || !csv_find(csv, a->options->arrivals, &column) || read_moments(a, csv, column);
     if (fine && csv && !errors.errors && a->n < LEAST)
-        diagnostics_add(&errors, DIAGNOSTIC_ERROR, (struct place){a->options->data, 0, 0}, "%s: %zu moments are there; at least %d are wanted",
-            a->options->arrivals, a->n, LEAST);
+        diagnostics_add(&errors, DIAGNOSTIC_ERROR, (struct place){a->options->data, 0, 0},
+            "%s: %zu moments are there; at least %d are wanted", a->options->arrivals, a->n, LEAST);
     csv_close(csv);
     int code = fit_end_messages(&errors);
     return fine ? code : fit_no_memory();
@@ -68,14 +68,15 @@ static void print_text(const struct arrivals_data *a)
     int peak_day = 0, peak_hour = 0;
     quantity_date_text(p->from, first);
     quantity_date_text(p->to - 24, last);
-    printf("%s of %s: %zu arrivals from %s to %s, %.0f days\n", a->options->arrivals, fit_base_name(a->options->data), p->n, first, last, (p->to - p->from) / 24);
+    printf("%s of %s: %zu arrivals from %s to %s, %.0f days\n", a->options->arrivals, fit_base_name(a->options->data),
+        p->n, first, last, (p->to - p->from) / 24);
     if (a->missing) printf("%zu cells are empty and left out\n", a->missing);
     for (int d = 0; d < 7; d++)
         for (int h = 0; h < 24; h++)
             if (p->hourly[d][h] > p->hourly[peak_day][peak_hour]) peak_day = d, peak_hour = h;
     if (p->timed)
-        printf("busiest: %s from %02d:00 to %02d:00 with %.3g an hour, the mean being %.3g\n", profile_day(peak_day), peak_hour, peak_hour + 1,
-            p->hourly[peak_day][peak_hour], p->a_day / 24);
+        printf("busiest: %s from %02d:00 to %02d:00 with %.3g an hour, the mean being %.3g\n", profile_day(peak_day),
+            peak_hour, peak_hour + 1, p->hourly[peak_day][peak_hour], p->a_day / 24);
     else
         puts("The moments have no times of day: every hour of a day is alike.");
     for (int d = 0; d < 7; d++)
@@ -85,7 +86,8 @@ static void print_text(const struct arrivals_data *a)
     else if (!(p->day_to_day > 0))
         printf("Days vary no more than chance makes them (p %.2g): no day_to_day is needed.\n", p->day_to_day_p);
     else
-        printf("Days vary more than chance makes them (p %s%.2g): day_to_day stands below.\n", p->day_to_day_p < 1e-4 ? "< " : "", fmax(1e-4, p->day_to_day_p));
+        printf("Days vary more than chance makes them (p %s%.2g): day_to_day stands below.\n",
+            p->day_to_day_p < 1e-4 ? "< " : "", fmax(1e-4, p->day_to_day_p));
     printf("\nFor the stream, under arrivals:\n\n");
     profile_print(p, "      ", stdout);
     if (a->options->out) printf("\n%s written\n", a->options->out);
@@ -127,8 +129,9 @@ static int draw(const struct arrivals_data *a)
     quantity_date_text(a->profile.from, first);
     quantity_date_text(a->profile.to - 24, last);
     snprintf(title, sizeof title, "Arrivals by hour of the week: %.4g a day", a->profile.a_day);
-    snprintf(note, sizeof note, "%s of %s: %zu arrivals, %s to %s; days that differ no more than chance share their numbers", a->options->arrivals,
-        fit_base_name(a->options->data), a->n, first, last);
+    snprintf(note, sizeof note,
+        "%s of %s: %zu arrivals, %s to %s; days that differ no more than chance share their numbers",
+        a->options->arrivals, fit_base_name(a->options->data), a->n, first, last);
     return plot_profile(a->options, title, note, &a->profile);
 }
 

@@ -28,7 +28,7 @@ struct risk {
     struct scorecard card;
     struct judged judged[2]; /* out of fold; held back */
     size_t judges;
-    size_t unlabelled; /* rows left out */
+    size_t unlabelled;          /* rows left out */
     struct ranking_row *ranked; /* of the last one judged */
     size_t ranks;
 };
@@ -63,7 +63,8 @@ static bool add_rows(struct risk *risk, struct csv *csv, const size_t *place, si
             continue;
         }
         if (!read_label(csv->cell[label], &bad)) {
-            csv_error(csv, label, "%s: '%.40s' is no label; write 0 or 1, no or yes, or leave it empty", csv->name[label], csv->cell[label]);
+            csv_error(csv, label, "%s: '%.40s' is no label; write 0 or 1, no or yes, or leave it empty",
+                csv->name[label], csv->cell[label]);
             continue;
         }
         for (size_t i = 0; i < risk->rows.columns; i++) {
@@ -88,8 +89,8 @@ static int read_file(struct risk *risk, const char *path, bool first)
     if (found && fine) fine = (place = calloc(risk->rows.columns + 1, sizeof *place)) != NULL;
     if (found && fine && match_columns(csv, &risk->rows, place)) fine = add_rows(risk, csv, place, label);
     if (fine && csv && !errors.errors && risk->rows.rows == (first ? 0 : risk->rows.fitted))
-        diagnostics_add(&errors, DIAGNOSTIC_ERROR, (struct place){path, 0, 0}, "no row has a label; rows with 0 or 1 in '%.60s' are wanted",
-            risk->options->label);
+        diagnostics_add(&errors, DIAGNOSTIC_ERROR, (struct place){path, 0, 0},
+            "no row has a label; rows with 0 or 1 in '%.60s' are wanted", risk->options->label);
     csv_close(csv);
     free(place);
     int code = fit_end_messages(&errors);
@@ -107,7 +108,8 @@ static bool judge(struct risk *risk, const char *name, size_t from, size_t to)
     risk->ranks = to - from;
     *j = (struct judged){.name = name, .rows = to - from};
     for (size_t i = from; i < to; i++) {
-        row[i - from] = (struct ranking_row){learnt_from ? risk->card.out_of_fold[i] : scorecard_points(&risk->card, i), risk->rows.bad[i]};
+        row[i - from] = (struct ranking_row){
+            learnt_from ? risk->card.out_of_fold[i] : scorecard_points(&risk->card, i), risk->rows.bad[i]};
         j->bad += risk->rows.bad[i];
     }
     ranking_sort(row, j->rows);
@@ -164,7 +166,9 @@ static void print_left_out(const struct risk *risk)
         char text[4 * TEXT_BYTES] = "";
         size_t used = (size_t)snprintf(text, sizeof text, "left out, %s:", why);
         for (size_t k = i, n = 0; k < features->count && used < sizeof text; k++)
-            if (features->item[k].left_out == why) used += (size_t)snprintf(text + used, sizeof text - used, "%s %s", n++ ? "," : "", features->item[k].name);
+            if (features->item[k].left_out == why)
+                used +=
+                    (size_t)snprintf(text + used, sizeof text - used, "%s %s", n++ ? "," : "", features->item[k].name);
         print_wrapped(stdout, text);
     }
 }
@@ -203,17 +207,20 @@ static bool print_text(const struct risk *risk)
 {
     const struct options *o = risk->options;
     const struct judged *last = &risk->judged[risk->judges - 1];
-    printf("Scorecard for %s from %zu rows of %s, %.1f %% of them bad\n", o->label, risk->rows.fitted, fit_base_name(o->data), 100 * risk->card.base);
+    printf("Scorecard for %s from %zu rows of %s, %.1f %% of them bad\n", o->label, risk->rows.fitted,
+        fit_base_name(o->data), 100 * risk->card.base);
     if (risk->unlabelled) printf("%zu rows have no label and are left out\n", risk->unlabelled);
     putchar('\n');
     if (!print_features(risk)) return false;
     print_left_out(risk);
     putchar('\n');
     if (!print_judged(risk)) return false;
-    printf("\nTop 1 %%: of the hundredth with the most points, the share that is bad. Out of fold:\neach row by weights that were learnt without it. "
+    printf("\nTop 1 %%: of the hundredth with the most points, the share that is bad. Out of fold:\neach row by "
+           "weights that were learnt without it. "
            "± is 1.96 standard errors.\n");
     if (last->has_law)
-        printf("\nA score that ranks alike, for the selectivity step:\n\n  score: {binormal: {compliant: normal mean 0 sd 1, not_compliant: normal mean %.4g sd %.4g}}\n",
+        printf("\nA score that ranks alike, for the selectivity step:\n\n  score: {binormal: {compliant: normal mean 0 "
+               "sd 1, not_compliant: normal mean %.4g sd %.4g}}\n",
             last->law.mu, last->law.sigma);
     if (o->out) printf("\n%s written\n", o->out);
     return true;
@@ -288,8 +295,9 @@ static int draw(const struct risk *risk)
     char title[TEXT_BYTES], note[TEXT_BYTES];
     const struct judged *last = &risk->judged[risk->judges - 1];
     snprintf(title, sizeof title, "Scorecard for %s: who is found when few are examined", risk->options->label);
-    snprintf(note, sizeof note, "learnt from %zu rows of %s, judged on %s (%zu rows, %.1f %% bad); AUC %.3f ± %.3f", risk->rows.fitted, fit_base_name(risk->options->data),
-        last->name, last->rows, 100 * (double)last->bad / (double)last->rows, last->auc, 1.96 * last->error);
+    snprintf(note, sizeof note, "learnt from %zu rows of %s, judged on %s (%zu rows, %.1f %% bad); AUC %.3f ± %.3f",
+        risk->rows.fitted, fit_base_name(risk->options->data), last->name, last->rows,
+        100 * (double)last->bad / (double)last->rows, last->auc, 1.96 * last->error);
     return plot_ranking(risk->options, title, note, risk->ranked, risk->ranks, last->has_law ? &last->law : NULL);
 }
 
@@ -301,7 +309,8 @@ static int learn(struct risk *risk)
     if (risk->options->features) {
         snprintf(list, sizeof list, "%s", risk->options->features);
         char *rest = list;
-        for (char *item; request.features < MOST_FEATURES && (item = strsep(&rest, ","));) feature[request.features++] = item;
+        for (char *item; request.features < MOST_FEATURES && (item = strsep(&rest, ","));)
+            feature[request.features++] = item;
         request.feature = feature;
     }
     if (!risk_rows_end(&risk->rows)) return fit_no_memory();

@@ -22,13 +22,16 @@ struct column {
     double *hours; /* by row; NAN: missing or no moment */
     struct moments moments;
     size_t good, bad;
-    struct { int line, column; char why[QUANTITY_WHY]; } told[TOLD]; /* of the first bad cells */
+    struct {
+        int line, column;
+        char why[QUANTITY_WHY];
+    } told[TOLD]; /* of the first bad cells */
     bool is_milestone;
 };
 struct sample {
     struct column *column;
     size_t columns, rows, room;
-    int *line;                    /* of each row */
+    int *line;                                  /* of each row */
     size_t milestone[MOST_COLUMNS], milestones; /* which columns */
 };
 
@@ -91,11 +94,14 @@ static void find_milestones(struct sample *s, const char *path, struct diagnosti
         if (!column->is_milestone) continue;
         s->milestone[s->milestones++] = i;
         for (size_t k = 0; k < column->bad && k < TOLD; k++)
-            diagnostics_add(errors, DIAGNOSTIC_ERROR, (struct place){path, column->told[k].line, column->told[k].column}, "%s: %s", column->name, column->told[k].why);
+            diagnostics_add(errors, DIAGNOSTIC_ERROR,
+                (struct place){path, column->told[k].line, column->told[k].column}, "%s: %s", column->name,
+                column->told[k].why);
     }
     if (s->milestones < 2)
         diagnostics_add(errors, DIAGNOSTIC_ERROR, (struct place){path, 1, 1},
-            "%zu columns hold dates and times; two milestones at least are wanted, written 2022-11-14 08:30", s->milestones);
+            "%zu columns hold dates and times; two milestones at least are wanted, written 2022-11-14 08:30",
+            s->milestones);
 }
 
 static double at(const struct sample *s, size_t milestone, size_t row)
@@ -115,8 +121,8 @@ static void check_order(const struct sample *s, const char *path, struct diagnos
             if (isnan(now)) continue;
             if (now < last) {
                 diagnostics_add(errors, DIAGNOSTIC_ERROR, (struct place){path, s->line[row], 1},
-                    "%s is %.4g h before %s; correct one of the two, or order the columns as the milestones come", s->column[s->milestone[m]].name, last - now,
-                    s->column[s->milestone[before]].name);
+                    "%s is %.4g h before %s; correct one of the two, or order the columns as the milestones come",
+                    s->column[s->milestone[m]].name, last - now, s->column[s->milestone[before]].name);
                 told++;
                 break;
             }
@@ -124,7 +130,9 @@ static void check_order(const struct sample *s, const char *path, struct diagnos
             before = m;
         }
     }
-    if (told == TOLD) diagnostics_add(errors, DIAGNOSTIC_NOTE, (struct place){path, 0, 0}, "%d rows out of order; further ones are not told", TOLD);
+    if (told == TOLD)
+        diagnostics_add(errors, DIAGNOSTIC_NOTE, (struct place){path, 0, 0},
+            "%d rows out of order; further ones are not told", TOLD);
 }
 
 static int read_sample(struct sample *s, const char *path)
@@ -176,10 +184,27 @@ static void name_stage(struct trs *trs, size_t i)
 /* Whose time a stage is, as far as its name says. */
 static const char *guess_owner(const char *name)
 {
-    static const struct { const char *word, *owner; } known[] = {
-        {"discharge", "terminal"}, {"unload", "terminal"}, {"gate", "terminal"}, {"berth", "terminal"}, {"yard", "terminal"}, {"manifest", "carrier"},
-        {"delivery_order", "carrier"}, {"permit", "other agency"}, {"certific", "other agency"}, {"quarantine", "other agency"}, {"health", "other agency"},
-        {"prepar", "trader"}, {"lodg", "trader"}, {"declar", "trader"}, {"submi", "trader"}, {"registr", "trader"}, {"pay", "trader"}, {"paid", "trader"},
+    static const struct {
+        const char *word, *owner;
+    } known[] = {
+        {"discharge", "terminal"},
+        {"unload", "terminal"},
+        {"gate", "terminal"},
+        {"berth", "terminal"},
+        {"yard", "terminal"},
+        {"manifest", "carrier"},
+        {"delivery_order", "carrier"},
+        {"permit", "other agency"},
+        {"certific", "other agency"},
+        {"quarantine", "other agency"},
+        {"health", "other agency"},
+        {"prepar", "trader"},
+        {"lodg", "trader"},
+        {"declar", "trader"},
+        {"submi", "trader"},
+        {"registr", "trader"},
+        {"pay", "trader"},
+        {"paid", "trader"},
         {"pick", "trader"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -231,7 +256,10 @@ static bool fit_stage(struct trs_stage *stage, size_t rows)
         fit_simulate_p(&stage->sample, seed, &stage->fit);
         stage->fits = stage->fit.p >= poor;
     } else {
-        stage->fit = (struct fit){.family = over ? FIT_EXPONENTIAL : FIT_CONSTANT, .parameters = 1, .parameter = {over ? sum / (double)over : 0}, .distance = NAN,
+        stage->fit = (struct fit){.family = over ? FIT_EXPONENTIAL : FIT_CONSTANT,
+            .parameters = 1,
+            .parameter = {over ? sum / (double)over : 0},
+            .distance = NAN,
             .p = NAN};
     }
     fit_words(&stage->fit, "h", over ? (double)stage->zeros / (double)stage->n : 0, stage->words);
@@ -308,9 +336,12 @@ static bool print_text(const struct trs *trs, FILE *out)
 {
     bool marked = false;
     for (size_t i = 0; i < trs->stages; i++) marked = marked || !(trs->stage[i].fits || isnan(trs->stage[i].fit.p));
-    fprintf(out, "%s: %zu declarations from %s to %s\n", fit_base_name(trs->options->trs), trs->rows, trs->first_column, trs->stage[trs->stages - 1].column);
+    fprintf(out, "%s: %zu declarations from %s to %s\n", fit_base_name(trs->options->trs), trs->rows, trs->first_column,
+        trs->stage[trs->stages - 1].column);
     if (trs->unfinished)
-        fprintf(out, "%zu rows lack one of these and are left out; if they are the slow ones, the stages\nbelow are too fast\n", trs->unfinished);
+        fprintf(out,
+            "%zu rows lack one of these and are left out; if they are the slow ones, the stages\nbelow are too fast\n",
+            trs->unfinished);
     fputc('\n', out);
     if (!print_stages(trs, out)) return false;
     if (marked) fputs("! chance alone would hardly put this family so far off; see fit --column\n", out);
@@ -367,7 +398,8 @@ static int report(const struct trs *trs)
     if (!print_text(trs, o->out ? stdout : stderr)) return fit_no_memory();
     if (o->out)
         printf("\n%s written: a starter to edit. Stages are delays, independent of each other and of load;\n"
-               "where people or machines are short, make it a service with a resource.\n", o->out);
+               "where people or machines are short, make it a service with a resource.\n",
+            o->out);
     else
         trs_write_scenario(trs, stdout);
     return 0;
@@ -380,8 +412,8 @@ int fit_trs(const struct options *options)
     int code = read_sample(&sample, options->trs);
     if (!code && !cut_stages(&trs, &sample)) code = fit_no_memory();
     if (!code && trs.rows < LEAST_ROWS) {
-        fprintf(stderr, "%s: error: %zu rows have both %s and %s; at least %d are wanted\n", options->trs, trs.rows, trs.first_column,
-            trs.stage[trs.stages - 1].column, LEAST_ROWS);
+        fprintf(stderr, "%s: error: %zu rows have both %s and %s; at least %d are wanted\n", options->trs, trs.rows,
+            trs.first_column, trs.stage[trs.stages - 1].column, LEAST_ROWS);
         code = EXIT_CONTENT;
     }
     if (!code) code = report(&trs);

@@ -47,7 +47,8 @@ static void plain_words(const struct fit *fit, const char *unit, char *words, si
         bool has_unit;
         char number[FIT_NUMBER];
         const char *name = fit_parameter_name(fit->family, i, &has_unit);
-        used += (size_t)snprintf(words + used, size - used, "%s%s %s%s%s", *name ? " " : "", name, fit_number(fit->parameter[i], number), has_unit ? " " : "", has_unit ? unit : "");
+        used += (size_t)snprintf(words + used, size - used, "%s%s %s%s%s", *name ? " " : "", name,
+            fit_number(fit->parameter[i], number), has_unit && *unit ? " " : "", has_unit ? unit : "");
     }
 }
 
@@ -57,7 +58,8 @@ void fit_words(const struct fit *fit, const char *unit, double zeros, char words
     plain_words(fit, unit, plain, sizeof plain);
     if (zeros > 0) {
         double none = round(1e4 * zeros) / 100; /* so that the two shares sum to 100 */
-        snprintf(words, FIT_WORDS, "{mixture: [{share: %.2f %%, of: 0 %s}, {share: %.2f %%, of: %s}]}", none, unit, 100 - none, plain);
+        snprintf(words, FIT_WORDS, "{mixture: [{share: %.2f %%, of: 0 %s}, {share: %.2f %%, of: %s}]}", none, unit,
+            100 - none, plain);
     } else {
         snprintf(words, FIT_WORDS, "%s", plain);
     }

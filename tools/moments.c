@@ -27,10 +27,11 @@ static bool take_offset(struct moments *moments, char *sign, char *why)
         snprintf(text, sizeof text, "%.3s:%.2s", sign, n == 5 ? sign + 3 : "00");
     else
         snprintf(text, sizeof text, "%.7s", sign);
-    if (n > 6 || !quantity_offset(text, &offset, why)) return quantity_refuse(why, "'%.20s' is no offset from UTC; write +08:00 or Z", sign);
+    if (n > 6 || !quantity_offset(text, &offset, why))
+        return quantity_refuse(why, "'%.20s' is no offset from UTC; write +08:00 or Z", sign);
     if (moments->any && (!moments->has_offset || offset != moments->offset))
-        return quantity_refuse(why, "the offset %s differs from %s before it; write all moments in one local time", text,
-            moments->has_offset ? moments->offset_text : "none");
+        return quantity_refuse(why, "the offset %s differs from %s before it; write all moments in one local time",
+            text, moments->has_offset ? moments->offset_text : "none");
     moments->has_offset = true;
     moments->offset = offset;
     memcpy(moments->offset_text, text, sizeof text);
@@ -48,7 +49,8 @@ bool moments_read(struct moments *moments, const char *cell, double *hours, char
     char *sign = offset_in(text);
     if (sign && !take_offset(&kept, sign, why)) return false;
     if (!sign && moments->any && moments->has_offset && strlen(text) > DATE)
-        return quantity_refuse(why, "'%.40s' has no offset, %s stands before it; write all moments in one local time", cell, moments->offset_text);
+        return quantity_refuse(why, "'%.40s' has no offset, %s stands before it; write all moments in one local time",
+            cell, moments->offset_text);
     char *point = strchr(text, '.');
     if (point && strlen(text) > DATE && strspn(point + 1, "0123456789") == strlen(point + 1)) {
         fraction = strtod(point, NULL) / 3600;

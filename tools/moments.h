@@ -10,7 +10,7 @@
 
 #include "models/scenario/quantity.h"
 
-struct moments { /* what the moments read so far have in common; starts as {0} */
+struct moments {                 /* what the moments read so far have in common; starts as {0} */
     bool any, timed, has_offset; /* timed: one of them has a time of day */
     double offset;
     char offset_text[8];

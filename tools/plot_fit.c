@@ -1,4 +1,5 @@
-/* plot_fit.c - the pictures of `greenlane fit`: data beside the laws that were fitted to them, and how well a score ranks. */
+/* plot_fit.c - the pictures of `greenlane fit`: data beside the laws that were fitted to them, and how well a score
+ * ranks. */
 #include "tools/fit.h"
 #include "tools/plot.h"
 #include <math.h>
@@ -11,7 +12,8 @@ static size_t bins_of(const struct fit_sample *sample, double *width)
 {
     double top = fit_quantile(sample->value, sample->n, .99), low = sample->value[0];
     double spread = fit_quantile(sample->value, sample->n, .75) - fit_quantile(sample->value, sample->n, .25);
-    double wanted = 2 * spread / cbrt((double)sample->n), range = top > low ? top - fmin(low, 0.2 * top < low ? low : 0) : 1;
+    double wanted = 2 * spread / cbrt((double)sample->n),
+           range = top > low ? top - fmin(low, 0.2 * top < low ? low : 0) : 1;
     size_t n = wanted > 0 ? (size_t)ceil(fmin(range / wanted, MOST_BINS)) : LEAST_BINS;
     if (n < LEAST_BINS) n = LEAST_BINS;
     *width = range / (double)n;
@@ -39,10 +41,12 @@ static void add_histogram(struct plot *plot, const struct fit_sample *sample, co
         }
         plot_add(plot, "\n");
     }
-    plot_add(plot, "EOD\nset boxwidth %.6g\nset xrange [%.6g:%.6g]\nset yrange [0:*]\n", width * .96, from, from + width * (double)bins);
+    plot_add(plot, "EOD\nset boxwidth %.6g\nset xrange [%.6g:%.6g]\nset yrange [0:*]\n", width * .96, from,
+        from + width * (double)bins);
 }
 
-static void add_curves(struct plot *plot, const struct fit_sample *sample, const struct fit *const *fit, size_t fits, bool logarithmic)
+static void add_curves(
+    struct plot *plot, const struct fit_sample *sample, const struct fit *const *fit, size_t fits, bool logarithmic)
 {
     double low = sample->value[0], high = sample->value[sample->n - 1];
     plot_add(plot, "$data << EOD\n");
@@ -58,22 +62,30 @@ static void add_curves(struct plot *plot, const struct fit_sample *sample, const
         for (size_t k = 0; k < fits; k++) plot_add(plot, " %.6g", 100 * fit_cdf(fit[k], x));
         plot_add(plot, "\n");
     }
-    plot_add(plot, "EOD\nset xrange [%.6g:%.6g]\nset yrange [0:100]\n%s", low, high > low ? high : low + 1, logarithmic ? "set logscale x\n" : "");
+    plot_add(plot, "EOD\nset xrange [%.6g:%.6g]\nset yrange [0:100]\n%s", low, high > low ? high : low + 1,
+        logarithmic ? "set logscale x\n" : "");
 }
 
 static void add_lines(struct plot *plot, const char *block, const struct fit *const *fit, size_t fits)
 {
     for (size_t k = 0; k < fits; k++)
-        plot_add(plot, ", $%s using 1:%zu with lines lw %s dt %zu lc rgb \"%s\" title \"%s\"", block, k + 2, k ? "1.6" : "2.6", k + 1, plot_color(k + 1),
-            fit_family_name(fit[k]->family));
+        plot_add(plot, ", $%s using 1:%zu with lines lw %s dt %zu lc rgb \"%s\" title \"%s\"", block, k + 2,
+            k ? "1.6" : "2.6", k + 1, plot_color(k + 1), fit_family_name(fit[k]->family));
     plot_add(plot, "\n");
 }
 
-int plot_fit(const struct options *options, const char *title, const char *note, const char *unit, const struct fit_sample *sample,
-    const struct fit *const *fit, size_t fits)
+int plot_fit(const struct options *options, const char *title, const char *note, const char *unit,
+    const struct fit_sample *sample, const struct fit *const *fit, size_t fits)
 {
-    struct plot_page page = {.title = title, .note = note, .rows = options->terminal ? 2 : 1, .columns = options->terminal ? 1 : 2, .width = 1080, .height = 520,
-        .left = 0.07, .right = 0.03, .gap = 0.08};
+    struct plot_page page = {.title = title,
+        .note = note,
+        .rows = options->terminal ? 2 : 1,
+        .columns = options->terminal ? 1 : 2,
+        .width = 1080,
+        .height = 520,
+        .left = 0.07,
+        .right = 0.03,
+        .gap = 0.08};
     bool logarithmic = sample->value[0] > 0 && sample->value[sample->n - 1] > 50 * sample->value[0];
     struct plot plot;
     plot_begin(&plot, options, &page);
@@ -81,13 +93,18 @@ int plot_fit(const struct options *options, const char *title, const char *note,
     plot_legend(&plot);
     plot_add(&plot, "set key maxrows 1\n");
     add_histogram(&plot, sample, fit, fits);
-    plot_add(&plot, "set xlabel \"%s\" offset 0,0.4\nset ylabel \"%% a bin\"\nplot $histogram using 1:2 with boxes lc rgb \"#c9d6df\" title \"data\"", unit);
+    plot_add(&plot,
+        "set xlabel \"%s\" offset 0,0.4\nset ylabel \"%% a bin\"\nplot $histogram using 1:2 with boxes lc rgb "
+        "\"#c9d6df\" title \"data\"",
+        unit);
     add_lines(&plot, "expected", fit, fits);
     plot_panel(&plot, options->terminal ? 1 : 0, options->terminal ? 0 : 1, "share up to so long");
     plot_no_legend(&plot);
     add_curves(&plot, sample, fit, fits, logarithmic);
-    plot_add(&plot, "set xlabel \"%s%s\" offset 0,0.4\nset ylabel \"%%\"\nset grid xtics ytics\nplot $data using 1:2 with steps lw 4 lc rgb \"#b4c4cf\" title \"data\"", unit,
-        logarithmic ? ", logarithmic" : "");
+    plot_add(&plot,
+        "set xlabel \"%s%s\" offset 0,0.4\nset ylabel \"%%\"\nset grid xtics ytics\nplot $data using 1:2 with steps lw "
+        "4 lc rgb \"#b4c4cf\" title \"data\"",
+        unit, logarithmic ? ", logarithmic" : "");
     add_lines(&plot, "curves", fit, fits);
     int code = plot_finish(&plot);
     plot_clear(&plot);
@@ -103,7 +120,8 @@ static void add_roc(struct plot *plot, const struct ranking_row *row, size_t n, 
     for (size_t i = 0; i < n; i++) {
         bad += row[i].bad;
         if (i % (n / 400 + 1) == 0 || i + 1 == n)
-            plot_add(plot, "%.6g %.6g\n", 100 * (double)(i + 1 - bad) / (double)(n - all_bad), 100 * (double)bad / (double)all_bad);
+            plot_add(plot, "%.6g %.6g\n", 100 * (double)(i + 1 - bad) / (double)(n - all_bad),
+                100 * (double)bad / (double)all_bad);
     }
     plot_add(plot, "EOD\n$law << EOD\n");
     for (int i = -50; law && i <= 50; i++) {
@@ -118,32 +136,46 @@ static void add_precision(struct plot *plot, const struct ranking_row *row, size
     double base = ranking_precision(row, n, 1);
     plot_add(plot, "$precision << EOD\n");
     for (double share = fmax(.002, 20 / (double)n); share < 1; share *= 1.03)
-        plot_add(plot, "%.6g %.6g %.6g\n", 100 * share, 100 * ranking_precision(row, n, share), law ? 100 * binormal_precision(*law, base, share) : 0);
+        plot_add(plot, "%.6g %.6g %.6g\n", 100 * share, 100 * ranking_precision(row, n, share),
+            law ? 100 * binormal_precision(*law, base, share) : 0);
     plot_add(plot, "100 %.6g %.6g\nEOD\n", 100 * base, 100 * base);
 }
 
-int plot_ranking(const struct options *options, const char *title, const char *note, const struct ranking_row *row, size_t n,
-    const struct binormal *law)
+int plot_ranking(const struct options *options, const char *title, const char *note, const struct ranking_row *row,
+    size_t n, const struct binormal *law)
 {
-    struct plot_page page = {.title = title, .note = note, .rows = options->terminal ? 2 : 1, .columns = options->terminal ? 1 : 2, .width = 1080, .height = 560,
-        .left = 0.07, .right = 0.03, .gap = 0.08};
+    struct plot_page page = {.title = title,
+        .note = note,
+        .rows = options->terminal ? 2 : 1,
+        .columns = options->terminal ? 1 : 2,
+        .width = 1080,
+        .height = 560,
+        .left = 0.07,
+        .right = 0.03,
+        .gap = 0.08};
     struct plot plot;
     plot_begin(&plot, options, &page);
     plot_panel(&plot, 0, 0, "bad ones found, for good ones examined");
     plot_legend(&plot);
     add_roc(&plot, row, n, law);
-    plot_add(&plot, "set xrange [0:100]\nset yrange [0:100]\nset grid xtics ytics\nset xlabel \"%% of the good ones\" offset 0,0.4\nset ylabel \"%% of the bad ones\"\n"
-                    "plot $roc using 1:2 with lines lw 2.6 lc rgb \"%s\" title \"scorecard\", $law using 1:2 with lines lw 1.8 dt 2 lc rgb \"%s\" title \"binormal\", "
-                    "x with lines lw 1 lc rgb \"%s\" title \"chance\"\n",
+    plot_add(&plot,
+        "set xrange [0:100]\nset yrange [0:100]\nset grid xtics ytics\nset xlabel \"%% of the good ones\" offset "
+        "0,0.4\nset ylabel \"%% of the bad ones\"\n"
+        "plot $roc using 1:2 with lines lw 2.6 lc rgb \"%s\" title \"scorecard\", $law using 1:2 with lines lw 1.8 dt "
+        "2 lc rgb \"%s\" title \"binormal\", "
+        "x with lines lw 1 lc rgb \"%s\" title \"chance\"\n",
         plot_color(0), plot_color(1), PLOT_GREY);
     plot_panel(&plot, options->terminal ? 1 : 0, options->terminal ? 0 : 1, "precision: bad ones among those examined");
     plot_no_legend(&plot);
     add_precision(&plot, row, n, law);
-    plot_add(&plot, "set logscale x\nset xrange [%.6g:100]\nset yrange [0:100]\nset xtics (\"0.2\" 0.2, \"0.5\" 0.5, \"1\" 1, \"2\" 2, \"5\" 5, \"10\" 10, \"20\" 20, \"50\" 50, \"100\" 100)\n"
-                    "set xlabel \"%% examined, logarithmic\" offset 0,0.4\nset ylabel \"%% of them bad\"\n"
-                    "plot $precision using 1:2 with lines lw 2.6 lc rgb \"%s\" notitle%s%s%s, %.6g with lines lw 1 lc rgb \"%s\" notitle\n",
-        fmax(.2, 2000 / (double)n), plot_color(0), law ? ", $precision using 1:3 with lines lw 1.8 dt 2 lc rgb \"" : "", law ? plot_color(1) : "",
-        law ? "\" notitle" : "", 100 * ranking_precision(row, n, 1), PLOT_GREY);
+    plot_add(&plot,
+        "set logscale x\nset xrange [%.6g:100]\nset yrange [0:100]\nset xtics (\"0.2\" 0.2, \"0.5\" 0.5, \"1\" 1, "
+        "\"2\" 2, \"5\" 5, \"10\" 10, \"20\" 20, \"50\" 50, \"100\" 100)\n"
+        "set xlabel \"%% examined, logarithmic\" offset 0,0.4\nset ylabel \"%% of them bad\"\n"
+        "plot $precision using 1:2 with lines lw 2.6 lc rgb \"%s\" notitle%s%s%s, %.6g with lines lw 1 lc rgb \"%s\" "
+        "notitle\n",
+        fmax(.2, 2000 / (double)n), plot_color(0), law ? ", $precision using 1:3 with lines lw 1.8 dt 2 lc rgb \"" : "",
+        law ? plot_color(1) : "", law ? "\" notitle" : "", 100 * ranking_precision(row, n, 1), PLOT_GREY);
     int code = plot_finish(&plot);
     plot_clear(&plot);
     return code;

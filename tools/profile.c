@@ -1,4 +1,5 @@
-/* profile.c - counting, and two questions about chance: are Monday to Friday alike, and do days vary more than Poisson? */
+/* profile.c - counting, and two questions about chance: are Monday to Friday alike, and do days vary more than Poisson?
+ */
 #include "tools/profile.h"
 #include "models/scenario/quantity.h"
 #include "tools/fit.h"
@@ -58,7 +59,8 @@ static void find_day_to_day(struct profile *p, const double *a_day)
     if (p->day_to_day_p < varying && excess > 0) p->day_to_day = sqrt(excess / squares);
 }
 
-/* The chance that days first..last differ as much when they are alike; a day's random factor widens what chance does. */
+/* The chance that days first..last differ as much when they are alike; a day's random factor widens what chance does.
+ */
 static double alike(const struct profile *p, int first, int last)
 {
     double statistic = 0, days = 0, spread = p->day_to_day * p->day_to_day;

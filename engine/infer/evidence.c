@@ -15,11 +15,13 @@ struct counts {
     double base;
 };
 
-/* log of the chance of so many hits in so many rows, but for the binomial coefficient; less its value for prior = inf. */
+/* log of the chance of so many hits in so many rows, but for the binomial coefficient; less its value for prior = inf.
+ */
 static double one_gain(double hits, double rows, double prior, double base)
 {
     double a = prior * base, b = prior * (1 - base);
-    double law = lgamma(a + hits) + lgamma(b + rows - hits) - lgamma(prior + rows) + lgamma(prior) - lgamma(a) - lgamma(b);
+    double law =
+        lgamma(a + hits) + lgamma(b + rows - hits) - lgamma(prior + rows) + lgamma(prior) - lgamma(a) - lgamma(b);
     return law - hits * log(base) - (rows - hits) * log1p(-base);
 }
 
@@ -30,7 +32,8 @@ static double gain_at(const struct counts *counts, double log_prior)
         for (int hits = 0; hits <= rows && hits < FEW; hits++)
             if (counts->few[rows][hits] > 0) sum += counts->few[rows][hits] * one_gain(hits, rows, prior, counts->base);
     for (size_t i = 0; i < counts->n; i++)
-        if (counts->count[i].rows >= FEW) sum += one_gain(counts->count[i].hits, counts->count[i].rows, prior, counts->base);
+        if (counts->count[i].rows >= FEW)
+            sum += one_gain(counts->count[i].hits, counts->count[i].rows, prior, counts->base);
     return sum;
 }
 

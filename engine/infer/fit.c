@@ -1,10 +1,12 @@
-/* fit.c - the sample, the list of families, the comparison. See fit_closed.c, fit_search.c and fit_law.c for the rest. */
+/* fit.c - the sample, the list of families, the comparison. See fit_closed.c, fit_search.c and fit_law.c for the rest.
+ */
 #include "engine/infer/fit_family.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { RESAMPLES = 200, RESAMPLE_MOST = 500 };
+static const double SAME_AIC = 2;
 static const double SMALL_P = .01; /* the usual p, an upper bound, is then small enough to be told */
 
 static const struct {
@@ -92,7 +94,12 @@ static void fit_constant(const struct fit_sample *sample, struct fit *fit)
 
 void fit_one(const struct fit_sample *sample, enum fit_family family, struct fit *fit)
 {
-    *fit = (struct fit){.family = family, .parameters = table[family].parameters, .log_likelihood = NAN, .aic = NAN, .distance = NAN, .p = NAN,
+    *fit = (struct fit){.family = family,
+        .parameters = table[family].parameters,
+        .log_likelihood = NAN,
+        .aic = NAN,
+        .distance = NAN,
+        .p = NAN,
         .parameter = {NAN, NAN, NAN}};
     bool differ = sample->value[0] != sample->value[sample->n - 1];
     if (family == FIT_CONSTANT)
@@ -103,7 +110,8 @@ void fit_one(const struct fit_sample *sample, enum fit_family family, struct fit
         fit->failed = "some values are 0";
     else
         table[family].fit(sample, fit);
-    if (!fit->failed && family != FIT_CONSTANT && !isfinite(fit->log_likelihood)) fit->failed = "the likelihood has no maximum";
+    if (!fit->failed && family != FIT_CONSTANT && !isfinite(fit->log_likelihood))
+        fit->failed = "the likelihood has no maximum";
     if (fit->failed) return;
     fit->aic = 2 * fit->parameters - 2 * fit->log_likelihood;
     fit->distance = family == FIT_CONSTANT ? 0 : fit_distance(fit, sample->value, sample->n);
@@ -156,12 +164,18 @@ enum status fit_simulate_p(const struct fit_sample *sample, uint64_t seed, struc
 
 enum fit_family fit_all(const struct fit_sample *sample, struct fit fit[FIT_FAMILIES])
 {
-    enum fit_family best = FIT_FAMILIES;
+    enum fit_family chosen = FIT_FAMILIES;
+    double least = INFINITY;
     for (enum fit_family f = 0; f < FIT_FAMILIES; f++) {
         fit_one(sample, f, &fit[f]);
         if (fit[f].failed) continue;
         fit[f].p = fit_distance_p(fit[f].distance, sample->n);
-        if (best == FIT_FAMILIES || fit[f].aic < fit[best].aic) best = f;
+        least = fmin(least, fit[f].aic);
     }
-    return best;
+    for (enum fit_family f = 0; f < FIT_FAMILIES; f++) {
+        if (fit[f].failed || fit[f].aic > least + SAME_AIC) continue;
+        bool simpler = chosen == FIT_FAMILIES || fit[f].parameters < fit[chosen].parameters;
+        if (simpler || (fit[f].parameters == fit[chosen].parameters && fit[f].aic < fit[chosen].aic)) chosen = f;
+    }
+    return chosen;
 }

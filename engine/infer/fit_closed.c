@@ -74,7 +74,8 @@ void fit_erlang(const struct fit_sample *sample, struct fit *fit)
     fit->log_likelihood = gamma_likelihood(sample, fit->parameter[0]);
 }
 
-/* Sum of x^k log x over sum of x^k; the largest x is taken out so that nothing overflows. *mean_power: log of mean x^k. */
+/* Sum of x^k log x over sum of x^k; the largest x is taken out so that nothing overflows. *mean_power: log of mean x^k.
+ */
 static double weibull_ratio(const struct fit_sample *sample, double k, double *mean_power)
 {
     double top = sample->log[sample->n - 1], sum = 0, weighted = 0;

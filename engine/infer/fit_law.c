@@ -9,7 +9,8 @@ static double triangular_cdf(const double *p, double x)
     double low = p[0], mode = p[1], high = p[2], width = high - low;
     if (x <= low) return 0;
     if (x >= high) return 1;
-    return x < mode ? (x - low) * (x - low) / (width * (mode - low)) : 1 - (high - x) * (high - x) / (width * (high - mode));
+    return x < mode ? (x - low) * (x - low) / (width * (mode - low))
+                    : 1 - (high - x) * (high - x) / (width * (high - mode));
 }
 
 static double normal_cdf(const double *p, double x)
@@ -33,7 +34,9 @@ double fit_cdf(const struct fit *fit, double x)
     case FIT_TRIANGULAR: return triangular_cdf(p, x);
     case FIT_PERT: {
         double width = p[2] - p[0], at = (x - p[0]) / width;
-        return at <= 0 ? 0 : at >= 1 ? 1 : gsl_cdf_beta_P(at, 1 + 4 * (p[1] - p[0]) / width, 1 + 4 * (p[2] - p[1]) / width);
+        return at <= 0   ? 0
+               : at >= 1 ? 1
+                         : gsl_cdf_beta_P(at, 1 + 4 * (p[1] - p[0]) / width, 1 + 4 * (p[2] - p[1]) / width);
     }
     case FIT_HYPEREXPONENTIAL: return -p[0] * expm1(-x / p[1]) - (1 - p[0]) * expm1(-x / p[2]);
     default: return NAN;
@@ -75,7 +78,9 @@ double fit_draw(const struct fit *fit, gsl_rng *rng)
     case FIT_GAMMA:
     case FIT_ERLANG: return gsl_ran_gamma(rng, p[0], p[1] / p[0]);
     case FIT_WEIBULL: return gsl_ran_weibull(rng, p[1], p[0]);
-    case FIT_NORMAL: return fmax(0, p[0] + p[1] * gsl_cdf_ugaussian_Qinv(gsl_rng_uniform_pos(rng) * gsl_cdf_ugaussian_P(p[0] / p[1])));
+    case FIT_NORMAL:
+        return fmax(
+            0, p[0] + p[1] * gsl_cdf_ugaussian_Qinv(gsl_rng_uniform_pos(rng) * gsl_cdf_ugaussian_P(p[0] / p[1])));
     case FIT_UNIFORM: return gsl_ran_flat(rng, p[0], p[1]);
     case FIT_TRIANGULAR: return triangular_draw(p, gsl_rng_uniform(rng));
     case FIT_PERT: {

@@ -71,7 +71,8 @@ struct bounds {
 static struct bounds bounds_of(const gsl_vector *at, const struct fit_sample *sample)
 {
     double least = sample->value[0], most = sample->value[sample->n - 1];
-    struct bounds b = {.low = least / (1 + exp(gsl_vector_get(at, 0))), .high = most + (most - least) * exp(gsl_vector_get(at, 1))};
+    struct bounds b = {
+        .low = least / (1 + exp(gsl_vector_get(at, 0))), .high = most + (most - least) * exp(gsl_vector_get(at, 1))};
     b.mode = b.low + (b.high - b.low) / (1 + exp(-gsl_vector_get(at, 2)));
     return b;
 }
@@ -87,7 +88,8 @@ static double triangular_mean_log(struct bounds b, const struct fit_sample *samp
     double sum = 0, width = b.high - b.low;
     size_t n = 0;
     for (size_t i = 0; i < sample->n; i += stride, n++) {
-        double x = sample->value[i], height = x < b.mode ? (x - b.low) / (b.mode - b.low) : (b.high - x) / (b.high - b.mode);
+        double x = sample->value[i],
+               height = x < b.mode ? (x - b.low) / (b.mode - b.low) : (b.high - x) / (b.high - b.mode);
         sum += log(fmax(height, 1e-300));
     }
     return sum / (double)n + log(2 / width);
@@ -98,7 +100,8 @@ static double pert_mean_log(struct bounds b, const struct fit_sample *sample, si
     double width = b.high - b.low, up = 4 * (b.mode - b.low) / width, down = 4 * (b.high - b.mode) / width, sum = 0;
     size_t n = 0;
     for (size_t i = 0; i < sample->n; i += stride, n++)
-        sum += up * log(fmax((sample->value[i] - b.low) / width, 1e-300)) + down * log(fmax((b.high - sample->value[i]) / width, 1e-300));
+        sum += up * log(fmax((sample->value[i] - b.low) / width, 1e-300)) +
+               down * log(fmax((b.high - sample->value[i]) / width, 1e-300));
     return sum / (double)n - log(width) - gsl_sf_lnbeta(1 + up, 1 + down);
 }
 
@@ -115,7 +118,8 @@ static double pert_misfit(const gsl_vector *at, void *data)
 }
 
 /* From three modes, for the likelihood of a triangle has a peak at many a value. */
-static void search_bounds(misfit f, const struct fit_sample *sample, double (*mean_log)(struct bounds, const struct fit_sample *, size_t), struct fit *fit)
+static void search_bounds(misfit f, const struct fit_sample *sample,
+    double (*mean_log)(struct bounds, const struct fit_sample *, size_t), struct fit *fit)
 {
     static const double modes[] = {-2, 0, 2};
     double best = IMPOSSIBLE;
@@ -137,6 +141,7 @@ static void search_bounds(misfit f, const struct fit_sample *sample, double (*me
         return;
     }
     if (fit->parameter[0] < 1e-6 * reach) fit->parameter[0] = 0; /* where the search was heading */
+    if (fit->parameter[1] - fit->parameter[0] < 1e-6 * reach) fit->parameter[1] = fit->parameter[0];
     struct bounds b = {fit->parameter[0], fit->parameter[1], fit->parameter[2]};
     fit->log_likelihood = (double)sample->n * mean_log(b, sample, 1);
 }
@@ -163,14 +168,16 @@ static double em_round(struct phases *h, const struct fit_sample *sample, size_t
     double share = 0, in_first = 0, all = 0, sum = 0;
     size_t n = 0;
     for (size_t i = 0; i < sample->n; i += stride, n++) {
-        double x = sample->value[i], one = h->p / h->first * exp(-x / h->first), two = (1 - h->p) / h->second * exp(-x / h->second);
+        double x = sample->value[i], one = h->p / h->first * exp(-x / h->first),
+               two = (1 - h->p) / h->second * exp(-x / h->second);
         double part = one / (one + two);
         sum += log(one + two);
         share += part;
         in_first += part * x;
         all += x;
     }
-    *h = (struct phases){.p = share / (double)n, .first = in_first / share, .second = (all - in_first) / ((double)n - share)};
+    *h = (struct phases){
+        .p = share / (double)n, .first = in_first / share, .second = (all - in_first) / ((double)n - share)};
     return sum / (double)n;
 }
 

@@ -34,7 +34,8 @@ static double penalised(const struct logistic_data *data, double ridge, const do
 }
 
 /* The gradient, and the lower triangle of the negative Hessian. */
-static void slopes(const struct logistic_data *data, double ridge, const double *beta, gsl_vector *gradient, gsl_matrix *hessian)
+static void slopes(
+    const struct logistic_data *data, double ridge, const double *beta, gsl_vector *gradient, gsl_matrix *hessian)
 {
     size_t size = data->k + 1;
     double *h = hessian->data, *g = gradient->data;
@@ -42,7 +43,8 @@ static void slopes(const struct logistic_data *data, double ridge, const double 
     gsl_vector_set_zero(gradient);
     for (size_t i = 0; i < data->n; i++) {
         const double *x = data->x + i * data->stride;
-        double p = 1 / (1 + exp(-logistic_log_odds(data, beta, i))), weight = p * (1 - p), rest = (data->yes[i] ? 1 : 0) - p;
+        double p = 1 / (1 + exp(-logistic_log_odds(data, beta, i))), weight = p * (1 - p),
+               rest = (data->yes[i] ? 1 : 0) - p;
         g[0] += rest;
         h[0] += weight;
         for (size_t a = 1; a < size; a++) {
@@ -60,12 +62,14 @@ static void slopes(const struct logistic_data *data, double ridge, const double 
 }
 
 /* One step uphill; false when there is none left to take. */
-static enum status step(const struct logistic_data *data, double ridge, double *beta, double *value, gsl_vector *gradient, gsl_matrix *hessian,
-    double *trial, bool *moved)
+static enum status step(const struct logistic_data *data, double ridge, double *beta, double *value,
+    gsl_vector *gradient, gsl_matrix *hessian, double *trial, bool *moved)
 {
     *moved = false;
     slopes(data, ridge, beta, gradient, hessian);
-    if (gsl_linalg_cholesky_decomp1(hessian) != GSL_SUCCESS || gsl_linalg_cholesky_svx(hessian, gradient) != GSL_SUCCESS) return STATUS_UNSTABLE;
+    if (gsl_linalg_cholesky_decomp1(hessian) != GSL_SUCCESS ||
+        gsl_linalg_cholesky_svx(hessian, gradient) != GSL_SUCCESS)
+        return STATUS_UNSTABLE;
     double size = 1;
     for (int halving = 0; halving < MOST_HALVINGS; halving++, size /= 2) {
         for (size_t j = 0; j <= data->k; j++) trial[j] = beta[j] + size * gradient->data[j];
@@ -107,7 +111,8 @@ enum status logistic_fit(const struct logistic_data *data, double ridge, double 
         double value = penalised(data, ridge, now);
         bool moved = true;
         int steps = 0;
-        for (; !status && moved && steps < MOST_STEPS; steps++) status = step(data, ridge, now, &value, gradient, hessian, now + size, &moved);
+        for (; !status && moved && steps < MOST_STEPS; steps++)
+            status = step(data, ridge, now, &value, gradient, hessian, now + size, &moved);
         if (!status && moved) status = STATUS_UNSTABLE;
     }
     if (!status) memcpy(beta, now, size * sizeof *beta);

@@ -84,7 +84,8 @@ struct bins {
 };
 
 /* Bins of about equal numbers of bad ones, each end being a place where the score changes, and each holding a good one:
- * else it would have no width on their scale. Half a good one on either side keeps thresholds finite but for the last. */
+ * else it would have no width on their scale. Half a good one on either side keeps thresholds finite but for the last.
+ */
 static void fill_bins(const struct ranking_row *row, size_t n, size_t all_bad, struct bins *bins)
 {
     double good = 0, bad = 0, good_before = 0, all_good = (double)(n - all_bad), each = (double)all_bad / MOST_BINS;

@@ -1,4 +1,5 @@
-/* dictionary.c - open addressing with linear steps, at most half full; FNV-1a of the key with its high bits mixed in. */
+/* dictionary.c - open addressing with linear steps, at most half full; FNV-1a of the key with its high bits mixed in.
+ */
 #include "models/risk/dictionary.h"
 #include <stdlib.h>
 #include <string.h>

@@ -20,8 +20,8 @@ struct dictionary { /* starts as {0} */
     size_t used, allocated;
 };
 
-uint32_t dictionary_add(struct dictionary *d, const void *key, size_t size);        /* the number it has or gets */
-uint32_t dictionary_find(const struct dictionary *d, const void *key, size_t size); /* DICTIONARY_NONE: not there */
+uint32_t dictionary_add(struct dictionary *d, const void *key, size_t size);           /* the number it has or gets */
+uint32_t dictionary_find(const struct dictionary *d, const void *key, size_t size);    /* DICTIONARY_NONE: not there */
 const char *dictionary_key(const struct dictionary *d, uint32_t number, size_t *size); /* a zero byte follows it */
 void dictionary_clear(struct dictionary *d);
 

@@ -156,7 +156,8 @@ static bool append(struct features *features, const struct risk_rows *rows, stru
     return true;
 }
 
-bool features_add_pair(struct features *features, const struct risk_rows *rows, size_t a, size_t b, size_t *place, char *why)
+bool features_add_pair(
+    struct features *features, const struct risk_rows *rows, size_t a, size_t b, size_t *place, char *why)
 {
     struct feature f = {.kind = FEATURE_PAIR, .a = a, .b = b};
     size_t size = strlen(features->item[a].name) + strlen(features->item[b].name) + 4;
@@ -185,15 +186,16 @@ static bool no_column(const struct risk_rows *rows, const char *text, size_t siz
     for (size_t i = 0; candidate && i < rows->columns; i++) candidate[i] = rows->column[i].name;
     if (candidate) near = diagnostic_suggest(name, candidate, rows->columns);
     free(candidate);
-    return quantity_refuse(why, "no column is called '%s'%s%s%s", name, near ? "; did you mean '" : "; write NAME, NAME:2, NAME/NAME or A * B",
-        near ? near : "", near ? "'?" : "");
+    return quantity_refuse(why, "no column is called '%s'%s%s%s", name,
+        near ? "; did you mean '" : "; write NAME, NAME:2, NAME/NAME or A * B", near ? near : "", near ? "'?" : "");
 }
 
 /* Names of columns whose numbers are names: 30 is an office, not thirty of something. */
 static bool names_a_code(const char *name)
 {
-    static const char *const words[] = {"id", "code", "no", "number", "hs", "hs2", "hs4", "hs6", "hs8", "hs10", "type", "office", "mode", "use",
-        "class", "kind", "category", "indicator", "regime", "procedure", "tariff", "port", "country"};
+    static const char *const words[] = {"id", "code", "no", "number", "hs", "hs2", "hs4", "hs6", "hs8", "hs10", "type",
+        "office", "mode", "use", "class", "kind", "category", "indicator", "regime", "procedure", "tariff", "port",
+        "country"};
     while (*name) {
         size_t size = 0;
         while (isalnum((unsigned char)name[size])) size++;
@@ -219,7 +221,8 @@ static const char *trimmed(const char *text, size_t *size)
     return text;
 }
 
-static bool read_after_colon(struct feature *f, const struct risk_rows *rows, const char *colon, size_t size, const char **suffix, char *why)
+static bool read_after_colon(
+    struct feature *f, const struct risk_rows *rows, const char *colon, size_t size, const char **suffix, char *why)
 {
     const char *word = trimmed(colon, &size);
     char text[24] = "";
@@ -230,12 +233,14 @@ static bool read_after_colon(struct feature *f, const struct risk_rows *rows, co
         f->kind = FEATURE_WORD;
     } else if (strcmp(text, "number") == 0) {
         f->kind = FEATURE_NUMBER;
-        if (!rows->column[f->a].numeric) return quantity_refuse(why, "the column '%.60s' holds words; leave out ':number'", rows->column[f->a].name);
+        if (!rows->column[f->a].numeric)
+            return quantity_refuse(why, "the column '%.60s' holds words; leave out ':number'", rows->column[f->a].name);
     } else if (quantity_count(text, 1, 64, &prefix, why)) {
         f->kind = FEATURE_PREFIX;
         f->prefix = (unsigned)prefix;
     } else {
-        return quantity_refuse(why, "after '%.60s:' stands '%s'; write how many characters count, 'word' or 'number'", rows->column[f->a].name, text);
+        return quantity_refuse(why, "after '%.60s:' stands '%s'; write how many characters count, 'word' or 'number'",
+            rows->column[f->a].name, text);
     }
     return true;
 }
@@ -245,7 +250,8 @@ static bool read_single(struct feature *f, const struct risk_rows *rows, const c
 {
     char name[2 * NAME_BYTES];
     text = trimmed(text, &size);
-    if (size >= NAME_BYTES) return quantity_refuse(why, "'%.40s...' is too long for a feature; at most 199 characters", text);
+    if (size >= NAME_BYTES)
+        return quantity_refuse(why, "'%.40s...' is too long for a feature; at most 199 characters", text);
     snprintf(name, sizeof name, "%.*s", (int)size, text);
     if (find_column(rows, text, size, &f->a)) {
         f->kind = kind_of(&rows->column[f->a]);
@@ -253,17 +259,20 @@ static bool read_single(struct feature *f, const struct risk_rows *rows, const c
         const char *colon = memrchr(text, ':', size), *slash = memchr(text, '/', size), *suffix;
         size_t before = (size_t)((colon ? colon : slash ? slash : text) - text), after = size - before - 1;
         const char *left = trimmed(text, &before);
-        if ((!colon && !slash) || !find_column(rows, left, before, &f->a)) return no_column(rows, text, colon || slash ? before : size, why);
+        if ((!colon && !slash) || !find_column(rows, left, before, &f->a))
+            return no_column(rows, text, colon || slash ? before : size, why);
         if (colon) {
             if (!read_after_colon(f, rows, colon + 1, after, &suffix, why)) return false;
-            snprintf(name, sizeof name, "%s:%.*s", rows->column[f->a].name, (int)(size - (size_t)(suffix - text)), suffix);
+            snprintf(
+                name, sizeof name, "%s:%.*s", rows->column[f->a].name, (int)(size - (size_t)(suffix - text)), suffix);
         } else {
             const char *right = trimmed(slash + 1, &after);
             f->kind = FEATURE_RATIO;
             if (!find_column(rows, right, after, &f->b)) return no_column(rows, right, after, why);
             for (int i = 0; i < 2; i++)
                 if (!rows->column[i ? f->b : f->a].numeric)
-                    return quantity_refuse(why, "the column '%.60s' holds words; a ratio is of numbers", rows->column[i ? f->b : f->a].name);
+                    return quantity_refuse(why, "the column '%.60s' holds words; a ratio is of numbers",
+                        rows->column[i ? f->b : f->a].name);
             snprintf(name, sizeof name, "%s/%s", rows->column[f->a].name, rows->column[f->b].name);
         }
     }
@@ -281,7 +290,8 @@ bool features_add(struct features *features, const struct risk_rows *rows, const
     size_t sizes[2] = {(size_t)(star - text), strlen(star + 1)};
     for (int i = 0; i < 2; i++) {
         f = (struct feature){0};
-        if (!read_single(&f, rows, half[i], sizes[i], why) || !append(features, rows, &f, &halves[i], why)) return false;
+        if (!read_single(&f, rows, half[i], sizes[i], why) || !append(features, rows, &f, &halves[i], why))
+            return false;
     }
     return features_add_pair(features, rows, halves[0], halves[1], place, why);
 }
@@ -295,7 +305,8 @@ void feature_halves(const struct feature *pair, uint32_t bin, uint32_t *a, uint3
     *b = both[1];
 }
 
-void feature_key(const struct features *features, const struct risk_rows *rows, size_t place, uint32_t bin, char *out, size_t size)
+void feature_key(
+    const struct features *features, const struct risk_rows *rows, size_t place, uint32_t bin, char *out, size_t size)
 {
     const struct feature *f = &features->item[place];
     uint32_t a = bin, b;

@@ -1,5 +1,5 @@
-/* model.c - the categories of a feature stand in a dictionary by their keys; a pair's key is its halves' with an unlikely
- * character between. */
+/* model.c - the categories of a feature stand in a dictionary by their keys; a pair's key is its halves' with an
+ * unlikely character between. */
 #include "models/risk/model.h"
 #include "models/risk/feature.h"
 #include "models/scenario/datafile.h"
@@ -13,15 +13,15 @@ enum { FEATURE, KIND, KEY, OTHER, POINTS, CELLS };
 #define BETWEEN "\x1f"
 
 struct risk_feature {
-    const char *name;         /* the file's */
+    const char *name; /* the file's */
     enum feature_kind kind;
-    size_t a, b;              /* columns; of a pair, features */
+    size_t a, b; /* columns; of a pair, features */
     size_t prefix;
-    struct dictionary keys;   /* of words, prefixes, pairs */
-    double *points;           /* by key; of numbers by bin, the first is missing */
-    double *edge;             /* of numbers: lower ends from bin 1 on; rising */
-    const char **edge_text;   /* as the file has them */
-    size_t count, allocated;  /* of points */
+    struct dictionary keys;  /* of words, prefixes, pairs */
+    double *points;          /* by key; of numbers by bin, the first is missing */
+    double *edge;            /* of numbers: lower ends from bin 1 on; rising */
+    const char **edge_text;  /* as the file has them */
+    size_t count, allocated; /* of points */
 };
 
 struct risk_model {
@@ -125,7 +125,8 @@ static bool add_feature(struct risk_model *model, enum feature_kind kind, const 
     struct risk_feature *grown = realloc(model->feature, (model->features + 1) * sizeof *grown);
     if (!grown) return false;
     model->feature = grown;
-    struct risk_feature f = {.name = cell[FEATURE], .kind = kind, .prefix = points >= 1 && points <= 64 ? (size_t)points : 0};
+    struct risk_feature f = {
+        .name = cell[FEATURE], .kind = kind, .prefix = points >= 1 && points <= 64 ? (size_t)points : 0};
     bool two = kind == FEATURE_PAIR || kind == FEATURE_RATIO;
     if (kind == FEATURE_PREFIX && !f.prefix) return false;
     if (!find_part(model, &f, cell[KEY], &f.a) || (two && !find_part(model, &f, cell[OTHER], &f.b))) return false;
@@ -153,7 +154,9 @@ static bool add_bin(struct risk_feature *f, const char *const *cell, double poin
 {
     bool missing = strcmp(cell[KIND], "missing") == 0;
     double edge = missing ? -INFINITY : strtod(cell[KEY], NULL);
-    if (missing != (f->count == 0) || (f->count == 1 && !(isinf(edge) && edge < 0)) || (f->count > 1 && !(edge > f->edge[f->count - 1])) || !make_room(f)) return false;
+    if (missing != (f->count == 0) || (f->count == 1 && !(isinf(edge) && edge < 0)) ||
+        (f->count > 1 && !(edge > f->edge[f->count - 1])) || !make_room(f))
+        return false;
     f->edge[f->count] = edge;
     f->edge_text[f->count] = missing ? "missing" : cell[KEY];
     f->points[f->count++] = points;
@@ -166,7 +169,8 @@ static bool add_category(struct risk_model *model, const char *const *cell, doub
     size_t place;
     if (!find_feature(model, cell[FEATURE], &place) || place + 1 != model->features) return false;
     struct risk_feature *f = &model->feature[place];
-    bool number = strcmp(cell[KIND], "from") == 0 || strcmp(cell[KIND], "missing") == 0, pair = strcmp(cell[KIND], "both") == 0;
+    bool number = strcmp(cell[KIND], "from") == 0 || strcmp(cell[KIND], "missing") == 0,
+         pair = strcmp(cell[KIND], "both") == 0;
     if (number != is_number(f) || pair != (f->kind == FEATURE_PAIR)) return false;
     if (number) return add_bin(f, cell, points);
     int size = snprintf(key, sizeof key, "%s%s%s", cell[KEY], pair ? BETWEEN : "", pair ? cell[OTHER] : "");
@@ -207,15 +211,20 @@ static bool read_rows(struct risk_model *model, char *why)
     bool is_model = file->columns == CELLS;
     for (size_t i = 0; is_model && i < file->columns; i++) is_model = strcmp(file->cell[i], names[i]) == 0;
     if (!is_model)
-        return quantity_refuse(why, "'%.120s' is no model file; its first line is feature,kind,key,other,points: write one with fit --label -o", file->path);
+        return quantity_refuse(why,
+            "'%.120s' is no model file; its first line is feature,kind,key,other,points: write one with fit --label -o",
+            file->path);
     for (size_t row = 0; row < file->rows; row++) {
         const char *cell[CELLS];
         for (size_t i = 0; i < file->columns; i++) cell[i] = datafile_cell(file, row, i);
         if (!read_row(model, cell))
-            return quantity_refuse(why, "line %zu of '%.100s' is no line of a model file: %.40s,%.20s,%.40s; write it again with fit --label -o", row + 2, file->path,
-                cell[FEATURE], cell[KIND], cell[KEY]);
+            return quantity_refuse(why,
+                "line %zu of '%.100s' is no line of a model file: %.40s,%.20s,%.40s; write it again with fit --label "
+                "-o",
+                row + 2, file->path, cell[FEATURE], cell[KIND], cell[KEY]);
     }
-    if (!is_complete(model)) return quantity_refuse(why, "'%.120s' ends too early; write it again with fit --label -o", file->path);
+    if (!is_complete(model))
+        return quantity_refuse(why, "'%.120s' ends too early; write it again with fit --label -o", file->path);
     return true;
 }
 

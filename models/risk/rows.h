@@ -25,7 +25,7 @@ struct risk_column {
 struct risk_rows {
     struct risk_column *column;
     size_t columns;
-    bool *bad;     /* of each row: the label */
+    bool *bad; /* of each row: the label */
     size_t rows;
     size_t fitted; /* so many rows are learnt from, the others held back */
     size_t allocated;

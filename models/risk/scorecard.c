@@ -9,19 +9,19 @@
 #include <strings.h>
 
 enum { PAIRED = 6, MOST_ROUNDS = 12 };
-static const double LEAST_GAIN = 2;    /* of log likelihood; about the 5 % point of a likelihood ratio */
+static const double LEAST_GAIN = 2;     /* of log likelihood; about the 5 % point of a likelihood ratio */
 static const double TELLS_LABEL = .999; /* an AUC that only a copy of the label has */
-static const double NEARLY_ALL = .9;   /* of the rows have a text of their own */
-static const double WORTH = 1.05;      /* a pair knows so much more than its better half */
+static const double NEARLY_ALL = .9;    /* of the rows have a text of their own */
+static const double WORTH = 1.05;       /* a pair knows so much more than its better half */
 static const double RIDGE = 1;
 
 struct work {
     const struct risk_rows *rows;
     const struct scorecard_request *request;
     struct scorecard *card;
-    struct evidence_count *in_fold;   /* [bin * FOLDS + fold] of one feature at a time */
+    struct evidence_count *in_fold; /* [bin * FOLDS + fold] of one feature at a time */
     struct ranking_row *ranked;
-    double *x;                        /* row-major: weights out of fold of the features in `column` */
+    double *x; /* row-major: weights out of fold of the features in `column` */
     char *why;
 };
 
@@ -49,7 +49,8 @@ static bool count_feature(struct work *work, struct feature *f)
     if (!work->in_fold || !f->count) return no_memory(work);
     memset(f->count, 0, f->bins * sizeof *f->count);
     for (size_t i = 0; i < rows->fitted; i++) {
-        struct evidence_count *all = &f->count[f->bin[i]], *part = &work->in_fold[f->bin[i] * SCORECARD_FOLDS + fold_of(i)];
+        struct evidence_count *all = &f->count[f->bin[i]],
+                              *part = &work->in_fold[f->bin[i] * SCORECARD_FOLDS + fold_of(i)];
         all->rows++;
         part->rows++;
         all->hits += rows->bad[i];
@@ -61,7 +62,8 @@ static bool count_feature(struct work *work, struct feature *f)
 /* What the feature says of a row without having seen the row's fold; count_feature was called for it last. */
 static double weight_out_of_fold(const struct work *work, const struct feature *f, size_t row)
 {
-    const struct evidence_count *all = &f->count[f->bin[row]], *part = &work->in_fold[f->bin[row] * SCORECARD_FOLDS + fold_of(row)];
+    const struct evidence_count *all = &f->count[f->bin[row]],
+                                *part = &work->in_fold[f->bin[row] * SCORECARD_FOLDS + fold_of(row)];
     return evidence_weight(&f->evidence, all->hits - part->hits, all->rows - part->rows);
 }
 
@@ -96,8 +98,18 @@ static bool is_code_of_goods(const struct risk_column *column)
 static size_t first_number(const struct risk_rows *rows, const char *one, const char *other)
 {
     for (size_t i = 0; i < rows->columns; i++)
-        if (rows->column[i].numeric && (has_word(rows->column[i].name, one) || has_word(rows->column[i].name, other))) return i;
+        if (rows->column[i].numeric && (has_word(rows->column[i].name, one) || has_word(rows->column[i].name, other)))
+            return i;
     return rows->columns;
+}
+
+/* Texts are numbered as they are first met, and rows that are learnt from come first. */
+static double texts_learnt(const struct risk_rows *rows, const struct risk_column *column)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < rows->fitted; i++)
+        if (column->code[i] > most) most = column->code[i];
+    return (double)most + 1;
 }
 
 static const char *why_unfit(const struct work *work, const struct feature *f)
@@ -106,7 +118,8 @@ static const char *why_unfit(const struct work *work, const struct feature *f)
     if (f->kind != FEATURE_WORD) return NULL;
     if (column->texts.count < 2) return "one value only";
     if (column->dates) return "dates do not come again";
-    if ((double)column->texts.count > NEARLY_ALL * (double)work->rows->rows) return "almost every row has its own";
+    if (texts_learnt(work->rows, column) > NEARLY_ALL * (double)work->rows->fitted)
+        return "almost every row has its own";
     return NULL;
 }
 
@@ -166,7 +179,8 @@ static size_t strongest(const struct features *features, size_t place[PAIRED])
         for (size_t i = 0; i < features->count; i++) {
             const struct feature *f = &features->item[i];
             bool taken = f->left_out != NULL;
-            for (size_t k = 0; k < n; k++) taken = taken || place[k] == i || shares_a_column(f, &features->item[place[k]]);
+            for (size_t k = 0; k < n; k++)
+                taken = taken || place[k] == i || shares_a_column(f, &features->item[place[k]]);
             if (!taken && (best == features->count || f->information > features->item[best].information)) best = i;
         }
         if (best == features->count) break;
@@ -211,12 +225,14 @@ static bool regress(struct work *work, size_t *column, size_t k)
     size_t *use = malloc((k + 1) * sizeof *use), left = k;
     double *beta = malloc((k + 1) * sizeof *beta);
     bool fine = use && beta && weigh_rows(work, column, k);
-    struct logistic_data data = {.x = work->x, .yes = work->rows->bad, .n = work->rows->fitted, .stride = k, .use = use, .k = k};
+    struct logistic_data data = {
+        .x = work->x, .yes = work->rows->bad, .n = work->rows->fitted, .stride = k, .use = use, .k = k};
     for (size_t j = 0; fine && j < k; j++) use[j] = j;
     for (int round = 0; fine && round < MOST_ROUNDS; round++) {
         data.k = left;
         enum status status = logistic_fit(&data, RIDGE, beta);
-        if (status) fine = quantity_refuse(work->why, "the regression failed: %s; name fewer --features", status_words(status));
+        if (status)
+            fine = quantity_refuse(work->why, "the regression failed: %s; name fewer --features", status_words(status));
         size_t kept = 0;
         for (size_t j = 0; fine && j < left; j++) {
             if (beta[j + 1] > 0)
@@ -245,7 +261,8 @@ static bool regress_all(struct work *work)
     if (!column) return no_memory(work);
     for (size_t i = 0; i < features->count; i++)
         if (!features->item[i].left_out) column[k++] = i;
-    bool fine = k ? regress(work, column, k) : quantity_refuse(work->why, "no feature tells the label; name others with --features");
+    bool fine = k ? regress(work, column, k)
+                  : quantity_refuse(work->why, "no feature tells the label; name others with --features");
     free(column);
     return fine;
 }
@@ -261,7 +278,8 @@ static bool build(struct work *work)
     return regress_all(work);
 }
 
-bool scorecard_fit(const struct risk_rows *rows, const struct scorecard_request *request, struct scorecard *out, char *why)
+bool scorecard_fit(
+    const struct risk_rows *rows, const struct scorecard_request *request, struct scorecard *out, char *why)
 {
     size_t bad = 0;
     *out = (struct scorecard){0};

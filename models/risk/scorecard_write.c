@@ -39,7 +39,8 @@ static bool is_needed(const struct features *features, size_t place)
     return needed;
 }
 
-static void write_definition(const struct features *features, const struct risk_rows *rows, const struct feature *f, FILE *out)
+static void write_definition(
+    const struct features *features, const struct risk_rows *rows, const struct feature *f, FILE *out)
 {
     bool two = f->kind == FEATURE_RATIO || f->kind == FEATURE_PAIR;
     const char *a = f->kind == FEATURE_PAIR ? features->item[f->a].name : rows->column[f->a].name;
