@@ -1,7 +1,7 @@
 /* cli.h - running the command as a user does: in a folder of its own, with what it printed and how it ended.
  *
- * The program is GREENLANE of the environment, else build/release/greenlane. Header only: a test includes it. The folder
- * is removed with everything in it; cli_files counts what a command left there.
+ * The program is GREENLANE of the environment, else build/release/greenlane. Header only: a test includes it. The
+ * folder is removed with everything in it; cli_files counts what a command left there.
  */
 #ifndef GREENLANE_TESTS_CLI_H
 #define GREENLANE_TESTS_CLI_H
@@ -24,10 +24,10 @@
 enum { CLI_LINE = 4000 };
 
 struct cli {
-    char root[1024];    /* of the project: tests run there */
+    char root[1024]; /* of the project: tests run there */
     char program[2100];
-    char folder[64];    /* where commands run */
-    char *out, *err;    /* of the last command */
+    char folder[64]; /* where commands run */
+    char *out, *err; /* of the last command */
     int code;
 };
 
@@ -85,8 +85,8 @@ __attribute__((format(printf, 2, 3))) static inline int cli_shell(struct cli *cl
     va_start(values, line);
     vsnprintf(command, sizeof command, line, values);
     va_end(values);
-    snprintf(whole, sizeof whole, "cd '%s' && G='%s' R='%s' && { %s ; } >'%s.out' 2>'%s.err' </dev/null", cli->folder, cli->program, cli->root,
-        command, cli->folder, cli->folder);
+    snprintf(whole, sizeof whole, "cd '%s' && G='%s' R='%s' && { %s ; } >'%s.out' 2>'%s.err' </dev/null", cli->folder,
+        cli->program, cli->root, command, cli->folder, cli->folder);
     int status = system(whole);
     free(cli->out);
     free(cli->err);
@@ -137,10 +137,12 @@ static inline void cli_expect(const struct cli *cli, int code, const char *text,
     for (size_t i = 0; i < n; i++)
         if (!strstr(text, fragment[i])) fail_msg("'%s' is missing in: %s", fragment[i], text);
 }
-#define cli_says(cli, code, ...) \
-    cli_expect(cli, code, (cli)->err, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
-#define cli_prints(cli, code, ...) \
-    cli_expect(cli, code, (cli)->out, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+#define cli_says(cli, code, ...)                                                                                       \
+    cli_expect(cli, code, (cli)->err, (const char *const[]){__VA_ARGS__},                                              \
+        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+#define cli_prints(cli, code, ...)                                                                                     \
+    cli_expect(cli, code, (cli)->out, (const char *const[]){__VA_ARGS__},                                              \
+        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 static inline struct json_value *cli_json(const struct cli *cli)
 {

@@ -47,7 +47,8 @@ static void a_mistyped_word_gets_a_suggestion(void **state)
 
 static void bad_values_of_options_are_refused(void **state)
 {
-    static const char *const lines[] = {"-n 0", "-n x", "-n -3", "-n 1e3", "-j 0", "-j 99999", "--seed -1", "--seed 99999999999999999999", "--color red", "-n"};
+    static const char *const lines[] = {"-n 0", "-n x", "-n -3", "-n 1e3", "-j 0", "-j 99999", "--seed -1",
+        "--seed 99999999999999999999", "--color red", "-n"};
     struct cli *cli = *state;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         cli_shell(cli, "$G run %s %s", small, lines[i]);
@@ -65,9 +66,10 @@ static void bad_values_of_options_are_refused(void **state)
 }
 
 /* ---- bad scenarios ---- */
-static const char good[] = "format: 1\nname: q\nrun: {measure: 100 h, replications: 2}\nresources:\n  desk: {servers: 1}\n"
-                           "streams:\n  customers: {process: visit, arrivals: {rate: 0.5/h}}\n"
-                           "processes:\n  visit:\n    - serve: {service: exponential mean 1 h, by: desk}\n";
+static const char good[] =
+    "format: 1\nname: q\nrun: {measure: 100 h, replications: 2}\nresources:\n  desk: {servers: 1}\n"
+    "streams:\n  customers: {process: visit, arrivals: {rate: 0.5/h}}\n"
+    "processes:\n  visit:\n    - serve: {service: exponential mean 1 h, by: desk}\n";
 
 /* The good scenario with one text replaced. */
 static void write_with(const struct cli *cli, const char *from, const char *to)
@@ -90,7 +92,9 @@ static void the_good_scenario_is_good(void **state)
 
 static void bad_content_is_refused_with_its_place_and_leaves_nothing_behind(void **state)
 {
-    static const struct { const char *from, *to, *says[3]; } cases[] = {
+    static const struct {
+        const char *from, *to, *says[3];
+    } cases[] = {
         {"  desk: {servers: 1}\n", "\tdesk: {servers: 1}\n", {"q.yaml:5:", "tab"}},
         {"name: q\n", "name: q\nname: r\n", {"q.yaml:3:1: error", "name", "twice"}},
         {"servers: 1", "servrs: 1", {"q.yaml:5:", "servrs", "did you mean 'servers'?"}},
@@ -203,8 +207,10 @@ static size_t widest_line(const char *text)
 {
     size_t widest = 0, width = 0;
     for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        if (*at == '\n') width = 0;
-        else if ((*at & 0xC0) != 0x80) width++;
+        if (*at == '\n')
+            width = 0;
+        else if ((*at & 0xC0) != 0x80)
+            width++;
         widest = width > widest ? width : widest;
     }
     return widest;
@@ -215,8 +221,9 @@ static void run_prints_the_report_in_80_columns(void **state)
     struct cli *cli = *state;
     cli_clean(cli);
     cli_shell(cli, "$G run %s", small);
-    cli_prints(cli, 0, "small", "4 replications x 14 d, seed 9", "Imports took", "CLEARANCE, h", "BY LANE", "IMPORT BY STAGE", "EXPORT BY STAGE",
-        "Whose time:", "RESOURCE", "greenlane show assumptions run:1", "fitted", "held back", "Checks passed", "Stored as run:1 in greenlane.db");
+    cli_prints(cli, 0, "small", "4 replications x 14 d, seed 9", "Imports took", "CLEARANCE, h", "BY LANE",
+        "IMPORT BY STAGE", "EXPORT BY STAGE", "Whose time:", "RESOURCE", "greenlane show assumptions run:1", "fitted",
+        "held back", "Checks passed", "Stored as run:1 in greenlane.db");
     assert_true(widest_line(cli->out) <= 80);
     assert_null(strstr(cli->out, "nan"));
     assert_int_equal(cli_files(cli), 1);
@@ -239,7 +246,8 @@ static void compare_pairs_what_has_common_seeds_and_says_when_not(void **state)
     struct cli *cli = *state;
     cli_clean(cli);
     cli_shell(cli, "$G compare %s --policy online -q", small);
-    cli_prints(cli, 0, "A  small", "B  small +online", "shorter", "sooner in B than in A", "IMPORT BY STAGE", "CONTROL AND EFFORT", "Holm", "Same shipments");
+    cli_prints(cli, 0, "A  small", "B  small +online", "shorter", "sooner in B than in A", "IMPORT BY STAGE",
+        "CONTROL AND EFFORT", "Holm", "Same shipments");
     assert_true(widest_line(cli->out) <= 80);
     cli_shell(cli, "$G run %s --seed 77 -q >/dev/null && $G compare run:1 run:3 -q", small);
     cli_prints(cli, 0, "Welch", "no clear difference");
@@ -272,7 +280,8 @@ static void json_has_the_schema_and_no_interval_from_one_replication(void **stat
     json_free(json);
     cli_shell(cli, "$G run %s --json -q -n 1", small);
     json = cli_json(cli);
-    assert_int_equal(json_get(json_get(json_get(json, "metrics"), "import.clearance.mean_h"), "half_width")->kind, JSON_NULL);
+    assert_int_equal(
+        json_get(json_get(json_get(json, "metrics"), "import.clearance.mean_h"), "half_width")->kind, JSON_NULL);
     json_free(json);
     cli_shell(cli, "$G compare %s --policy online --json -q", small);
     json = cli_json(cli);
@@ -296,7 +305,8 @@ static void validate_fails_when_a_published_value_is_missed(void **state)
     struct cli *cli = *state;
     cli_clean(cli);
     cli_shell(cli, "$G validate %s -q --set 'expect.import.clearance.mean_h.value=100 h'", small);
-    if (cli->code == 65) { /* the metric's own dots cannot be written in a path: a policy-free copy of the file will do */
+    if (cli->code ==
+        65) { /* the metric's own dots cannot be written in a path: a policy-free copy of the file will do */
         cli_shell(cli, "sed 's/value: 21 h/value: 100 h/' %s > far.yaml; $G validate far.yaml -q", small);
     }
     cli_prints(cli, 1, "MISSED");
@@ -326,10 +336,12 @@ static void pictures_are_drawn_to_files_and_to_the_terminal(void **state)
     if (cli_shell(cli, "command -v gnuplot")) skip();
     cli_clean(cli);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        cli_shell(cli, "$G plot %s %s -n 2 -q -o %s.svg && $G plot %s run:small -q -o %s.png", kinds[i], small, kinds[i], kinds[i], kinds[i]);
+        cli_shell(cli, "$G plot %s %s -n 2 -q -o %s.svg && $G plot %s run:small -q -o %s.png", kinds[i], small,
+            kinds[i], kinds[i], kinds[i]);
         cli_says(cli, 0, "");
     }
-    cli_shell(cli, "grep -L '</svg>' *.svg; ls *.part 2>/dev/null; head -c 4 stages.png | tail -c 3; $G plot stages run:small --terminal");
+    cli_shell(cli, "grep -L '</svg>' *.svg; ls *.part 2>/dev/null; head -c 4 stages.png | tail -c 3; $G plot stages "
+                   "run:small --terminal");
     cli_prints(cli, 0, "PNG", "Mean clearance time by stage");
     cli_shell(cli, "$G plot compare %s --policy online -n 3 -q -o c.svg", small);
     cli_says(cli, 0, "");
@@ -350,7 +362,8 @@ static void an_interrupt_keeps_what_is_complete(void **state)
 {
     struct cli *cli = *state;
     cli_clean(cli);
-    cli_shell(cli, "$G run $R/tests/reference/mm1_80.yaml -n 100000 -j 1 & child=$!; sleep 2; kill -INT $child; wait $child");
+    cli_shell(
+        cli, "$G run $R/tests/reference/mm1_80.yaml -n 100000 -j 1 & child=$!; sleep 2; kill -INT $child; wait $child");
     cli_says(cli, 130, "interrupted", "are kept in greenlane.db");
     cli_shell(cli, "$G run $R/tests/reference/mm1_80.yaml -n 1 -q");
     cli_prints(cli, 0, "reused");

@@ -1,12 +1,17 @@
-/* Queues with known answers, written as scenario files and run by the command: each estimate lies within 4 standard errors
- * of theory at a relative half-width of at most 2 %, and with a service mean 2 % off the same test fails. */
+/* Queues with known answers, written as scenario files and run by the command: each estimate lies within 4 standard
+ * errors of theory at a relative half-width of at most 2 %, and with a service mean 2 % off the same test fails. */
 #include "engine/infer/interval.h"
 #include "tests/cli.h"
 #include <math.h>
 
-struct known { const char *file, *metric; double exact; const char *wrong; }; /* wrong: the setting of the wrong twin */
+struct known {
+    const char *file, *metric;
+    double exact;
+    const char *wrong;
+}; /* wrong: the setting of the wrong twin */
 
-static const struct known cases[] = { /* seeds stand in the files: 1, 2, 3, … , never chosen */
+static const struct known cases[] = {
+    /* seeds stand in the files: 1, 2, 3, … , never chosen */
     {"mm1_50", "station.desk.wait.mean", 1.0, "processes.visit.serve.service=exponential mean 1.02 h"},
     {"mm1_80", "station.desk.wait.mean", 4.0, "processes.visit.serve.service=exponential mean 1.02 h"},
     {"mm3_83", "station.desks.wait.mean", 1.40449438202, "processes.visit.serve.service=exponential mean 1.02 h"},
@@ -15,17 +20,21 @@ static const struct known cases[] = { /* seeds stand in the files: 1, 2, 3, … 
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
-struct agreement { double estimate, half_width, deviations; };
+struct agreement {
+    double estimate, half_width, deviations;
+};
 
 static struct agreement measure(struct cli *cli, const struct known *known, const char *setting)
 {
     cli_clean(cli);
-    cli_shell(cli, "$G run $R/tests/reference/%s.yaml --json -q %s%s%s", known->file, setting ? "--set '" : "", setting ? setting : "", setting ? "'" : "");
+    cli_shell(cli, "$G run $R/tests/reference/%s.yaml --json -q %s%s%s", known->file, setting ? "--set '" : "",
+        setting ? setting : "", setting ? "'" : "");
     struct json_value *json = cli_json(cli);
     const struct json_value *metric = json_get(json_get(json, "metrics"), known->metric);
     assert_non_null(metric);
     double n = json_get_number(json, "replications", 0);
-    struct agreement found = {json_get_number(metric, "estimate", NAN), json_get_number(metric, "half_width", NAN), NAN};
+    struct agreement found = {
+        json_get_number(metric, "estimate", NAN), json_get_number(metric, "half_width", NAN), NAN};
     double standard_error = found.half_width / interval_t_quantile(0.975, n - 1);
     found.deviations = fabs(found.estimate - known->exact) / standard_error;
     json_free(json);
@@ -41,8 +50,8 @@ static void queues_agree_with_theory(void **state)
 {
     for (size_t i = 0; i < CASES; i++) {
         struct agreement found = measure(*state, &cases[i], NULL);
-        print_message("%-10s exact %.5f, estimate %.5f ± %.5f, %.2f standard errors\n", cases[i].file, cases[i].exact, found.estimate,
-            found.half_width, found.deviations);
+        print_message("%-10s exact %.5f, estimate %.5f ± %.5f, %.2f standard errors\n", cases[i].file, cases[i].exact,
+            found.estimate, found.half_width, found.deviations);
         assert_true(agrees(&found, cases[i].exact));
     }
 }
@@ -63,7 +72,8 @@ static void read_digests(struct cli *cli, const char *options, char *out, size_t
     const struct json_value *list = json_get(json, "digests");
     assert_int_equal(list->count, 8);
     size_t used = 0;
-    for (size_t i = 0; i < list->count; i++) used += (size_t)snprintf(out + used, size - used, "%s ", list->item[i].text);
+    for (size_t i = 0; i < list->count; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s ", list->item[i].text);
     json_free(json);
 }
 

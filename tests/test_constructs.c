@@ -213,6 +213,10 @@ static const struct refusal { const char *what, *text, *message; } refusal[] = {
     {"a lead without a bound", HEAD("measure: 240 h")
         "streams: {s: {process: p, arrivals: {rate: 1/h}, lead: exponential mean 4 h, attributes: {early: 50 %}}}\n"
         "processes: {p: [go: {delay: 1 h}, papers: {delay: 1 h, ahead: early}]}\n", "bound"},
+    {"pools with shifts", HEAD("measure: 240 h")
+        "resources: {lane: {shifts: [{hours: 08:00-16:00, servers: 3}], pools: {a: {servers: 1, serves: big}, b: {servers: 1}}}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {big: 50 %}}}\n"
+        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "round the clock"},
     {"an unknown metric", "format: 1\nname: t\nrun: {measure: 240 h, metrics: [stream.s.nonsense]}\n"
         "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
         "processes: {p: [go: {delay: 1 h}]}\n", "no metric"},

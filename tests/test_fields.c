@@ -133,7 +133,7 @@ static void schema_and_page_hold_every_field(void **state)
         if (field[i].section[0] == '\0') continue;
         snprintf(piece, sizeof piece, "\n    \"%s\": {\"type\": \"object\"", field[i].section);
         assert_non_null(strstr(schema, piece));
-        snprintf(piece, sizeof piece, "\n## %s\n", field[i].section);
+        snprintf(piece, sizeof piece, "### Fields of %s\n", field[i].section);
         assert_non_null(strstr(page, piece));
     }
     free(schema);

@@ -42,7 +42,7 @@ static const struct piece piece[] = {
     {.resources = ", bad: {shifts: {hours: 08:00-16:00, servers: 0}}",
         .messages = "3:47: error: resources.bad.shifts: no shift has a server; nobody would ever serve\n"},
     {.resources = ", bad: {servers: 3, preemption: resume, discipline: spt}",
-        .messages = "3:63: error: resources.bad.preemption: preemption needs priorities; write discipline: priority\n"},
+        .messages = "3:63: error: resources.bad.preemption: preemption needs an order in which someone may interrupt; write discipline: priority or lcfs\n"},
     {.resources = ", bad: {servers: 3, batch: {min: 5, max: 3}}",
         .messages = "3:58: error: resources.bad.batch: max 3 is under min 5; write min <= max\n"},
     {.resources = ", bad: {servers: 1, breakdown: {every: 0 h, lasts: 1 h}}",
@@ -298,7 +298,7 @@ static const struct piece piece[] = {
                     "mean 'desk'?\n"},
     {.run = "10 d, warm_up: 0 h, metrics: station.desk.wait.maen",
         .messages = "2:45: error: run.metrics: 'station.desk.wait.maen' is no metric: 'maen' is not one of mean, m2, "
-                    "var, p50, p90, p95, p99, at_most(x); did you mean 'mean'?\n"},
+                    "var, sd, scv, p50, p90, p95, p99, most, at_most(x); did you mean 'mean'?\n"},
     {.tail = "promises: {x: {metric: s.arrived, at_most: 3 h}}",
         .messages = "10:24: error: promises.x.metric: 's.arrived' is no time; write import.clearance, "
                     "import.stage.NAME or station.NAME.wait\n"},
@@ -421,8 +421,8 @@ static void what_makes_no_sense_is_a_warning(void **state)
                                "    - four: {delay: {value: 2 h, assumed: 3 h..4 h}, when: aeo}\n";
     static const char wanted[] =
         "2:6: warning: run: there is no warm_up: the window begins empty; write one, or warm_up: 0 h to say so\n"
-        "3:13: warning: resources.desk: it is offered the work of 2.5 servers and has 2 on average; its queue grows "
-        "without end\n"
+        "3:13: warning: resources.desk: no steady state: it is offered the work of 2.5 servers and has 2 on average, so "
+        "its queue grows without end; number.growth says how fast\n"
         "3:33: warning: resources.spare: no step uses it; leave it out, or name it in by:\n"
         "3:33: warning: resources.spare: preemption without a step that has a priority: nobody is ever interrupted\n"
         "4:13: warning: calendars.never: nothing uses it; leave it out, or name it in calendar:\n"

@@ -1,5 +1,5 @@
-/* command_check.c - `greenlane check FILE...`: does a scenario read and compile, and what is in it. Nothing is simulated
- * or stored. Every file is checked, so that one go shows everything. */
+/* command_check.c - `greenlane check FILE...`: does a scenario read and compile, and what is in it. Nothing is
+ * simulated or stored. Every file is checked, so that one go shows everything. */
 #include "models/clearance/model.h"
 #include "tools/command.h"
 #include "tools/json.h"
@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kinds[] = {"arrivals at a rate", "renewal arrivals", "a timetable", "a replay", "a closed population", "vessels"};
+static const char *const kinds[] = {
+    "arrivals at a rate", "renewal arrivals", "a timetable", "a replay", "a closed population", "vessels"};
 
 static void print_streams(const struct scenario *s)
 {
@@ -46,7 +47,8 @@ static void print_policies(const struct scenario *s)
     if (!s->policies) return;
     printf("policies:   %zu\n", s->policies);
     for (size_t i = 0; i < s->policies; i++)
-        printf("  %-20s %s%s\n", s->policy[i].name, s->policy[i].title ? s->policy[i].title : "", s->policy[i].on ? " (on)" : "");
+        printf("  %-20s %s%s\n", s->policy[i].name, s->policy[i].title ? s->policy[i].title : "",
+            s->policy[i].on ? " (on)" : "");
 }
 
 static size_t inputs_that_count(const struct scenario *s)

@@ -49,6 +49,9 @@ static int sentence_part(const struct compare_line *line, const char *plural, bo
     double change = line->difference.mean, relative = fabs(change / line->a.mean);
     snprintf(name, sizeof name, "%s", plural);
     if (first) name[0] = (char)toupper((unsigned char)name[0]);
+    if (line->equal && first)
+        return snprintf(text, size, "%s are practically equal in mean clearance in %c and %c", name, pair[0], pair[1]);
+    if (line->equal) return snprintf(text, size, ", %s practically equal", name);
     if (!line->clear && first) return snprintf(text, size, "%s show no clear difference in mean clearance between %c and %c", name, pair[0], pair[1]);
     if (!line->clear) return snprintf(text, size, ", %s no clear difference", name);
     text_number(fabs(change), fabs(change) < 0.95 ? 2 : 1, number);
@@ -135,7 +138,7 @@ static void print_metric_values(const struct compare_line *line)
 {
     char text[64];
     const double value[4] = {line->a.mean, line->b.mean, line->difference.mean, line->difference.half_width};
-    static const char *const format[4] = {"%.5g", "%.5g", "%+.4g", "± %.2g"};
+    static const char *const format[4] = {"%.5g", "%.5g", "%+.3g", "± %.2g"};
     static const size_t width[4] = {A_WIDTH + 2, B_WIDTH + 1, DIFFERENCE_WIDTH - 1, INTERVAL_WIDTH + 1};
     for (int i = 0; i < 4; i++) {
         snprintf(text, sizeof text, isnan(value[i]) ? "-" : fabs(value[i]) >= 1e5 && fabs(value[i]) < 1e9 ? (i == 3 ? "± %.0f" : i == 2 ? "%+.0f" : "%.0f") : format[i], value[i]);
@@ -169,12 +172,12 @@ static void print_line(const struct compare_line *line)
 {
     char text[96];
     snprintf(text, sizeof text, "  %s", line->label);
-    if (text_width(text) >= LABEL_WIDTH - 3 && line->section == SECTION_METRICS)
-        printf("%s\n%*s", text, LABEL_WIDTH - 3, "");
+    if (text_width(text) >= LABEL_WIDTH - 5 && line->section == SECTION_METRICS)
+        printf("%s\n%*s", text, LABEL_WIDTH - 5, "");
     else if (text_width(text) >= LABEL_WIDTH)
         printf("%.*s… ", LABEL_WIDTH - 2, text);
     else
-        print_left(text, line->section == SECTION_METRICS ? LABEL_WIDTH - 3 : LABEL_WIDTH);
+        print_left(text, line->section == SECTION_METRICS ? LABEL_WIDTH - 5 : LABEL_WIDTH);
     if (line->section == SECTION_METRICS)
         print_metric_values(line);
     else
@@ -323,22 +326,70 @@ static double middle_narrowing(const struct comparison *comparison)
     return middle;
 }
 
+/* The lines that are nearest to a verdict, and what would settle them. */
+static void print_advice(const struct comparison *comparison)
+{
+    enum { SHOWN = 3 };
+    const struct compare_line *nearest[SHOWN] = {NULL};
+    char text[600], number[32];
+    size_t unsettled = 0, used;
+    for (size_t i = 0; i < comparison->lines; i++) {
+        const struct compare_line *line = &comparison->line[i];
+        if (!line->more) continue;
+        unsettled++;
+        for (int k = 0; k < SHOWN; k++) {
+            if (nearest[k] && nearest[k]->more <= line->more) continue;
+            const struct compare_line *moved = nearest[k];
+            nearest[k] = line;
+            line = moved;
+            if (!line) break;
+        }
+    }
+    if (!unsettled) return;
+    used = (size_t)snprintf(text, sizeof text, "No clear difference yet:");
+    for (int k = 0; k < SHOWN && nearest[k] && used < sizeof text; k++) {
+        const struct compare_line *line = nearest[k];
+        const char *shown = line->section == SECTION_CLEARANCE || line->section == SECTION_STAGES ? line->metric : line->label;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s about %s more replication%s would settle %s", k ? "," : "",
+            text_count(line->more, number), line->more == 1 ? "" : "s", shown);
+    }
+    if (unsettled > SHOWN && used < sizeof text)
+        used += (size_t)snprintf(text + used, sizeof text - used, ", and more the other %zu", unsettled - SHOWN);
+    if (used < sizeof text) snprintf(text + used, sizeof text - used, ".");
+    print_wrapped(stdout, text);
+}
+
+static void describe_indifference(const struct comparison *comparison, char *text, size_t size)
+{
+    const struct indifference *indifference = &comparison->indifference;
+    *text = 0;
+    if (indifference->hours > 0)
+        snprintf(text, size, " Practically equal: times whose whole interval lies within ± %.4g h.", indifference->hours);
+    else if (indifference->relative > 0)
+        snprintf(text, size, " Practically equal: the whole interval lies within ± %.4g %% of A.", 100 * indifference->relative);
+}
+
 static void print_meaning(const struct comparison *comparison)
 {
     const struct variants *all = comparison->all;
-    char text[700];
+    char text[900];
     int used = snprintf(text, sizeof text, "Verdicts hold jointly at 5 %% (Holm, %zu comparisons). Each ± is a 95 %% interval and covers chance alone.", comparison->tested);
     bool paired = true;
     for (size_t i = 1; i < all->count; i++) paired = paired && is_paired(all, i);
     double narrowing = middle_narrowing(comparison);
     if (!paired)
-        snprintf(text + used, sizeof text - (size_t)used, " The seeds differ, so not all are the same shipments: Welch's interval for independent runs.");
+        used += snprintf(text + used, sizeof text - (size_t)used, " The seeds differ, so not all are the same shipments: Welch's interval for independent runs.");
     else if (!isnan(narrowing))
-        snprintf(text + used, sizeof text - (size_t)used, " Same shipments in all: intervals %.1f times narrower than with independent runs (the middle line).", narrowing);
+        used += narrowing > 1000 /* the variants hardly differ: the factor is rounding */
+            ? snprintf(text + used, sizeof text - (size_t)used, " Same shipments in all: intervals over 1,000 times narrower than with independent runs (the middle line).")
+            : snprintf(text + used, sizeof text - (size_t)used, " Same shipments in all: intervals %.1f times narrower than with independent runs (the middle line).", narrowing);
     else if (comparison->tested == 0)
-        snprintf(text + used, sizeof text - (size_t)used, " One replication gives no interval; -n 10 would.");
+        used += snprintf(text + used, sizeof text - (size_t)used, " One replication gives no interval; -n 10 would.");
+    describe_indifference(comparison, text + used, sizeof text - (size_t)used);
     putchar('\n');
     print_wrapped(stdout, text);
+    print_advice(comparison);
+    report_plan(all, &all->item[0], stdout);
 }
 
 /* ---- JSON ---- */
@@ -366,7 +417,12 @@ static void json_differences(const struct comparison *comparison, size_t against
         json_number(json, "half_width", line.difference.half_width);
         json_number(json, "a", line.a.mean);
         json_number(json, "b", line.b.mean);
-        if (shown) json_text(json, "verdict", isnan(shown->p) ? NULL : compare_verdict(shown));
+        json_number(json, "narrowing", line.narrowing);
+        if (shown) {
+            json_text(json, "verdict", isnan(shown->p) ? NULL : compare_verdict(shown));
+            if (shown->indifference > 0) json_number(json, "indifference", shown->indifference);
+            if (shown->more) json_count(json, "more_replications", shown->more);
+        }
         json_end(json);
     }
     json_end(json);
@@ -379,6 +435,9 @@ static void print_json(const struct comparison *comparison)
     struct json json = {.out = stdout};
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
+    json_count(&json, "comparisons", comparison->tested); /* over which verdicts hold jointly */
+    json_number(&json, "narrowing", middle_narrowing(comparison));
+    json_plan(all, &all->item[0], &json);
     json_map(&json, "baseline");
     json_variant(&json, &all->item[0]);
     json_end(&json);
@@ -403,7 +462,7 @@ int command_compare(const struct options *options)
         fprintf(stderr, "greenlane: compare: there is only one variant; name another, or change it with --policy or --set\n");
         code = EXIT_COMMAND_LINE;
     }
-    if (!code && !compare_all(&loaded.variants, &comparison)) {
+    if (!code && !compare_all(&loaded.variants, options->indifference, &comparison)) {
         fprintf(stderr, "greenlane: out of memory\n");
         code = EXIT_FAULT;
     }

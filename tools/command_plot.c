@@ -7,10 +7,16 @@
 static const struct kind {
     const char *name;
     int (*draw)(const struct options *options, const struct variants *all); /* NULL: loads its own variants */
-    size_t least; /* variants */
+    size_t least;                                                           /* variants */
 } kinds[] = {
-    {"throughput", plot_throughput, 1}, {"cumulative", plot_cumulative, 1}, {"capacity", NULL, 1}, {"cdf", plot_cdf, 1},
-    {"stages", plot_stages, 1}, {"queues", plot_queues, 1}, {"utilisation", plot_utilisation, 1}, {"compare", plot_compare, 2},
+    {"throughput", plot_throughput, 1},
+    {"cumulative", plot_cumulative, 1},
+    {"capacity", NULL, 1},
+    {"cdf", plot_cdf, 1},
+    {"stages", plot_stages, 1},
+    {"queues", plot_queues, 1},
+    {"utilisation", plot_utilisation, 1},
+    {"compare", plot_compare, 2},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -49,7 +55,8 @@ int command_plot(const struct options *options)
     enum load_changes changes = kind->least > 1 ? LOAD_BASELINE_UNCHANGED : LOAD_CHANGE_ALL;
     int code = load_words(&loaded, options, 1, "plot", changes);
     if (!code && loaded.variants.count < kind->least) {
-        fprintf(stderr, "greenlane: plot %s needs two variants; name another, or change it with --policy or --set\n", kind->name);
+        fprintf(stderr, "greenlane: plot %s needs two variants; name another, or change it with --policy or --set\n",
+            kind->name);
         code = EXIT_COMMAND_LINE;
     }
     if (!code) code = kind->draw(options, &loaded.variants);

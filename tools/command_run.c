@@ -8,34 +8,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_size(double shipments, FILE *out)
+static void describe_size(double shipments, char *text, size_t size)
 {
     char number[32];
     if (shipments >= 1e6)
-        fprintf(out, "%.1f million shipments", shipments / 1e6);
-    else
-        fprintf(out, "%s shipments", text_count((uint64_t)llround(shipments), number));
+        snprintf(text, size, "%.1f million shipments, ", shipments / 1e6);
+    else if (shipments > 0)
+        snprintf(text, size, "%s shipments, ", text_count((uint64_t)llround(shipments), number));
 }
 
-static void report_stored(const struct options *options, const struct variants *all, const struct variant *variant, FILE *out)
+static void report_stored(const struct options *options, const struct variants *all, const struct variant *variant)
 {
-    double entities = 0;
+    double arrived = 0;
+    char size[60] = "", reused[80] = "", text[4400];
     for (size_t i = 0; i < variant->facts->directions; i++) {
-        double arrived = variant_estimate_of(all, variant, "%s.arrived", variant->facts->direction[i].name).mean;
-        if (!isnan(arrived)) entities += arrived * (double)variant->replications;
+        double mean = variant_estimate_of(all, variant, "%s.arrived", variant->facts->direction[i].name).mean;
+        if (!isnan(mean)) arrived += mean * (double)variant->replications;
     }
-    fprintf(out, "Stored as run:%lld in %s", (long long)variant->row->run, options->db);
-    if (all->simulated == 0 && all->reused) {
-        fprintf(out, " (%zu replication%s reused, nothing simulated).\n", all->reused, all->reused == 1 ? "" : "s");
-        return;
-    }
-    fputs(" (", out);
-    if (entities > 0) {
-        print_size(entities, out);
-        fputs(", ", out);
-    }
-    if (all->reused) fprintf(out, "%zu of %zu replications reused, ", all->reused, all->reused + all->simulated);
-    fprintf(out, "%.1f s).\n", all->seconds);
+    describe_size(arrived, size, sizeof size);
+    if (all->reused) snprintf(reused, sizeof reused, "%zu of %zu replications reused, ", all->reused, all->reused + all->simulated);
+    if (all->reused && !all->simulated)
+        snprintf(text, sizeof text, "Stored as run:%lld in %s (%zu replication%s reused, nothing simulated).", (long long)variant->row->run, options->db,
+            all->reused, all->reused == 1 ? "" : "s");
+    else
+        snprintf(text, sizeof text, "Stored as run:%lld in %s (%s%s%.1f s).", (long long)variant->row->run, options->db, size, reused, all->seconds);
+    print_wrapped(stdout, text);
 }
 
 static void print_run(const struct options *options, const struct variants *all, const struct variant *variant)
@@ -44,11 +41,12 @@ static void print_run(const struct options *options, const struct variants *all,
     report_times(all, variant, stdout);
     report_resources(all, variant, stdout);
     report_network(all, variant, stdout);
+    report_plan(all, variant, stdout);
     report_evidence(all, variant, stdout);
     report_expects(all, variant, stdout);
     report_promises(all, variant, stdout);
     report_checks(all, variant, stdout);
-    report_stored(options, all, variant, stdout);
+    report_stored(options, all, variant);
 }
 
 int command_run(const struct options *options)

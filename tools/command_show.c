@@ -1,4 +1,5 @@
-/* command_show.c - `greenlane show runs | run:14 | assumptions X | sources X`: words about stored runs and scenarios. */
+/* command_show.c - `greenlane show runs | run:14 | assumptions X | sources X`: words about stored runs and scenarios.
+ */
 #include "tools/command.h"
 #include "tools/load.h"
 #include "tools/report.h"
@@ -13,7 +14,8 @@ static int open_store(const struct options *options, struct store **store)
     char why[200] = "";
     *store = NULL;
     if (access(options->db, F_OK) != 0) {
-        fprintf(stderr, "greenlane: %s: no such store; `greenlane run FILE` makes it, --db names another\n", options->db);
+        fprintf(
+            stderr, "greenlane: %s: no such store; `greenlane run FILE` makes it, --db names another\n", options->db);
         return EXIT_UNREADABLE;
     }
     enum status status = store_open(store, options->db, STORE_READ, why);
@@ -70,8 +72,10 @@ static int show_runs(const struct options *options)
         fprintf(stderr, "greenlane: %s: %s\n", options->db, store_why(store));
         code = EXIT_IO;
     }
-    if (!code && options->json) print_runs_json(row, n);
-    else if (!code) print_runs(row, n);
+    if (!code && options->json)
+        print_runs_json(row, n);
+    else if (!code)
+        print_runs(row, n);
     store_runs_free(row, n);
     store_close(store);
     return code;
@@ -87,7 +91,8 @@ static void print_variant_facts(const struct variant *variant)
     printf("  plan      %s, warm-up %.4g d\n", plan, row->warm_up_h / 24);
     if (row->policies && *row->policies) printf("  policies  %s\n", row->policies);
     if (row->settings && *row->settings) printf("  set       %s\n", row->settings);
-    printf("  variant   %s\n  made with %s\n  inputs    %zu, of which %zu assumed\n", row->digest, row->versions, variant->inputs, variant->assumed);
+    printf("  variant   %s\n  made with %s\n  inputs    %zu, of which %zu assumed\n", row->digest, row->versions,
+        variant->inputs, variant->assumed);
 }
 
 static int show_run(const struct options *options)
@@ -106,6 +111,7 @@ static int show_run(const struct options *options)
         report_times(&loaded.variants, variant, stdout);
         report_resources(&loaded.variants, variant, stdout);
         report_network(&loaded.variants, variant, stdout);
+        report_plan(&loaded.variants, variant, stdout);
         report_expects(&loaded.variants, variant, stdout);
         report_promises(&loaded.variants, variant, stdout);
         report_checks(&loaded.variants, variant, stdout);
@@ -115,7 +121,8 @@ static int show_run(const struct options *options)
 }
 
 /* ---- evidence ---- */
-static void add_input(struct table *table, const char *path, const char *value, const char *low, const char *high, const char *policy)
+static void add_input(
+    struct table *table, const char *path, const char *value, const char *low, const char *high, const char *policy)
 {
     table_cell(table, "%s", path);
     table_cell(table, "%s", value ? value : "");
@@ -142,7 +149,8 @@ static void assumptions_of_scenario(const struct scenario *scenario)
     for (size_t i = 0; i < scenario->inputs; i++) {
         const struct input *input = &scenario->input[i];
         n += input->kind != EVIDENCE_CHOICE;
-        if (input->kind == EVIDENCE_ASSUMED) add_input(table, input->path, input->text, input->low, input->high, input->policy);
+        if (input->kind == EVIDENCE_ASSUMED)
+            add_input(table, input->path, input->text, input->low, input->high, input->policy);
     }
     printf("%s: %zu of %zu inputs are assumed.\n\n", scenario->name, assumed, n);
     table_print(table, stdout);
@@ -155,7 +163,8 @@ static void assumptions_of_variant(const struct variant *variant)
     begin_inputs(table);
     for (size_t i = 0; i < variant->inputs; i++) {
         const struct store_input *input = &variant->input[i];
-        if (strcmp(input->evidence, "assumed") == 0) add_input(table, input->path, input->value, input->low, input->high, input->policy);
+        if (strcmp(input->evidence, "assumed") == 0)
+            add_input(table, input->path, input->value, input->low, input->high, input->policy);
     }
     printf("%s: %zu of %zu inputs are assumed.\n\n", variant->row->name, variant->assumed, variant->inputs);
     table_print(table, stdout);
@@ -167,7 +176,8 @@ static void sources_of_scenario(const struct scenario *scenario)
     printf("%s: %zu source%s.\n", scenario->name, scenario->sources, scenario->sources == 1 ? "" : "s");
     for (size_t i = 0; i < scenario->sources; i++) {
         const struct source *source = &scenario->source[i];
-        printf("\n%s  %s%s%s\n", source->name, source->title ? source->title : "", source->date ? ", " : "", source->date ? source->date : "");
+        printf("\n%s  %s%s%s\n", source->name, source->title ? source->title : "", source->date ? ", " : "",
+            source->date ? source->date : "");
         if (source->url) printf("    %s\n", source->url);
         for (size_t k = 0; k < scenario->inputs; k++)
             if (scenario->input[k].source && strcmp(scenario->input[k].source, source->name) == 0)
@@ -182,9 +192,12 @@ static void sources_of_variant(const struct variant *variant)
 {
     printf("%s: inputs and published values with a source.\n", variant->row->name);
     for (size_t i = 0; i < variant->inputs; i++)
-        if (variant->input[i].source) printf("  %s: %s  (%s)\n", variant->input[i].path, variant->input[i].value, variant->input[i].source);
+        if (variant->input[i].source)
+            printf("  %s: %s  (%s)\n", variant->input[i].path, variant->input[i].value, variant->input[i].source);
     for (size_t i = 0; i < variant->expects; i++)
-        if (variant->expect[i].source) printf("  expect %s: %.6g  (%s)\n", variant->expect[i].metric, variant->expect[i].value, variant->expect[i].source);
+        if (variant->expect[i].source)
+            printf("  expect %s: %.6g  (%s)\n", variant->expect[i].metric, variant->expect[i].value,
+                variant->expect[i].source);
 }
 
 static int show_evidence(const struct options *options, bool assumptions)
@@ -193,15 +206,20 @@ static int show_evidence(const struct options *options, bool assumptions)
     int code = read_words(&loaded, options, 1, LOAD_CHANGE_ALL);
     if (!code && loaded.word[0].file) {
         struct scenario *scenario = read_scenario(&loaded.word[0], options, &code);
-        if (scenario && assumptions) assumptions_of_scenario(scenario);
-        else if (scenario) sources_of_scenario(scenario);
+        if (scenario && assumptions)
+            assumptions_of_scenario(scenario);
+        else if (scenario)
+            sources_of_scenario(scenario);
         scenario_destroy(scenario);
     } else if (!code) {
-        struct variants_request request = {.options = options, .word = loaded.word, .words = loaded.words, .kind = "show"};
+        struct variants_request request = {
+            .options = options, .word = loaded.word, .words = loaded.words, .kind = "show"};
         code = variants_load(&request, &loaded.variants);
         for (size_t i = 0; !code && i < loaded.variants.count; i++) {
-            if (assumptions) assumptions_of_variant(&loaded.variants.item[i]);
-            else sources_of_variant(&loaded.variants.item[i]);
+            if (assumptions)
+                assumptions_of_variant(&loaded.variants.item[i]);
+            else
+                sources_of_variant(&loaded.variants.item[i]);
         }
     }
     loaded_clear(&loaded);
@@ -221,9 +239,10 @@ int command_show(const struct options *options)
     static const char *const candidates[] = {"runs", "assumptions", "sources"};
     const char *near = known ? NULL : diagnostic_suggest(what, candidates, 3);
     if (known)
-        fprintf(stderr, "greenlane: show %s %s\n", what, wanted == 2 ? "needs a scenario file or a stored run" : "takes nothing more");
+        fprintf(stderr, "greenlane: show %s %s\n", what,
+            wanted == 2 ? "needs a scenario file or a stored run" : "takes nothing more");
     else
-        fprintf(stderr, "greenlane: show what? runs, run:14, assumptions X or sources X, not '%s'%s%s%s\n", what, near ? "; did you mean '" : "",
-            near ? near : "", near ? "'?" : "");
+        fprintf(stderr, "greenlane: show what? runs, run:14, assumptions X or sources X, not '%s'%s%s%s\n", what,
+            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return EXIT_COMMAND_LINE;
 }

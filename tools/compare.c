@@ -1,5 +1,6 @@
 /* compare.c - see compare.h. Which metrics are shown is decided here, from the facts of both variants. */
 #include "tools/compare.h"
+#include "engine/infer/stopping.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +121,7 @@ static void add_stages(struct collecting *c, const struct facts_direction *direc
 static void add_effort(struct collecting *c, const struct facts *facts)
 {
     static const struct { const char *words, *word, *end; } shown[] = {
-        {"examined", "examined", "examined_share"}, {"infractions found", "infractions", "found_share"}};
+        {"examined", "examined", "examined_share"}, {"infractions found", "detected", "found_share"}};
     char metric[200], label[100];
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < facts->directions; i++) {
@@ -132,20 +133,47 @@ static void add_effort(struct collecting *c, const struct facts *facts)
     add_line(c, SECTION_EFFORT, COMPARE_AMOUNT, "officer-hours a day", "customs.officer_hours_per_day");
 }
 
-/* A network without directions: every metric that both have. */
-static bool add_metrics(struct collecting *c)
+/* A network without directions: what its report shows. Holm's correction is over these, not over all that is known. */
+static void add_metrics(struct collecting *c)
 {
-    const struct variants *all = c->out->all;
-    char **name = NULL;
-    size_t names = 0;
-    if (store_metric_names(all->store, all->item[0].row->id, &name, &names) != STATUS_OK) return false;
-    for (size_t i = 0; i < names; i++) {
-        if (strncmp(name[i], "stream.", 7) != 0 && strncmp(name[i], "station.", 8) != 0) continue;
-        bool time = strstr(name[i], ".wait.") || strstr(name[i], ".sojourn.") || strstr(name[i], ".time.");
-        add_line(c, SECTION_METRICS, time && !strstr(name[i], "at_most") ? COMPARE_TIME : COMPARE_AMOUNT, name[i], name[i]);
+    const struct json_value *shown = json_get(c->out->all->item[0].facts->json, "shown");
+    for (size_t i = 0; shown && shown->kind == JSON_LIST && i < shown->count; i++) {
+        const char *name = shown->item[i].text;
+        bool time = strstr(name, ".wait.") || strstr(name, ".sojourn.") || strstr(name, ".time.");
+        add_line(c, SECTION_METRICS, time && !strstr(name, "at_most") ? COMPARE_TIME : COMPARE_AMOUNT, name, name);
     }
-    store_names_free(name, names);
-    return true;
+}
+
+/* Hours: not their squares, and no count or share. */
+static bool is_time(const struct compare_line *line)
+{
+    static const char *const other[] = {".m2", ".var", ".scv"};
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        if (strstr(line->metric, other[i])) return false;
+    return line->kind == COMPARE_TIME;
+}
+
+/* About how many more, with luck like that so far: until the difference is clear even as one of all those tested, or the
+ * interval lies within the indifference, whichever is sooner. */
+static size_t more_needed(const struct comparison *comparison, const struct compare_line *line)
+{
+    const struct estimate *d = &line->difference;
+    size_t n = d->n, best = 0;
+    size_t clear = stopping_needed(d->sd, 1 - (1 - level) / (double)(comparison->tested ? comparison->tested : 1), fabs(d->mean));
+    size_t equal = stopping_needed(d->sd, level, line->indifference - fabs(d->mean));
+    if (clear > n) best = clear - n;
+    if (equal > n && (!best || equal - n < best)) best = equal - n;
+    return best;
+}
+
+static void settle_indifference(struct comparison *comparison, struct compare_line *line)
+{
+    const struct indifference *indifference = &comparison->indifference;
+    const struct estimate *d = &line->difference;
+    if (indifference->relative > 0) line->indifference = indifference->relative * fabs(line->a.mean);
+    if (indifference->hours > 0 && is_time(line)) line->indifference = indifference->hours;
+    line->equal = line->indifference > 0 && !isnan(line->p) && fabs(d->mean) + d->half_width <= line->indifference;
+    if (!line->clear && !line->equal && !isnan(line->p)) line->more = more_needed(comparison, line);
 }
 
 static bool settle_verdicts(struct comparison *out)
@@ -156,14 +184,15 @@ static bool settle_verdicts(struct comparison *out)
     for (size_t i = 0; good && i < out->lines; i++) p[i] = out->line[i].p;
     if (good) out->tested = interval_holm(p, out->lines, 1 - level, clear);
     for (size_t i = 0; good && i < out->lines; i++) out->line[i].clear = clear[i];
+    for (size_t i = 0; good && i < out->lines; i++) settle_indifference(out, &out->line[i]);
     free(p);
     free(clear);
     return good;
 }
 
-bool compare_all(const struct variants *all, struct comparison *out)
+bool compare_all(const struct variants *all, struct indifference indifference, struct comparison *out)
 {
-    *out = (struct comparison){.all = all};
+    *out = (struct comparison){.all = all, .indifference = indifference};
     const struct facts *facts = all->item[0].facts;
     struct collecting c = {.out = out};
     for (c.against = 1; c.against < all->count; c.against++) {
@@ -172,8 +201,8 @@ bool compare_all(const struct variants *all, struct comparison *out)
             add_stages(&c, &facts->direction[c.direction], &all->item[c.against]);
         if (facts->directions)
             add_effort(&c, facts);
-        else if (!add_metrics(&c))
-            c.failed = true;
+        else
+            add_metrics(&c);
     }
     return !c.failed && settle_verdicts(out);
 }
@@ -187,6 +216,7 @@ void compare_clear(struct comparison *comparison)
 const char *compare_verdict(const struct compare_line *line)
 {
     if (isnan(line->p)) return "-";
+    if (line->equal) return "practically equal";
     if (!line->clear) return "no clear difference";
     bool less = line->difference.mean < 0;
     if (line->kind == COMPARE_TIME) return less ? "shorter" : "longer";

@@ -3,7 +3,9 @@
  * Variants with the same seed met the same shipments with the same luck (common random numbers): they are paired,
  * replication by replication, over as many as both have. Others get Welch's interval.
  *
- * Verdicts hold jointly over every line of every comparison made at once (Holm, 5 %).
+ * Verdicts hold jointly over every line of every comparison made at once (Holm, 5 %). With an indifference, a line whose
+ * whole interval lies within it is practically equal, clear or not: a duration counts for mean and quantile times, a
+ * percentage, of the baseline's value, for every line.
  */
 #ifndef GREENLANE_TOOLS_COMPARE_H
 #define GREENLANE_TOOLS_COMPARE_H
@@ -21,19 +23,22 @@ struct compare_line {
     size_t against;            /* variant compared with the first */
     struct estimate a, b, difference;
     double p, narrowing;       /* narrowing: NAN unless paired */
-    bool paired, clear;
+    double indifference;       /* differences within it do not matter; 0: all do */
+    size_t more;               /* replications that would about settle it; 0: settled, or cannot be told */
+    bool paired, clear, equal; /* equal: the whole interval lies within ± indifference */
 };
 
 struct comparison {
     const struct variants *all;
+    struct indifference indifference;
     struct compare_line *line;
     size_t lines, allocated, tested; /* tested: lines with a p value */
 };
 
-bool compare_all(const struct variants *all, struct comparison *out); /* false: no memory */
+bool compare_all(const struct variants *all, struct indifference indifference, struct comparison *out); /* false: no memory */
 void compare_clear(struct comparison *comparison);
 bool compare_pair(const struct variants *all, size_t against, const char *metric, struct compare_line *out);
 bool is_paired(const struct variants *all, size_t against);
-const char *compare_verdict(const struct compare_line *line); /* shorter, longer, lower, higher, no clear difference, - */
+const char *compare_verdict(const struct compare_line *line); /* practically equal, shorter, longer, lower, higher, no clear difference, - */
 
 #endif

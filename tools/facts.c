@@ -88,6 +88,8 @@ struct facts *facts_read(const char *json)
     facts->json = json_read(json);
     if (facts->json && facts->json->kind == JSON_MAP && read_directions(facts) && read_resources(facts) && read_promises(facts)) {
         facts->title = json_get_text(facts->json, "title", "");
+        const struct json_value *claim = json_get(facts->json, "steady_claim");
+        facts->no_steady_claim = claim && claim->kind == JSON_FALSE;
         facts->unit = json_get_text(facts->json, "unit", "shipment");
         return facts;
     }

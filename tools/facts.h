@@ -31,6 +31,7 @@ struct facts {
     size_t resources;
     struct facts_promise *promise;
     size_t promises;
+    bool no_steady_claim; /* steady: no_claim */
 };
 
 struct facts *facts_read(const char *json); /* NULL: no memory, or not the JSON expected */

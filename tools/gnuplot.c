@@ -14,7 +14,7 @@ struct child {
     bool late;
     uv_pipe_t in, out, err;
     uv_write_t writing;
-    bool echo;              /* copy its standard output to ours, else keep it in `printed` */
+    bool echo; /* copy its standard output to ours, else keep it in `printed` */
     char printed[SAID_BYTES], said[SAID_BYTES], buffer[SAID_BYTES];
     size_t printed_bytes, said_bytes;
     int64_t code;
@@ -90,8 +90,11 @@ static int start(uv_loop_t *loop, struct child *child, char *const *arguments)
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&child->out},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&child->err},
     };
-    uv_process_options_t options = {.exit_cb = remember_exit, .file = arguments[0], .args = (char **)(uintptr_t)arguments,
-        .stdio_count = 3, .stdio = stdio};
+    uv_process_options_t options = {.exit_cb = remember_exit,
+        .file = arguments[0],
+        .args = (char **)(uintptr_t)arguments,
+        .stdio_count = 3,
+        .stdio = stdio};
     child->process.data = child;
     int failed = uv_spawn(loop, &child->process, &options);
     if (!failed) {
@@ -119,7 +122,8 @@ static int converse(struct child *child, char *const *arguments, const char *scr
         uv_read_start((uv_stream_t *)&child->err, give_buffer, take_output);
         uv_buf_t text = uv_buf_init((char *)(uintptr_t)script, (unsigned)length);
         child->writing.data = child;
-        if (uv_write(&child->writing, (uv_stream_t *)&child->in, &text, 1, close_input)) uv_close((uv_handle_t *)&child->in, NULL);
+        if (uv_write(&child->writing, (uv_stream_t *)&child->in, &text, 1, close_input))
+            uv_close((uv_handle_t *)&child->in, NULL);
     }
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);

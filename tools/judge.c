@@ -9,6 +9,7 @@ static const double level = 0.95;
 
 static double deviate(double t, double degrees)
 {
+    if (!isfinite(t)) return t;
     double p = gsl_cdf_tdist_Q(fabs(t), degrees); /* the upper tail keeps its digits */
     return copysign(p > 0 ? gsl_cdf_ugaussian_Qinv(p) : INFINITY, t);
 }
@@ -45,9 +46,10 @@ struct pooled judge_pooled(const double *normal, size_t n)
 {
     struct pooled pooled = {.n = n};
     for (size_t i = 0; i < n; i++) pooled.sum += normal[i] * normal[i];
+    if (n == 0) return pooled;
     pooled.low = gsl_cdf_chisq_Pinv(0.0005, (double)n);
     pooled.high = gsl_cdf_chisq_Qinv(0.0005, (double)n);
-    pooled.pass = n > 0 && pooled.sum >= pooled.low && pooled.sum <= pooled.high;
+    pooled.pass = pooled.sum >= pooled.low && pooled.sum <= pooled.high;
     return pooled;
 }
 
@@ -63,12 +65,13 @@ static void count(struct coverage *coverage, const double *value, size_t n, doub
 
 static struct coverage conclude(struct coverage coverage)
 {
+    if (coverage.intervals == 0) return coverage;
     double n = (double)coverage.intervals, band = 3.29 * sqrt(level * (1 - level) / n);
     coverage.replications /= n;
     coverage.share = (double)coverage.covered / n;
     coverage.low = level - band;
     coverage.high = level + band;
-    coverage.pass = coverage.intervals > 0 && coverage.share >= coverage.low && coverage.share <= coverage.high;
+    coverage.pass = coverage.share >= coverage.low && coverage.share <= coverage.high;
     return coverage;
 }
 

@@ -10,7 +10,8 @@ static int add_word(struct loaded *loaded, const char *text, const struct option
         return EXIT_COMMAND_LINE;
     }
     struct variant_word *word = &loaded->word[loaded->words++];
-    if (!variant_word_read(word, text) || (word->file && changed && !variant_word_add(word, &options->policies, &options->sets))) {
+    if (!variant_word_read(word, text) ||
+        (word->file && changed && !variant_word_add(word, &options->policies, &options->sets))) {
         fprintf(stderr, "greenlane: out of memory\n");
         return EXIT_FAULT;
     }
@@ -27,7 +28,8 @@ int read_words(struct loaded *loaded, const struct options *options, size_t firs
         code = add_word(loaded, options->arguments.word[i], options, changes == LOAD_CHANGE_ALL || i > first);
         any_file = any_file || (loaded->word[loaded->words - 1].file && (changes == LOAD_CHANGE_ALL || i > first));
     }
-    bool single = changes == LOAD_BASELINE_UNCHANGED && some && arguments == first + 1 && loaded->words && loaded->word[0].file;
+    bool single =
+        changes == LOAD_BASELINE_UNCHANGED && some && arguments == first + 1 && loaded->words && loaded->word[0].file;
     if (!code && single) return add_word(loaded, options->arguments.word[first], options, true);
     if (!code && some && !any_file) {
         fprintf(stderr, "greenlane: --policy and --set change scenario files, and there is none to change\n");
@@ -36,7 +38,8 @@ int read_words(struct loaded *loaded, const struct options *options, size_t firs
     return code;
 }
 
-int load_words(struct loaded *loaded, const struct options *options, size_t first, const char *kind, enum load_changes changes)
+int load_words(
+    struct loaded *loaded, const struct options *options, size_t first, const char *kind, enum load_changes changes)
 {
     int code = read_words(loaded, options, first, changes);
     if (code) return code;

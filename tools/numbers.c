@@ -12,6 +12,18 @@ bool variant_column(const struct variants *all, const struct variant *variant, c
     return store_values(all->store, variant->row->id, metric, value, variant->replications) == STATUS_OK;
 }
 
+bool variant_batches(const struct variants *all, const struct variant *variant, const char *metric, struct batch_means *out)
+{
+    char name[300];
+    struct store_table table = {0};
+    if (variant->replications != 1) return false;
+    snprintf(name, sizeof name, "%s.by_batch", metric);
+    if (store_series_read(all->store, variant->row->id, name, 1, &table) != STATUS_OK) return false;
+    bool good = batch_means_of(table.value, table.n, table.n, level, out) == STATUS_OK;
+    store_table_clear(&table);
+    return good;
+}
+
 struct estimate variant_estimate(const struct variants *all, const struct variant *variant, const char *metric)
 {
     struct estimate none = {.mean = NAN, .half_width = NAN, .sd = NAN};
@@ -20,6 +32,11 @@ struct estimate variant_estimate(const struct variants *all, const struct varian
     bool found = variant_column(all, variant, metric, value);
     struct estimate estimate = found ? interval_mean(value, variant->replications, level) : none;
     free(value);
+    struct batch_means batches;
+    if (!variant_batches(all, variant, metric, &batches)) return estimate;
+    double mean = estimate.mean; /* of the run as it is: batches weigh alike whatever came in each */
+    estimate = batches.estimate;
+    estimate.mean = mean;
     return estimate;
 }
 

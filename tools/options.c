@@ -2,6 +2,7 @@
  * follows as `--name value`, `--name=value`, `-n value` or `-nvalue`; `-` alone is an argument (standard input). */
 #include "tools/options.h"
 #include "models/scenario/diagnostic.h"
+#include "models/scenario/quantity.h"
 #include "tools/command.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -9,15 +10,7 @@
 #include <unistd.h>
 
 enum {
-    RUN = 1,
-    COMPARE = 2,
-    PLOT = 4,
-    CHECK = 8,
-    VALIDATE = 16,
-    SHOW = 32,
-    VERIFY = 64,
-    FIT = 128,
-    ALL = 255,
+    RUN = 1, COMPARE = 2, PLOT = 4, CHECK = 8, VALIDATE = 16, SHOW = 32, VERIFY = 64, SCHEMA = 128, FIT = 256, ALL = 511,
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
 
@@ -68,6 +61,12 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane verify --quick\n"
         "greenlane verify --case MM1-03 --case PRIO-16",
         0, 1, command_verify},
+    {"schema", "", "print the JSON Schema of scenario files, for editors",
+        "Draft-07. An editor with a YAML language server completes and checks a file whose\n"
+        "first line is: # yaml-language-server: $schema=scenario.schema.json\n"
+        "--reference prints the same table of fields as markdown, as scenarios/README.md has it.",
+        "greenlane schema > scenario.schema.json",
+        0, 0, command_schema},
     {"fit", "--data FILE.csv --column NAME | --arrivals NAME | --label NAME; --trs FILE.csv", "turn data into what a scenario wants",
         "--column    a column of durations: the distribution that fits best, as a line to paste\n"
         "--arrivals  a column of dates and times: rate and profile by hour of the week\n"
@@ -85,8 +84,9 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
+    OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
     OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS,
-    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
+    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
 static const struct option_def {
@@ -95,27 +95,35 @@ static const struct option_def {
     const char *value; /* NULL: a flag */
     const char *help;
     unsigned commands;
+    size_t text; /* where in struct options the value goes as it is; 0: see take_value */
 } option_table[OPTIONS] = {
     [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW},
     [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW},
     [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING},
+    [OPTION_PRECISION] = {"precision", 0, "SHARE", "add replications until ± is at most this share of the mean: 2%", SIMULATING},
+    [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); may be repeated", SIMULATING},
+    [OPTION_MOST] = {"most", 0, "N", "replications at most, with --precision (1000)", SIMULATING},
+    [OPTION_WARM_UP] = {"warm-up", 0, "T|auto", "simulated before the window: 14d; auto finds it by MSER-5 on 5 pilots", SIMULATING},
+    [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},
+    [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
     [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING},
     [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY},
-    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW},
-    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT},
+    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW, offsetof(struct options, db)},
+    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT, offsetof(struct options, out)},
     [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT | FIT},
-    [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text, its first line names the columns; - is standard input", FIT},
-    [OPTION_COLUMN] = {"column", 0, "NAME", "durations to fit a distribution to", FIT},
-    [OPTION_UNIT] = {"unit", 0, "U", "of the durations: s, min, h, d or week (as the column's name says)", FIT},
-    [OPTION_ARRIVALS] = {"arrivals", 0, "NAME", "moments to make an arrival profile of", FIT},
-    [OPTION_LABEL] = {"label", 0, "NAME", "0 or 1: what a scorecard is to foretell", FIT},
-    [OPTION_FEATURES] = {"features", 0, "A,B:2,A/B,A*B", "what it may look at: columns, first characters, ratios, pairs (all)", FIT},
-    [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT},
-    [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample", FIT},
+    [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text with a line of names; - is standard input", FIT, offsetof(struct options, data)},
+    [OPTION_COLUMN] = {"column", 0, "NAME", "durations to fit a distribution to", FIT, offsetof(struct options, column)},
+    [OPTION_UNIT] = {"unit", 0, "U", "of the durations: s, min, h, d or week (as the column's name says)", FIT, offsetof(struct options, unit)},
+    [OPTION_ARRIVALS] = {"arrivals", 0, "NAME", "moments to make an arrival profile of", FIT, offsetof(struct options, arrivals)},
+    [OPTION_LABEL] = {"label", 0, "NAME", "0 or 1: what a scorecard is to foretell", FIT, offsetof(struct options, label)},
+    [OPTION_FEATURES] = {"features", 0, "A,B:2,...", "what it may look at: NAME, NAME:2 (its beginning), NAME/NAME, A*B (all)", FIT, offsetof(struct options, features)},
+    [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT, offsetof(struct options, check)},
+    [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample", FIT, offsetof(struct options, trs)},
     [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT},
     [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
+    [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},
     [OPTION_QUIET] = {"quiet", 'q', NULL, "no progress", ALL},
     [OPTION_COLOR] = {"color", 0, "WHEN", "auto, always or never (auto)", ALL},
     [OPTION_HELP] = {"help", 'h', NULL, "this text", ALL},
@@ -243,13 +251,73 @@ static int out_of_memory(void)
     return EXIT_FAULT;
 }
 
+static int bad_quantity(const struct option_def *option, const char *value, const char *wanted, const char *why)
+{
+    fprintf(stderr, "greenlane: --%s takes %s, not '%s'%s%s\n", option->name, wanted, value, *why ? ": " : "", why);
+    return EXIT_COMMAND_LINE;
+}
+
+/* PATH=VALUE for every file, as --set would lay it on. */
+static int plan_setting(struct options *options, const char *path, const char *value)
+{
+    char *setting = malloc(strlen(path) + strlen(value) + 2);
+    if (!setting) return out_of_memory();
+    sprintf(setting, "%s=%s", path, value);
+    if (words_add(&options->plan, setting)) return 0;
+    free(setting);
+    return out_of_memory();
+}
+
+static int set_warm_up(struct options *options, const struct option_def *option, const char *value)
+{
+    char why[QUANTITY_WHY] = "";
+    double hours;
+    options->warm_up_given = true;
+    options->warm_up_auto = strcmp(value, "auto") == 0;
+    if (options->warm_up_auto) return plan_setting(options, "run.warm_up", value);
+    if (!quantity_read(value, UNIT_HOURS, &hours, why) || hours < 0 || hours > 876000)
+        return bad_quantity(option, value, "a duration such as 14d, or auto", why);
+    return plan_setting(options, "run.warm_up", value);
+}
+
+static int set_precision(struct options *options, const struct option_def *option, const char *value)
+{
+    char why[QUANTITY_WHY] = "";
+    if (quantity_read(value, UNIT_SHARE, &options->precision, why) && options->precision >= 1e-6 && options->precision < 1) return 0;
+    return bad_quantity(option, value, "a share such as 2%", why);
+}
+
+static int set_indifference(struct options *options, const struct option_def *option, const char *value)
+{
+    char why[QUANTITY_WHY] = "";
+    struct quantity quantity;
+    bool good = quantity_any(value, &quantity, why) && quantity.value > 0 && (quantity.unit == UNIT_HOURS || quantity.unit == UNIT_SHARE);
+    if (!good) return bad_quantity(option, value, "a duration such as 1h or a percentage such as 2%", why);
+    options->indifference = quantity.unit == UNIT_HOURS ? (struct indifference){.hours = quantity.value} : (struct indifference){.relative = quantity.value};
+    return 0;
+}
+
 static int take_value(struct options *options, enum option_id id, const char *value)
 {
     const struct option_def *option = &option_table[id];
     uint64_t number = 0;
+    if (option->text) {
+        memcpy((char *)options + option->text, &value, sizeof value);
+        return 0;
+    }
     switch (id) {
     case OPTION_POLICY: return words_add(&options->policies, value) ? 0 : out_of_memory();
     case OPTION_SET: return words_add(&options->sets, value) ? 0 : out_of_memory();
+    case OPTION_METRIC: return words_add(&options->metrics, value) ? 0 : out_of_memory();
+    case OPTION_WARM_UP: return set_warm_up(options, option, value);
+    case OPTION_PRECISION: return set_precision(options, option, value);
+    case OPTION_INDIFFERENCE: return set_indifference(options, option, value);
+    case OPTION_MOST:
+        if (!whole_number(value, 2, 1000000, &options->most)) return bad_number(option, value, "from 2 to 1000000");
+        return 0;
+    case OPTION_BATCHES:
+        if (!whole_number(value, 3, 640, &options->batches)) return bad_number(option, value, "from 3 to 640");
+        return plan_setting(options, "run.batches", value);
     case OPTION_CASE: return words_add(&options->cases, value) ? 0 : out_of_memory();
     case OPTION_ALLOW_PATH: return words_add(&options->allow_paths, value) ? 0 : out_of_memory();
     case OPTION_REPLICATIONS:
@@ -263,16 +331,6 @@ static int take_value(struct options *options, enum option_id id, const char *va
         if (!whole_number(value, 1, 1024, &number)) return bad_number(option, value, "from 1 to 1024");
         options->jobs = (unsigned)number;
         return 0;
-    case OPTION_DB: options->db = value; return 0;
-    case OPTION_OUT: options->out = value; return 0;
-    case OPTION_DATA: options->data = value; return 0;
-    case OPTION_COLUMN: options->column = value; return 0;
-    case OPTION_UNIT: options->unit = value; return 0;
-    case OPTION_ARRIVALS: options->arrivals = value; return 0;
-    case OPTION_LABEL: options->label = value; return 0;
-    case OPTION_FEATURES: options->features = value; return 0;
-    case OPTION_CHECK: options->check = value; return 0;
-    case OPTION_TRS: options->trs = value; return 0;
     case OPTION_COLOR: return set_color(options, value);
     default: return 0;
     }
@@ -284,6 +342,7 @@ static void take_flag(struct options *options, enum option_id id)
     case OPTION_TERMINAL: options->terminal = true; break;
     case OPTION_JSON: options->json = true; break;
     case OPTION_QUICK: options->quick = true; break;
+    case OPTION_REFERENCE: options->reference = true; break;
     case OPTION_QUIET: options->quiet = true; break;
     case OPTION_HELP: options->help = true; break;
     case OPTION_VERSION: options->version = true; break;
@@ -361,6 +420,25 @@ static int check_count(const struct options *options)
     return EXIT_COMMAND_LINE;
 }
 
+/* What does not go together. One long run is one replication: --batches says so alone. */
+static int check_plan(struct options *options)
+{
+    const char *why = NULL;
+    if (options->precision > 0 && options->replications)
+        why = "--precision settles the number of replications, -n gives it: leave one out (--most N bounds --precision)";
+    else if (options->batches && options->replications > 1)
+        why = "--batches is for one long run: -n 1, or leave -n out";
+    else if (options->batches && options->precision > 0)
+        why = "--batches is for one long run, --precision adds replications: leave one out";
+    if (why) {
+        fprintf(stderr, "greenlane: %s\n", why);
+        return EXIT_COMMAND_LINE;
+    }
+    if (!options->batches) return 0;
+    options->replications = 1;
+    return plan_setting(options, "run.replications", "1");
+}
+
 static char *join_words(int argc, char **argv)
 {
     size_t length = strlen("greenlane") + 1;
@@ -394,7 +472,8 @@ int options_parse(struct options *options, int argc, char **argv)
             code = take_argument(options, word);
         if (code) return code;
     }
-    return check_count(options);
+    int code = check_plan(options);
+    return code ? code : check_count(options);
 }
 
 void options_clear(struct options *options)
@@ -404,6 +483,9 @@ void options_clear(struct options *options)
     free(options->sets.word);
     free(options->allow_paths.word);
     free(options->cases.word);
+    free(options->metrics.word);
+    for (size_t i = 0; i < options->plan.count; i++) free((char *)options->plan.word[i]);
+    free(options->plan.word);
     free(options->typed);
     *options = (struct options){0};
 }

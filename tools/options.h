@@ -19,6 +19,8 @@ struct words { /* what an option that may be repeated was given, in order */
     size_t count;
 };
 
+struct indifference { double hours, relative; }; /* differences that do not matter; 0: none given */
+
 struct options;
 struct command_def {
     const char *name, *arguments, *summary;
@@ -30,15 +32,21 @@ struct command_def {
 
 struct options {
     const struct command_def *command; /* NULL: none was named */
-    struct words arguments, policies, sets, allow_paths, cases;
+    struct words arguments, policies, sets, allow_paths, cases, metrics;
     uint64_t replications; /* 0: not given */
+    struct words plan;     /* settings of run: that --warm-up and --batches stand for, for every file; owned */
+    bool warm_up_auto, warm_up_given;
+    double precision;      /* 0: not given */
+    uint64_t most;         /* replications, with precision; 0: not given */
+    uint64_t batches;      /* 0: not given */
+    struct indifference indifference;
     bool has_seed;
     uint64_t seed;
     unsigned jobs;   /* 0: as many as cores */
     const char *db;  /* the store; greenlane.db unless said */
     const char *out; /* NULL: not given */
     const char *data, *column, *unit, *arrivals, *label, *features, *check, *trs; /* of fit; NULL: not given */
-    bool json, quiet, terminal, quick, help, version;
+    bool json, quiet, terminal, quick, reference, help, version;
     enum color_choice color;
     char *typed; /* the command as typed, for the store; owned */
 };

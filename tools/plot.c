@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_POINTS = 98, FOOT_POINTS = 84, ROW_GAP_POINTS = 64, MOST_POINTS = 500 };
+enum { HEAD_POINTS = 98, FOOT_POINTS = 84, ROW_GAP_POINTS = 64, MOST_POINTS = 1000 };
 
 static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 
@@ -26,8 +26,14 @@ const char *plot_color(size_t variant)
 
 const char *owner_color(const char *owner)
 {
-    static const struct { const char *owner, *color; } known[] = {
-        {"customs", "#0072B2"}, {"trader", "#E69F00"}, {"carrier", "#009E73"}, {"terminal", "#56B4E9"}, {"other agency", "#CC79A7"},
+    static const struct {
+        const char *owner, *color;
+    } known[] = {
+        {"customs", "#0072B2"},
+        {"trader", "#E69F00"},
+        {"carrier", "#009E73"},
+        {"terminal", "#56B4E9"},
+        {"other agency", "#CC79A7"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(owner, known[i].owner) == 0) return known[i].color;
@@ -62,7 +68,8 @@ void plot_add(struct plot *plot, const char *format, ...)
 void plot_quote(struct plot *plot, const char *text)
 {
     plot_add(plot, "\"");
-    for (const char *at = text; *at; at++) plot_add(plot, *at == '"' || *at == '\\' || *at == '`' ? "\\%c" : "%c", *at == '\n' ? ' ' : *at);
+    for (const char *at = text; *at; at++)
+        plot_add(plot, *at == '"' || *at == '\\' || *at == '`' ? "\\%c" : "%c", *at == '\n' ? ' ' : *at);
     plot_add(plot, "\"");
 }
 
@@ -77,7 +84,8 @@ static void add_terminal(struct plot *plot)
     const struct options *options = plot->options;
     if (!plot->characters) {
         const char *kind = ends_with(options->out, ".png") ? "pngcairo" : "svg";
-        plot_add(plot, "set terminal %s size %d,%d noenhanced font \"DejaVu Sans,12\" background rgb \"white\"\nset output ", kind,
+        plot_add(plot,
+            "set terminal %s size %d,%d noenhanced font \"DejaVu Sans,12\" background rgb \"white\"\nset output ", kind,
             plot->page.width, plot->page.height);
         char name[4096];
         snprintf(name, sizeof name, "%s.part", options->out);
@@ -91,7 +99,7 @@ static void add_terminal(struct plot *plot)
         width = size.ws_col;
         height = size.ws_row - 1;
     }
-    int least = 18 * (int)plot->page.rows;
+    int least = plot->page.lines ? plot->page.lines : 18 * (int)plot->page.rows;
     plot_add(plot, "set terminal dumb size %d,%d noenhanced %s\n", width, height > least ? height : least,
         options_color(options, stdout) ? "ansi" : "mono");
 }
@@ -100,13 +108,17 @@ void plot_begin(struct plot *plot, const struct options *options, const struct p
 {
     *plot = (struct plot){.options = options, .page = *page, .characters = options->terminal || !options->out};
     add_terminal(plot);
-    plot_add(plot, "set encoding utf8\nset multiplot\nset border 3 lc rgb \"#555555\"\nset tics nomirror out scale 0.6\n"
-                   "set xtics tc rgb \"#333333\" font \",10\"\nset ytics tc rgb \"#333333\" font \",10\"\n"
-                   "set xlabel font \",11\"\nset ylabel font \",11\" offset 1,0\nset grid ytics lt 1 lw 0.7 lc rgb \"#e3e3e3\"\n"
-                   "set style fill solid 1.0 noborder\n");
+    plot_add(plot,
+        "set encoding utf8\nset multiplot\nset border 3 lc rgb \"#555555\"\nset tics nomirror out scale 0.6\n"
+        "set xtics tc rgb \"#333333\" font \",10\"\nset ytics tc rgb \"#333333\" font \",10\"\n"
+        "set xlabel font \",11\"\nset ylabel font \",11\" offset 1,0\n"
+        "set style fill solid 1.0 noborder\n");
+    plot_grid(plot, "ytics");
     plot_add(plot, "set label 1 ");
     plot_quote(plot, page->title);
-    plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", plot->characters ? 0.02 : 0.02, 1 - 24.0 / page->height);
+    plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", 0.02,
+        1 - 24.0 / page->height);
+    if (plot->characters) return; /* the note follows as text */
     plot_add(plot, "set label 2 ");
     plot_quote(plot, page->note);
     plot_add(plot, " at screen 0.02,%.4f left front font \",9\" tc rgb \"#777777\"\n", 14.0 / page->height);
@@ -115,24 +127,35 @@ void plot_begin(struct plot *plot, const struct options *options, const struct p
 void plot_panel(struct plot *plot, size_t row, size_t column, const char *title)
 {
     const struct plot_page *page = &plot->page;
-    double top = 1 - (double)HEAD_POINTS / page->height, bottom = (double)FOOT_POINTS / page->height, columns = (double)page->columns;
+    double top = 1 - (double)HEAD_POINTS / page->height, bottom = (double)FOOT_POINTS / page->height,
+           columns = (double)page->columns;
     double between = (double)(page->row_gap ? page->row_gap : ROW_GAP_POINTS) / page->height, weights = 0, above = 0;
     for (size_t i = 0; i < page->rows; i++) weights += page->row_weight ? page->row_weight[i] : 1;
     double unit = (top - bottom - between * (double)(page->rows - 1)) / weights;
     for (size_t i = 0; i < row; i++) above += between + unit * (page->row_weight ? page->row_weight[i] : 1);
-    double tall = unit * (page->row_weight ? page->row_weight[row] : 1), wide = (1 - page->left - page->right - page->gap * (columns - 1)) / columns;
+    double tall = unit * (page->row_weight ? page->row_weight[row] : 1),
+           wide = (1 - page->left - page->right - page->gap * (columns - 1)) / columns;
     double up = top - above, left = page->left + (double)column * (wide + page->gap);
-    plot_add(plot, "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset lmargin at screen %.4f\nset rmargin at screen %.4f\n", up,
-        up - tall, left, left + wide);
+    plot_add(plot,
+        "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset lmargin at screen %.4f\nset rmargin at screen "
+        "%.4f\n",
+        up, up - tall, left, left + wide);
     plot_add(plot, "set title ");
     plot_quote(plot, title);
     plot_add(plot, " offset 0,-0.5 font \",12\"\n");
     if (row || column) plot_add(plot, "unset label 1\nunset label 2\n");
 }
 
+void plot_grid(struct plot *plot, const char *axes)
+{
+    plot_add(plot, "unset grid\n");
+    if (!plot->characters) plot_add(plot, "set grid %s lt 1 lw 0.7 lc rgb \"#e3e3e3\"\n", axes);
+}
+
 void plot_legend(struct plot *plot)
 {
-    plot_add(plot, "set key at screen %.4f,%.4f left top horizontal Left reverse samplen 2 width 1 maxrows 2 font \",11\"\n", 0.02,
+    plot_add(plot,
+        "set key at screen %.4f,%.4f left top horizontal Left reverse samplen 2 width 1 maxrows 2 font \",11\"\n", 0.02,
         1 - 44.0 / plot->page.height);
 }
 
@@ -185,7 +208,10 @@ int plot_finish(struct plot *plot)
         fprintf(stderr, "greenlane: out of memory\n");
         return EXIT_FAULT;
     }
-    return plot->characters ? draw_terminal(plot) : draw_file(plot);
+    if (!plot->characters) return draw_file(plot);
+    int code = draw_terminal(plot);
+    if (!code) print_wrapped(stdout, plot->page.note);
+    return code;
 }
 
 void plot_clear(struct plot *plot)
@@ -199,14 +225,18 @@ void plot_note(const struct variants *all, const char *said, char *note, size_t 
 {
     size_t used = 0, inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
     for (size_t i = 0; i < names && used < size; i++)
-        used += (size_t)snprintf(note + used, size - used, "%s%s run:%lld", i ? ", " : "", all->item[i].row->name, (long long)all->item[i].row->run);
-    if (used < size) used += (size_t)snprintf(note + used, size - used, "%s; %zu replications; %s", names < all->count ? ", …" : "", all->item[0].replications, said);
+        used += (size_t)snprintf(note + used, size - used, "%s%s run:%lld", i ? ", " : "", all->item[i].row->name,
+            (long long)all->item[i].row->run);
+    if (used < size)
+        used += (size_t)snprintf(note + used, size - used, "%s; %zu replications; %s", names < all->count ? ", …" : "",
+            all->item[0].replications, said);
     for (size_t i = 0; i < all->count; i++) {
         if (all->item[i].inputs < inputs) continue;
         inputs = all->item[i].inputs;
         assumed = all->item[i].assumed;
     }
-    if (inputs && used < size) snprintf(note + used, size - used, "%s%zu of %zu inputs are assumed", *said ? "; " : "", assumed, inputs);
+    if (inputs && used < size)
+        snprintf(note + used, size - used, "%s%zu of %zu inputs are assumed", *said ? "; " : "", assumed, inputs);
 }
 
 double plot_time(const struct plot *plot, const struct variant *variant, double epoch_h)
@@ -219,16 +249,18 @@ void plot_time_axis(struct plot *plot, const struct variants *all, bool named)
     const struct store_variant_row *row = all->item[0].row;
     double days = (row->window_to_h - row->window_from_h) / 24;
     plot->dated = row->dated;
-    for (size_t i = 1; i < all->count; i++) plot->dated = plot->dated && all->item[i].row->dated && all->item[i].row->window_from_h == row->window_from_h;
+    for (size_t i = 1; i < all->count; i++)
+        plot->dated = plot->dated && all->item[i].row->dated && all->item[i].row->window_from_h == row->window_from_h;
     if (!plot->dated) {
-        plot_add(plot, "unset xdata\nset xrange [0:%.6g]\nset xlabel \"%s\" offset 0,0.4\n", days, named ? "days since the measured window began" : " ");
+        plot_add(plot, "unset xdata\nset xrange [0:%.6g]\nset xlabel \"%s\" offset 0,0.4\n", days,
+            named ? "days since the measured window began" : " ");
         return;
     }
     time_t seconds = (time_t)(row->window_from_h * 3600);
     struct tm moment;
     gmtime_r(&seconds, &moment);
-    plot_add(plot, "set xdata time\nset timefmt \"%%s\"\nset format x \"%s\"\nset xrange [\"%.0f\":\"%.0f\"]\n", days > 100 ? "%b" : "%d %b",
-        row->window_from_h * 3600, row->window_to_h * 3600);
+    plot_add(plot, "set xdata time\nset timefmt \"%%s\"\nset format x \"%s\"\nset xrange [\"%.0f\":\"%.0f\"]\n",
+        days > 100 ? "%b" : "%d %b", row->window_from_h * 3600, row->window_to_h * 3600);
     if (named)
         plot_add(plot, "set xlabel \"date, from %d\" offset 0,0.4\n", moment.tm_year + 1900);
     else
@@ -309,7 +341,8 @@ bool band_read(const struct variants *all, const struct variant *variant, const 
 {
     struct store_table table = {0};
     *out = (struct band){0};
-    if (store_series_read(all->store, variant->row->id, series, variant->replications, &table) != STATUS_OK) return false;
+    if (store_series_read(all->store, variant->row->id, series, variant->replications, &table) != STATUS_OK)
+        return false;
     double *one = malloc((table.replications + 1) * sizeof *one);
     out->at = malloc((table.n + 1) * sizeof *out->at);
     out->mean = malloc((table.n + 1) * sizeof *out->mean);

@@ -21,6 +21,7 @@ struct plot_page {
     double left, right, gap;     /* share of the page left of, right of and between panels */
     int row_gap;                 /* points between rows of panels; 0: room for tics and a title */
     const double *row_weight;    /* relative heights of the rows; NULL: equal */
+    int lines;                   /* at least so many on a terminal; 0: 18 a row */
 };
 
 struct plot {
@@ -36,6 +37,7 @@ void plot_begin(struct plot *plot, const struct options *options, const struct p
 void plot_panel(struct plot *plot, size_t row, size_t column, const char *title); /* the next `plot` draws there */
 void plot_add(struct plot *plot, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void plot_quote(struct plot *plot, const char *text); /* in quotes, as gnuplot reads them */
+void plot_grid(struct plot *plot, const char *axes);  /* "xtics ytics"; none on a terminal, where it hides the data */
 void plot_legend(struct plot *plot);                  /* the next `plot` shows its titles above the panels */
 void plot_no_legend(struct plot *plot);
 int plot_finish(struct plot *plot);                   /* an exit code, after a message */

@@ -19,14 +19,18 @@ static double factor_of(size_t step)
     return 0.5 + 0.1 * (double)step;
 }
 
-struct use { size_t file; char resource[80]; bool by_import, by_export; };
+struct use {
+    size_t file;
+    char resource[80];
+    bool by_import, by_export;
+};
 
 struct sweep {
-    struct loaded loaded;    /* file-major: STEPS words each */
-    char **text;             /* the settings that the words borrow */
+    struct loaded loaded; /* file-major: STEPS words each */
+    char **text;          /* the settings that the words borrow */
     size_t texts;
     size_t files;
-    struct use *use;         /* which direction's shipments meet which resource */
+    struct use *use; /* which direction's shipments meet which resource */
     size_t uses;
 };
 
@@ -51,15 +55,18 @@ static char *scaled_rate(const struct stream *stream, double factor)
         fprintf(stderr, "greenlane: plot capacity: stream '%s' has no rate to scale\n", stream->name);
         return NULL;
     }
-    if (asprintf(&text, "streams.%s.arrivals.%s=%.10g/h", stream->name, path, factor * stream->arrivals.rate) < 0) return NULL;
+    if (asprintf(&text, "streams.%s.arrivals.%s=%.10g/h", stream->name, path, factor * stream->arrivals.rate) < 0)
+        return NULL;
     return text;
 }
 
-static int add_steps(struct sweep *sweep, const struct options *options, const char *word, const struct scenario *scenario)
+static int add_steps(
+    struct sweep *sweep, const struct options *options, const char *word, const struct scenario *scenario)
 {
     for (size_t step = 0; step < STEPS; step++) {
         struct variant_word *out = &sweep->loaded.word[sweep->loaded.words++];
-        if (!variant_word_read(out, word) || !variant_word_add(out, &options->policies, &options->sets)) return EXIT_FAULT;
+        if (!variant_word_read(out, word) || !variant_word_add(out, &options->policies, &options->sets))
+            return EXIT_FAULT;
         double factor = factor_of(step);
         if (fabs(factor - 1) < 1e-9) continue; /* the file as it stands: its replications may be stored already */
         out->scale = factor;
@@ -120,7 +127,8 @@ static int plan_sweep(struct sweep *sweep, const struct options *options)
                 is_stored_run(word) ? "a stored run has one volume only" : "there are more");
             return EXIT_COMMAND_LINE;
         }
-        if (!variant_word_read(&base, word) || !variant_word_add(&base, &options->policies, &options->sets)) return EXIT_FAULT;
+        if (!variant_word_read(&base, word) || !variant_word_add(&base, &options->policies, &options->sets))
+            return EXIT_FAULT;
         struct scenario *scenario = read_scenario(&base, options, &code);
         if (scenario) code = note_uses(sweep, scenario) ? add_steps(sweep, options, word, scenario) : EXIT_FAULT;
         scenario_destroy(scenario);
@@ -158,8 +166,10 @@ static void add_file_data(struct plot *plot, const struct sweep *sweep, size_t f
         const struct variant *variant = at_step(sweep, file, step);
         struct estimate mean = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction);
         struct estimate p90 = variant_estimate_of(all, variant, "%s.clearance.p90_h", direction);
-        double half = isnan(mean.half_width) ? 0 : mean.half_width;
-        plot_add(plot, "%.3f %.6g %.6g %.6g %.6g %.6g\n", factor_of(step), releases_a_day(all, variant, direction), mean.mean, p90.mean, mean.mean - half, mean.mean + half);
+        double half =
+            mean.n < 3 || isnan(mean.half_width) ? 0 : mean.half_width; /* two replications give no useful interval */
+        plot_add(plot, "%.3f %.6g %.6g %.6g %.6g %.6g\n", factor_of(step), releases_a_day(all, variant, direction),
+            mean.mean, p90.mean, mean.mean - half, mean.mean + half);
     }
     plot_add(plot, "EOD\n");
 }
@@ -171,7 +181,9 @@ static double bottleneck(const struct sweep *sweep, size_t file, const char *dir
     double busiest = 0;
     *name = NULL;
     for (size_t i = 0; i < base->facts->resources; i++) {
-        double busy = variant_estimate_of(&sweep->loaded.variants, base, "station.%s.utilisation", base->facts->resource[i].name).mean;
+        double busy =
+            variant_estimate_of(&sweep->loaded.variants, base, "station.%s.utilisation", base->facts->resource[i].name)
+                .mean;
         if (!(busy > busiest) || !is_used(sweep, file, base->facts->resource[i].name, direction)) continue;
         busiest = busy;
         *name = base->facts->resource[i].label;
@@ -187,24 +199,29 @@ static void add_limits(struct plot *plot, const struct sweep *sweep, const char 
         double limit = bottleneck(sweep, file, direction, &name);
         plot_add(plot, "unset label %zu\n", 30 + file);
         if (!(limit < 1.5)) continue;
-        plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n", 30 + file, limit, limit, plot_color(file));
+        plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n", 30 + file,
+            limit, limit, plot_color(file));
         if (!named) continue;
         plot_add(plot, "set label %zu ", 30 + file);
         plot_quote(plot, name);
-        plot_add(plot, " at %.4f,graph 0.08 %s font \",9\" tc rgb \"%s\"\n", limit, limit > 1.1 ? "right offset -0.5,0" : "left offset 0.5,0", plot_color(file));
+        plot_add(plot, " at %.4f,graph 0.08 %s font \",9\" tc rgb \"%s\"\n", limit,
+            limit > 1.1 ? "right offset -0.5,0" : "left offset 0.5,0", plot_color(file));
     }
 }
 
 static void draw_panel(struct plot *plot, const struct sweep *sweep, size_t row)
 {
     static const char *const label[] = {"releases a day", "mean, h", "p90, h"};
-    plot_add(plot, "set xrange [0.45:1.55]\nset yrange [0:*]\nset ylabel \"%s\"\nset xlabel \"%s\" offset 0,0.4\nplot ", label[row],
-        row == 2 ? "volume over what the file says" : " ");
+    plot_add(plot, "set xrange [0.45:1.55]\nset yrange [0:*]\nset ylabel \"%s\"\nset xlabel \"%s\" offset 0,0.4\nplot ",
+        label[row], row == 2 ? "volume over what the file says" : " ");
     for (size_t file = 0; file < sweep->files; file++) {
         if (file) plot_add(plot, ", ");
         if (row == 1 && !plot->characters)
-            plot_add(plot, "$sweep%zu using 1:5:6 with filledcurves fs transparent solid 0.25 noborder lc rgb \"%s\" notitle, ", file, plot_color(file));
-        plot_add(plot, "$sweep%zu using 1:%zu with linespoints pt 7 ps 0.7 lw 2 lc rgb \"%s\" title ", file, row + 2, plot_color(file));
+            plot_add(plot,
+                "$sweep%zu using 1:5:6 with filledcurves fs transparent solid 0.25 noborder lc rgb \"%s\" notitle, ",
+                file, plot_color(file));
+        plot_add(plot, "$sweep%zu using 1:%zu with linespoints pt 7 ps 0.7 lw 2 lc rgb \"%s\" title ", file, row + 2,
+            plot_color(file));
         plot_quote(plot, at_step(sweep, file, 5)->row->name);
     }
     plot_add(plot, "\n");
@@ -216,10 +233,19 @@ static int draw(const struct options *options, const struct sweep *sweep)
     const struct facts *facts = all->item[0].facts;
     char note[700], title[120];
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
-    snprintf(note, sizeof note, "run:%lld, %zu replications at each of %d volumes; dashed: volume at which the busiest resource is full; %zu of %zu inputs are assumed",
+    snprintf(note, sizeof note,
+        "run:%lld, %zu replications at each of %d volumes; dashed: volume at which the busiest resource is full; %zu "
+        "of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, STEPS, all->item[0].assumed, all->item[0].inputs);
-    struct plot_page page = {.title = "Capacity: delay against volume", .note = note, .rows = 3, .columns = facts->directions, .width = 1000,
-        .height = 800, .left = 0.085, .right = 0.03, .gap = 0.085};
+    struct plot_page page = {.title = "Capacity: delay against volume",
+        .note = note,
+        .rows = 3,
+        .columns = facts->directions,
+        .width = 1000,
+        .height = 800,
+        .left = 0.085,
+        .right = 0.03,
+        .gap = 0.085};
     struct plot plot;
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
@@ -248,7 +274,8 @@ int plot_capacity(const struct options *options)
     if (!with.replications) with.replications = SWEEP_REPLICATIONS;
     int code = plan_sweep(&sweep, options);
     if (!code) {
-        struct variants_request request = {.options = &with, .word = sweep.loaded.word, .words = sweep.loaded.words, .kind = "plot", .together = true};
+        struct variants_request request = {
+            .options = &with, .word = sweep.loaded.word, .words = sweep.loaded.words, .kind = "plot", .together = true};
         code = variants_load(&request, &sweep.loaded.variants);
     }
     if (!code) code = draw(options, &sweep);

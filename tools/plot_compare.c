@@ -91,7 +91,7 @@ int plot_compare(const struct options *options, const struct variants *all)
 {
     struct comparison comparison = {0};
     char note[700], title[200];
-    if (!compare_all(all, &comparison)) {
+    if (!compare_all(all, (struct indifference){0}, &comparison)) {
         fprintf(stderr, "greenlane: out of memory\n");
         compare_clear(&comparison);
         return EXIT_FAULT;
@@ -100,12 +100,14 @@ int plot_compare(const struct options *options, const struct variants *all)
     snprintf(title, sizeof title, "Differences from %s", all->item[0].row->name);
     plot_note(all, "bars: 95 % intervals, chance alone", note, sizeof note);
     double weight[2] = {(double)times + 1, (double)shares + 1};
+    bool characters = options->terminal || !options->out;
     const double *weights = times && shares ? weight : NULL;
     struct plot_page page = {.title = title, .note = note, .rows = rows ? rows : 1, .columns = 1, .width = 960,
-        .height = 280 + 19 * (int)(times + shares), .left = 0.25, .right = all->count == 2 ? 0.15 : 0.04, .row_gap = 84, .row_weight = weights};
+        .height = 280 + 19 * (int)(times + shares), .left = characters ? 0.32 : 0.25, .right = all->count == 2 ? (characters ? 0.21 : 0.15) : 0.04, .row_gap = 84, .row_weight = weights,
+        .lines = 22 + (int)(times + shares)};
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid xtics ytics\n");
+    plot_grid(&plot, "xtics ytics");
     size_t row = 0;
     for (size_t panel = 0; panel < 2; panel++) {
         size_t lines = panel ? shares : times;

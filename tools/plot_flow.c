@@ -13,11 +13,13 @@ static void add_band(struct plot *plot, const char *block, const struct variant 
 {
     plot_add(plot, "$%s << EOD\n", block);
     for (size_t i = 0; i < band->n; i++)
-        plot_add(plot, "%.10g %.10g %.10g %.10g\n", plot_time(plot, variant, band->at[i]), band->mean[i], band->low[i], band->high[i]);
+        plot_add(plot, "%.10g %.10g %.10g %.10g\n", plot_time(plot, variant, band->at[i]), band->mean[i], band->low[i],
+            band->high[i]);
     plot_add(plot, "EOD\n");
 }
 
-static bool direction_band(const struct variants *all, size_t v, const char *direction, const char *what, struct band *band)
+static bool direction_band(
+    const struct variants *all, size_t v, const char *direction, const char *what, struct band *band)
 {
     char series[200];
     if (!facts_direction_find(all->item[v].facts, direction)) return false;
@@ -27,8 +29,8 @@ static bool direction_band(const struct variants *all, size_t v, const char *dir
 
 /* ---- throughput ---- */
 /* gnuplot would not end on a block without a time, so a variant without the series is left out. */
-static bool add_series(struct plot *plot, const struct variants *all, size_t v, const char *direction, const char *what, const char *block,
-    double range[2])
+static bool add_series(struct plot *plot, const struct variants *all, size_t v, const char *direction, const char *what,
+    const char *block, double range[2])
 {
     struct band band;
     bool found = direction_band(all, v, direction, what, &band);
@@ -62,7 +64,9 @@ static void throughput_panel(struct plot *plot, const struct variants *all, cons
         if (some) plot_add(plot, ", ");
         some = true;
         if (!plot->characters)
-            plot_add(plot, "$released%zu using 1:3:4 with filledcurves fs transparent solid 0.25 noborder lc rgb \"%s\" notitle, ", v, plot_color(v));
+            plot_add(plot,
+                "$released%zu using 1:3:4 with filledcurves fs transparent solid 0.25 noborder lc rgb \"%s\" notitle, ",
+                v, plot_color(v));
         plot_add(plot, "$released%zu using 1:2 with lines lw 1.8 lc rgb \"%s\" title ", v, plot_color(v));
         char title[160];
         snprintf(title, sizeof title, "releases %s", all->item[v].row->name);
@@ -71,15 +75,21 @@ static void throughput_panel(struct plot *plot, const struct variants *all, cons
     plot_add(plot, some ? "\n" : "0 notitle\n");
 }
 
-static int plot_by_direction(const struct options *options, const struct variants *all, const char *title, const char *said,
-    void (*panel)(struct plot *, const struct variants *, const char *))
+static int plot_by_direction(const struct options *options, const struct variants *all, const char *title,
+    const char *said, void (*panel)(struct plot *, const struct variants *, const char *))
 {
     const struct facts *facts = all->item[0].facts;
     char note[700], name[80];
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
     plot_note(all, said, note, sizeof note);
-    struct plot_page page = {.title = title, .note = note, .rows = facts->directions, .columns = 1, .width = 960,
-        .height = 180 + 230 * (int)facts->directions, .left = 0.095, .right = 0.03};
+    struct plot_page page = {.title = title,
+        .note = note,
+        .rows = facts->directions,
+        .columns = 1,
+        .width = 960,
+        .height = 180 + 230 * (int)facts->directions,
+        .left = 0.095,
+        .right = 0.03};
     struct plot plot;
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
@@ -99,15 +109,18 @@ static int plot_by_direction(const struct options *options, const struct variant
 
 int plot_throughput(const struct options *options, const struct variants *all)
 {
-    return plot_by_direction(options, all, "Throughput: arrivals and releases a day", "line: mean, band: 10 to 90 % of replications",
-        throughput_panel);
+    return plot_by_direction(options, all, "Throughput: arrivals and releases a day",
+        "line: mean, band: 10 to 90 % of replications", throughput_panel);
 }
 
 /* ---- cumulative ---- */
 /* The days drawn: the time between arrivals and releases is a few days, and must be seen. */
 static const double cumulative_days = 21;
 
-struct sums { size_t n; double *at, *arrived, *released; };
+struct sums {
+    size_t n;
+    double *at, *arrived, *released;
+};
 
 /* Both counted from where arrivals stood when the window began; the series go back to the start of the run. */
 static bool read_sums(const struct variants *all, size_t v, const char *direction, struct sums *out)
@@ -119,7 +132,8 @@ static bool read_sums(const struct variants *all, size_t v, const char *directio
     snprintf(name, sizeof name, "%s.arrivals.per_day", direction);
     bool good = store_series_read(all->store, variant->row->id, name, variant->replications, &in) == STATUS_OK;
     snprintf(name, sizeof name, "%s.releases.per_day", direction);
-    good = good && store_series_read(all->store, variant->row->id, name, variant->replications, &gone) == STATUS_OK && in.n == gone.n;
+    good = good && store_series_read(all->store, variant->row->id, name, variant->replications, &gone) == STATUS_OK &&
+           in.n == gone.n;
     out->at = malloc((in.n + 1) * sizeof *out->at);
     out->arrived = malloc((in.n + 1) * sizeof *out->arrived);
     out->released = malloc((in.n + 1) * sizeof *out->released);
@@ -163,15 +177,18 @@ static void add_gaps(struct plot *plot, const struct variant *variant, const str
     double share = k + 1 < sums->n ? (y - sums->arrived[k]) / (sums->arrived[k + 1] - sums->arrived[k]) : 0;
     double from = sums->at[k] + share * (sums->at[1] - sums->at[0]), to = sums->at[i];
     if (plot->characters || !(to > from)) return;
-    plot_add(plot, "set arrow 1 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n", plot_time(plot, variant, to),
-        y, plot_time(plot, variant, to), sums->arrived[i]);
-    plot_add(plot, "set arrow 2 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n", plot_time(plot, variant, from),
-        y, plot_time(plot, variant, to), y);
+    plot_add(plot,
+        "set arrow 1 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n",
+        plot_time(plot, variant, to), y, plot_time(plot, variant, to), sums->arrived[i]);
+    plot_add(plot,
+        "set arrow 2 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n",
+        plot_time(plot, variant, from), y, plot_time(plot, variant, to), y);
     char number[32];
     text_count((uint64_t)llround(sums->arrived[i] - y), number);
-    plot_add(plot, "set label 11 \"backlog %s shipments\" at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n", number,
-        plot_time(plot, variant, to), sums->arrived[i]);
-    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g right offset -0.6,0.7 font \",10\" front\n", to - from, plot_time(plot, variant, from), y);
+    plot_add(plot, "set label 11 \"backlog %s shipments\" at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n",
+        number, plot_time(plot, variant, to), sums->arrived[i]);
+    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g right offset -0.6,0.7 font \",10\" front\n", to - from,
+        plot_time(plot, variant, from), y);
 }
 
 static bool add_sums(struct plot *plot, const struct variants *all, size_t v, const char *direction)
@@ -181,9 +198,11 @@ static bool add_sums(struct plot *plot, const struct variants *all, size_t v, co
     if (good) {
         plot_add(plot, "$sums%zu << EOD\n", v);
         for (size_t i = 0; i < sums.n; i++)
-            plot_add(plot, "%.10g %.10g %.10g\n", plot_time(plot, &all->item[v], sums.at[i]), sums.arrived[i], sums.released[i]);
+            plot_add(plot, "%.10g %.10g %.10g\n", plot_time(plot, &all->item[v], sums.at[i]), sums.arrived[i],
+                sums.released[i]);
         plot_add(plot, "EOD\n");
-        if (v == 0 && sums.arrived[sums.n - 1] - sums.released[sums.n - 1] > 0.04 * sums.arrived[sums.n - 1]) add_gaps(plot, &all->item[v], &sums);
+        if (v == 0 && sums.arrived[sums.n - 1] - sums.released[sums.n - 1] > 0.04 * sums.arrived[sums.n - 1])
+            add_gaps(plot, &all->item[v], &sums);
     }
     sums_clear(&sums);
     return good;
@@ -199,13 +218,16 @@ static void cumulative_panel(struct plot *plot, const struct variants *all, cons
         found[v] = add_sums(plot, all, v, direction);
         if (found[v] && first == n) first = v;
     }
-    double days = (all->item[0].row->window_to_h - all->item[0].row->window_from_h) / 24, from = all->item[0].row->window_from_h * 3600;
+    double days = (all->item[0].row->window_to_h - all->item[0].row->window_from_h) / 24,
+           from = all->item[0].row->window_from_h * 3600;
     if (plot->dated && days > cumulative_days)
-        plot_add(plot, "set xrange [\"%.0f\":\"%.0f\"]\nset format x \"%%d %%b\"\n", from, from + cumulative_days * 86400);
+        plot_add(
+            plot, "set xrange [\"%.0f\":\"%.0f\"]\nset format x \"%%d %%b\"\n", from, from + cumulative_days * 86400);
     else if (days > cumulative_days)
         plot_add(plot, "set xrange [0:%g]\n", cumulative_days);
     plot_add(plot, "set yrange [*:*]\nset ylabel \"shipments\"\nplot ");
-    if (first < n) plot_add(plot, "$sums%zu using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\"", first);
+    if (first < n)
+        plot_add(plot, "$sums%zu using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\"", first);
     for (size_t v = 0; v < n; v++) {
         char title[160];
         if (!found[v]) continue;

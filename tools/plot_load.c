@@ -1,4 +1,5 @@
-/* plot_load.c - the load on resources: who waits (queues, by date) and how busy they are (utilisation, by hour of week). */
+/* plot_load.c - the load on resources: who waits (queues, by date) and how busy they are (utilisation, by hour of
+ * week). */
 #include "tools/plot.h"
 #include <math.h>
 #include <stdlib.h>
@@ -6,15 +7,21 @@
 
 enum { WEEK_HOURS = 168, MOST_PANELS = 24, LOAD_MOST_VARIANTS = 16 };
 
-struct chosen { const char *resource[MOST_PANELS]; const char *label[MOST_PANELS]; size_t count; };
+struct chosen {
+    const char *resource[MOST_PANELS];
+    const char *label[MOST_PANELS];
+    size_t count;
+};
 
 static bool has_series(const struct variants *all, const char *name)
 {
     for (size_t v = 0; v < all->count; v++) {
         struct store_table table = {0};
-        enum status status = store_series_read(all->store, all->item[v].row->id, name, all->item[v].replications, &table);
+        enum status status =
+            store_series_read(all->store, all->item[v].row->id, name, all->item[v].replications, &table);
         bool some = false;
-        for (size_t i = 0; status == STATUS_OK && !some && i < table.n * table.replications; i++) some = table.value[i] > 0;
+        for (size_t i = 0; status == STATUS_OK && !some && i < table.n * table.replications; i++)
+            some = table.value[i] > 0;
         store_table_clear(&table);
         if (some) return true;
     }
@@ -45,9 +52,12 @@ static int nothing(const struct variants *all, const char *what)
 }
 
 /* ---- the week ---- */
-struct week { double busy[WEEK_HOURS], post[WEEK_HOURS]; }; /* means, Monday 00:00 first; 0 where there is nothing */
+struct week {
+    double busy[WEEK_HOURS], post[WEEK_HOURS];
+}; /* means, Monday 00:00 first; 0 where there is nothing */
 
-static void read_hours(const struct variants *all, const struct variant *variant, const char *resource, const char *what, double out[WEEK_HOURS])
+static void read_hours(const struct variants *all, const struct variant *variant, const char *resource,
+    const char *what, double out[WEEK_HOURS])
 {
     char name[200];
     struct store_table table = {0};
@@ -79,7 +89,8 @@ static void add_closures(struct plot *plot, const struct variants *all, const ch
     for (size_t hour = 0; hour < WEEK_HOURS; hour++) most = fmax(most, post[hour]);
     plot_add(plot, "$closed << EOD\n");
     for (size_t i = 0; i < band->n; i++)
-        plot_add(plot, "%.10g %d\n", plot_time(plot, variant, band->at[i]), band->step_h <= 1 && most > 0 && post[hour_of_week(variant, band->at[i])] <= 0);
+        plot_add(plot, "%.10g %d\n", plot_time(plot, variant, band->at[i]),
+            band->step_h <= 1 && most > 0 && post[hour_of_week(variant, band->at[i])] <= 0);
     plot_add(plot, "EOD\n");
 }
 
@@ -93,7 +104,8 @@ static bool add_queue(struct plot *plot, const struct variants *all, size_t v, c
     if (found) {
         plot_add(plot, "$queue%zu << EOD\n", v);
         for (size_t i = 0; i < band.n; i++) {
-            plot_add(plot, "%.10g %.6g %.6g %.6g\n", plot_time(plot, &all->item[v], band.at[i]), band.mean[i], band.low[i], band.high[i]);
+            plot_add(plot, "%.10g %.6g %.6g %.6g\n", plot_time(plot, &all->item[v], band.at[i]), band.mean[i],
+                band.low[i], band.high[i]);
             *most = fmax(*most, band.high[i]);
         }
         plot_add(plot, "EOD\n");
@@ -111,13 +123,16 @@ static void queue_panel(struct plot *plot, const struct variants *all, const cha
     for (size_t v = 0; v < n; v++) found[v] = add_queue(plot, all, v, resource, &most);
     double top = most > 0 ? 1.1 * most : 1;
     plot_add(plot, "set yrange [0:%.6g]\nset ylabel \"waiting\"\nplot ", top);
-    if (found[0] && !plot->characters) plot_add(plot, "$closed using 1:($2*%.6g) with fillsteps fc rgb \"#ececec\" notitle, ", top);
+    if (found[0] && !plot->characters)
+        plot_add(plot, "$closed using 1:($2*%.6g) with fillsteps fc rgb \"#ececec\" notitle, ", top);
     for (size_t v = 0; v < n; v++) {
         if (!found[v]) continue;
         if (!first) plot_add(plot, ", ");
         first = false;
         if (!plot->characters)
-            plot_add(plot, "$queue%zu using 1:3:4 with filledcurves fs transparent solid 0.22 noborder lc rgb \"%s\" notitle, ", v, plot_color(v));
+            plot_add(plot,
+                "$queue%zu using 1:3:4 with filledcurves fs transparent solid 0.22 noborder lc rgb \"%s\" notitle, ", v,
+                plot_color(v));
         plot_add(plot, "$queue%zu using 1:2 with lines lw 1.6 lc rgb \"%s\" title ", v, plot_color(v));
         plot_quote(plot, all->item[v].row->name);
     }
@@ -130,10 +145,18 @@ int plot_queues(const struct options *options, const struct variants *all)
     char note[700];
     choose(all, "queue.per_hour", &chosen);
     if (!chosen.count) return nothing(all, "a queue");
-    plot_note(all, "line: mean, band: 10 to 90 % of replications; by the hour, or by the day over many weeks", note, sizeof note);
-    size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1, rows = (chosen.count + columns - 1) / columns;
-    struct plot_page page = {.title = "Shipments waiting, by resource", .note = note, .rows = rows, .columns = columns, .width = columns > 1 ? 1100 : 960,
-        .height = 180 + 180 * (int)rows, .left = 0.08, .right = 0.03, .gap = 0.09};
+    plot_note(all, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
+    size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1,
+           rows = (chosen.count + columns - 1) / columns;
+    struct plot_page page = {.title = "Shipments waiting, by resource",
+        .note = note,
+        .rows = rows,
+        .columns = columns,
+        .width = columns > 1 ? 1100 : 960,
+        .height = 180 + 180 * (int)rows,
+        .left = 0.08,
+        .right = 0.03,
+        .gap = 0.09};
     struct plot plot;
     plot_begin(&plot, options, &page);
     for (size_t i = 0; i < chosen.count; i++) {
@@ -162,13 +185,17 @@ static void week_panel(struct plot *plot, const struct variants *all, size_t v, 
             double busy = week.busy[24 * day + hour], post = week.post[24 * day + hour];
             if (post > 0)
                 plot_add(plot, "%d %d %.4g\n", hour, day, 100 * busy / post);
-            else
+            else if (!plot->characters)
                 plot_add(plot, "%d %d NaN\n", hour, day);
         }
-    plot_add(plot, "EOD\n%s\n", colorbox ? "set colorbox user origin screen 0.91,0.3 size screen 0.014,0.4" : "unset colorbox");
+    plot_add(plot, "EOD\n%s\n",
+        colorbox ? "set colorbox user origin screen 0.91,0.3 size screen 0.014,0.4" : "unset colorbox");
     plot_add(plot, "set xrange [-0.5:23.5]\nset yrange [6.5:-0.5]\nset cbrange [0:100]\nset xtics 0,6,23\n"
-                   "set ytics (\"Mon\" 0, \"Tue\" 1, \"Wed\" 2, \"Thu\" 3, \"Fri\" 4, \"Sat\" 5, \"Sun\" 6)\n"
-                   "plot $week using 1:2:3 with image notitle\n");
+                   "set ytics (\"Mon\" 0, \"Tue\" 1, \"Wed\" 2, \"Thu\" 3, \"Fri\" 4, \"Sat\" 5, \"Sun\" 6)\n");
+    if (plot->characters) /* tenths: 9 is busy for 90 to 100 % of the hour */
+        plot_add(plot, "plot $week using 1:2:(sprintf(\"%%d\", $3 >= 100 ? 9 : int($3 / 10))) with labels notitle\n");
+    else
+        plot_add(plot, "plot $week using 1:2:3 with image notitle\n");
 }
 
 int plot_utilisation(const struct options *options, const struct variants *all)
@@ -177,16 +204,30 @@ int plot_utilisation(const struct options *options, const struct variants *all)
     char note[700], title[200];
     choose(all, "busy_by_hour_of_week", &chosen);
     if (!chosen.count) return nothing(all, "busy hours");
-    plot_note(all, "busy over on post, grey: nobody on post", note, sizeof note);
+    bool characters = options->terminal || !options->out;
+    plot_note(all,
+        characters ? "digits: tenths of the hour busy, blank: nobody on post"
+                   : "busy over on post, grey: nobody on post",
+        note, sizeof note);
     size_t columns = all->count > 1 ? all->count : chosen.count > 3 ? 2 : 1;
     size_t rows = all->count > 1 ? chosen.count : (chosen.count + columns - 1) / columns;
-    struct plot_page page = {.title = "Busy share of each resource by hour of the week", .note = note, .rows = rows, .columns = columns,
-        .width = columns > 1 ? 1100 : 800, .height = 190 + 150 * (int)rows, .left = 0.06, .right = 0.12, .gap = 0.06, .row_gap = 50};
+    struct plot_page page = {.title = "Busy share of each resource by hour of the week",
+        .note = note,
+        .rows = rows,
+        .columns = columns,
+        .width = columns > 1 ? 1100 : 800,
+        .height = 190 + 160 * (int)rows,
+        .left = 0.06,
+        .right = 0.12,
+        .gap = 0.06,
+        .row_gap = 64};
     struct plot plot;
     plot_begin(&plot, options, &page);
     /* One hue from light to dark reads the same for every eye. */
-    plot_add(&plot, "set palette defined (0 \"#f3f7fb\", 50 \"#7fb2d6\", 80 \"#0072B2\", 100 \"#08264a\")\nset grid noxtics noytics\nset border 0\n"
-                    "set tics scale 0\nset format cb \"%%g %%%%\"\nset object 1 rectangle from graph 0,0 to graph 1,1 fc rgb \"#dddddd\" behind\n");
+    plot_add(&plot, "set palette defined (0 \"#f3f7fb\", 50 \"#7fb2d6\", 80 \"#0072B2\", 100 \"#08264a\")\nunset "
+                    "grid\nset border 0\n"
+                    "set tics scale 0\nset format cb \"%%g %%%%\"\nset object 1 rectangle from graph 0,0 to graph 1,1 "
+                    "fc rgb \"#dddddd\" behind\n");
     plot_no_legend(&plot);
     for (size_t i = 0; i < chosen.count; i++)
         for (size_t v = 0; v < all->count; v++) {

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct owners { const char *name[32]; size_t count; };
+struct owners {
+    const char *name[32];
+    size_t count;
+};
 
 static size_t owner_index(struct owners *owners, const char *name)
 {
@@ -34,7 +37,8 @@ static double longest_bar(const struct variants *all, const char *direction)
 }
 
 /* Segments of one owner: a box each, bar v at height v. */
-static void add_segments(struct plot *plot, const struct variants *all, const char *direction, struct owners *owners, size_t wanted)
+static void add_segments(
+    struct plot *plot, const struct variants *all, const char *direction, struct owners *owners, size_t wanted)
 {
     plot_add(plot, "$owner%zu << EOD\nNaN NaN NaN NaN NaN NaN\n", wanted);
     for (size_t v = 0; v < all->count; v++) {
@@ -43,7 +47,8 @@ static void add_segments(struct plot *plot, const struct variants *all, const ch
         for (size_t i = 0; found && i < found->stages; i++) {
             double mean = stage_mean(all, v, direction, found->stage[i].name), to = from + mean;
             if (owner_index(owners, found->stage[i].owner) == wanted && mean > 0)
-                plot_add(plot, "%.6g %zu %.6g %.6g %.3f %.3f\n", (from + to) / 2, v, from, to, (double)v - 0.28, (double)v + 0.28);
+                plot_add(plot, "%.6g %zu %.6g %.6g %.3f %.3f\n", (from + to) / 2, v, from, to, (double)v - 0.28,
+                    (double)v + 0.28);
             from = to;
         }
     }
@@ -59,7 +64,8 @@ static void add_numbers(struct plot *plot, const struct variants *all, const cha
         double from = 0;
         for (size_t i = 0; found && i < found->stages; i++) {
             double mean = stage_mean(all, v, direction, found->stage[i].name);
-            if (mean > 0.033 * longest) plot_add(plot, "%.6g %zu \"%.*f\"\n", from + mean / 2, v, mean < 0.95 ? 2 : 1, mean);
+            if (mean > 0.033 * longest)
+                plot_add(plot, "%.6g %zu \"%.*f\"\n", from + mean / 2, v, mean < 0.95 ? 2 : 1, mean);
             from += mean;
         }
         plot_add(plot, "%.6g %zu \"%.*f h\"\n", from + 0.035 * longest, v, from < 9.5 ? 2 : 1, from);
@@ -72,7 +78,8 @@ static void add_numbers(struct plot *plot, const struct variants *all, const cha
         for (size_t i = 0; found && i < found->stages; i++) {
             double mean = stage_mean(all, v, direction, found->stage[i].name);
             if (mean > 0.033 * longest) {
-                plot_add(plot, "%.6g %.3f \"%s\"\n", from + mean / 2, (double)v + (up ? -0.36 : 0.4), found->stage[i].label);
+                plot_add(
+                    plot, "%.6g %.3f \"%s\"\n", from + mean / 2, (double)v + (up ? -0.36 : 0.4), found->stage[i].label);
                 up = !up;
             }
             from += mean;
@@ -81,13 +88,14 @@ static void add_numbers(struct plot *plot, const struct variants *all, const cha
     plot_add(plot, "EOD\n");
 }
 
-static void draw_panel(struct plot *plot, const struct variants *all, const char *direction, struct owners *owners, bool last)
+static void draw_panel(
+    struct plot *plot, const struct variants *all, const char *direction, struct owners *owners, bool last)
 {
     double longest = longest_bar(all, direction);
     for (size_t k = 0; k < owners->count; k++) add_segments(plot, all, direction, owners, k);
     add_numbers(plot, all, direction, longest);
-    plot_add(plot, "set xrange [0:%.6g]\nset yrange [%.2f:-0.6]\nset xlabel \"%s\" offset 0,0.4\nset ytics (", 1.1 * longest,
-        (double)all->count - 0.4, last ? "mean hours over all shipments of the direction" : " ");
+    plot_add(plot, "set xrange [0:%.6g]\nset yrange [%.2f:-0.6]\nset xlabel \"%s\" offset 0,0.4\nset ytics (",
+        1.1 * longest, (double)all->count - 0.4, last ? "mean hours over all shipments of the direction" : " ");
     for (size_t v = 0; v < all->count; v++) {
         if (v) plot_add(plot, ", ");
         plot_quote(plot, all->item[v].row->name);
@@ -95,11 +103,14 @@ static void draw_panel(struct plot *plot, const struct variants *all, const char
     }
     plot_add(plot, ")\nplot ");
     for (size_t k = 0; k < owners->count; k++) {
-        plot_add(plot, "$owner%zu using 1:2:3:4:5:6 with boxxyerror fs solid 0.85 border lc rgb \"white\" fc rgb \"%s\" title ", k, owner_color(owners->name[k]));
+        plot_add(plot,
+            "$owner%zu using 1:2:3:4:5:6 with boxxyerror fs solid 0.85 border lc rgb \"white\" fc rgb \"%s\" title ", k,
+            owner_color(owners->name[k]));
         plot_quote(plot, owners->name[k]);
         plot_add(plot, ", ");
     }
-    plot_add(plot, "$number using 1:2:3 with labels font \",10\" notitle, $name using 1:2:3 with labels font \",9\" tc rgb \"#444444\" notitle\n");
+    plot_add(plot, "$number using 1:2:3 with labels font \",10\" notitle, $name using 1:2:3 with labels font \",9\" tc "
+                   "rgb \"#444444\" notitle\n");
 }
 
 int plot_stages(const struct options *options, const struct variants *all)
@@ -117,11 +128,17 @@ int plot_stages(const struct options *options, const struct variants *all)
     }
     plot_note(all, "stages in order from the left, they add up to the clearance time", note, sizeof note);
     int bar = 74 * (int)all->count + 40;
-    struct plot_page page = {.title = "Mean clearance time by stage; colour: whose time", .note = note, .rows = facts->directions, .columns = 1,
-        .width = 1000, .height = 180 + (bar + 58) * (int)facts->directions, .left = fmin(0.35, 0.03 + 0.0085 * (double)widest), .right = 0.03};
+    struct plot_page page = {.title = "Mean clearance time by stage; colour: whose time",
+        .note = note,
+        .rows = facts->directions,
+        .columns = 1,
+        .width = 1000,
+        .height = 180 + (bar + 58) * (int)facts->directions,
+        .left = fmin(0.35, 0.03 + 0.0085 * (double)widest),
+        .right = 0.03};
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid noytics xtics\n");
+    plot_grid(&plot, "xtics");
     for (size_t d = 0; d < facts->directions; d++) {
         plot_direction_title(&facts->direction[d], name, sizeof name);
         plot_panel(&plot, d, 0, name);

@@ -33,9 +33,9 @@ void progress_show(struct progress *progress, const struct experiment_progress *
     if (!progress->terminal && now->seconds - progress->last < plain_every_seconds) return;
     char left[48];
     describe_left(now->left, left);
-    fprintf(stderr, "%s%3.0f %%, %llu of %llu jobs, %s%s", progress->terminal ? "\r\033[K" : "greenlane: ",
-        100.0 * (double)now->done / (double)now->total, (unsigned long long)now->done, (unsigned long long)now->total, left,
-        progress->terminal ? "" : "\n");
+    fprintf(stderr, "%s%3.0f %%, %llu of %llu jobs, %s%s",
+        progress->terminal ? "\r\033[K" : "greenlane: ", 100.0 * (double)now->done / (double)now->total,
+        (unsigned long long)now->done, (unsigned long long)now->total, left, progress->terminal ? "" : "\n");
     fflush(stderr);
     progress->last = now->seconds;
     progress->shown = true;

@@ -116,6 +116,22 @@ static void clearance_row(const struct variants *all, const struct variant *vari
         text_count((uint64_t)llround(unfinished), number), text_count((uint64_t)llround(arrived), total), direction_plural(direction));
 }
 
+/* The intervals of a row's quantiles and shares below it, where replications give any. */
+static void clearance_intervals(const struct variants *all, const struct variant *variant, const char *direction, struct table *table)
+{
+    static const char *const quantiles[] = {"p50_h", "p90_h", "p95_h"}, *const shares[] = {"within_24h", "within_48h"};
+    struct estimate e[5];
+    for (int i = 0; i < 3; i++) e[i] = variant_estimate_of(all, variant, "%s.clearance.%s", direction, quantiles[i]);
+    for (int i = 0; i < 2; i++) e[3 + i] = variant_estimate_of(all, variant, "%s.clearance.%s", direction, shares[i]);
+    if (isnan(e[0].half_width)) return;
+    table_cell(table, "  ± 95 %%");
+    table_cell(table, "%s", "");
+    table_cell(table, "%s", "");
+    for (int i = 0; i < 3; i++) table_interval(table, e[i].half_width, quantile_decimals(e[i].mean));
+    for (int i = 3; i < 5; i++) table_interval(table, 100 * e[i].half_width, 1);
+    table_end_row(table);
+}
+
 static void put_header(struct table *table, const char *const *cell, size_t n)
 {
     for (size_t i = 0; i < n; i++) table_cell(table, "%s", cell[i]);
@@ -144,6 +160,7 @@ static void report_clearance(const struct variants *all, const struct variant *v
     put_header(table, header, 8);
     for (size_t i = 0; i < facts->directions; i++) {
         clearance_row(all, variant, facts->direction[i].name, "", table);
+        clearance_intervals(all, variant, facts->direction[i].name, table);
         for (size_t k = 0; k < facts->streams && streams_of(facts, facts->direction[i].name) > 1; k++)
             if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
     }
@@ -215,12 +232,13 @@ static void report_lanes(const struct variants *all, const struct variant *varia
 
 /* ---- stages ---- */
 static void stage_row(const struct variants *all, const struct variant *variant, const char *direction, const struct facts_stage *stage,
-    double total, struct table *table)
+    double sum, struct table *table)
 {
     double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction, stage->name).mean;
     double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
     double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
     double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
+    if (isnan(mean)) return;
     table_cell(table, "%s", stage->label);
     table_cell(table, "%s", stage->owner);
     table_share(table, met, 0);
@@ -230,7 +248,7 @@ static void stage_row(const struct variants *all, const struct variant *variant,
         table_cell(table, "-");
     table_number(table, service, 2);
     table_number(table, mean, 2);
-    table_share(table, mean / total, 1);
+    table_share(table, mean / sum, 1);
     table_end_row(table);
 }
 
@@ -270,29 +288,36 @@ static void report_owners(const struct variants *all, const struct variant *vari
     free(owner);
 }
 
+static double stage_sum(const struct variants *all, const struct variant *variant, const struct facts_direction *direction)
+{
+    double sum = 0;
+    for (size_t i = 0; i < direction->stages; i++) {
+        double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction->name, direction->stage[i].name).mean;
+        if (!isnan(mean)) sum += mean;
+    }
+    return sum;
+}
+
 static void report_stages(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, FILE *out)
 {
     static const char *const header[] = {"whose time", "met by", "waiting", "service", "mean h", "share"};
     struct table *table = table_create("llrrrrr");
     char name[80];
-    double total = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction->name).mean, sum = 0;
+    double sum = stage_sum(all, variant, direction);
+    bool least = variant_is_lower_bound(all, variant, direction->name);
     snprintf(name, sizeof name, "%s BY STAGE", direction->name);
     for (char *at = name; *at; at++) *at = (char)toupper((unsigned char)*at);
     table_cell(table, "%s", name);
     put_header(table, header, 6);
-    for (size_t i = 0; i < direction->stages; i++) {
-        double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction->name, direction->stage[i].name).mean;
-        if (isnan(mean)) continue;
-        stage_row(all, variant, direction->name, &direction->stage[i], total, table);
-        sum += mean;
-    }
-    table_cell(table, "clearance");
+    for (size_t i = 0; i < direction->stages; i++) stage_row(all, variant, direction->name, &direction->stage[i], sum, table);
+    table_cell(table, "%s", least ? "sum" : "clearance");
     for (int i = 0; i < 4; i++) table_cell(table, "%s", "");
     table_number(table, sum, 2);
-    table_share(table, sum / total, 1);
+    table_share(table, 1, 1);
     table_end_row(table);
     table_note(table, "Waiting and service: h for a shipment that meets the stage. Mean: over all %s, along the path that held them up, so the "
-                      "stages add up to the total.", direction_plural(direction->name));
+                      "stages add up to the total.%s",
+        direction_plural(direction->name), least ? " The time so far of the unfinished is in the stages." : "");
     table_print(table, out);
     table_destroy(table);
     report_owners(all, variant, direction, out);
@@ -344,17 +369,15 @@ void report_resources(const struct variants *all, const struct variant *variant,
 /* ---- a network without directions ---- */
 void report_network(const struct variants *all, const struct variant *variant, FILE *out)
 {
-    char **name = NULL;
-    size_t names = 0;
-    if (variant->facts->directions || store_metric_names(all->store, variant->row->id, &name, &names) != STATUS_OK) return;
+    const struct json_value *shown = json_get(variant->facts->json, "shown");
+    if (variant->facts->directions || !shown || shown->kind != JSON_LIST) return;
     struct table *table = table_create("lrrr");
     static const char *const header[] = {"METRIC (times in hours)", "estimate", "95 % int.", "relative"};
     put_header(table, header, 4);
-    for (size_t i = 0; i < names; i++) {
-        if (strncmp(name[i], "stream.", 7) != 0 && strncmp(name[i], "station.", 8) != 0) continue;
-        struct estimate e = variant_estimate(all, variant, name[i]);
+    for (size_t i = 0; i < shown->count; i++) {
+        struct estimate e = variant_estimate(all, variant, shown->item[i].text);
         if (isnan(e.mean)) continue;
-        table_cell(table, "%s", name[i]);
+        table_cell(table, "%s", shown->item[i].text);
         table_cell(table, "%.6g", e.mean);
         if (isnan(e.half_width))
             table_cell(table, "-");
@@ -363,6 +386,6 @@ void report_network(const struct variants *all, const struct variant *variant, F
         table_share(table, e.mean != 0 ? fabs(e.half_width / e.mean) : NAN, 2);
         table_end_row(table);
     }
+    table_note(table, "--json has every metric of every stream and station.");
     print_table(table, out);
-    store_names_free(name, names);
 }

@@ -8,14 +8,17 @@ void report_heading(const struct variants *all, const struct variant *variant, F
 void report_times(const struct variants *all, const struct variant *variant, FILE *out);     /* clearance, lanes, stages */
 void report_resources(const struct variants *all, const struct variant *variant, FILE *out);
 void report_network(const struct variants *all, const struct variant *variant, FILE *out);   /* without directions: all metrics */
+void report_plan(const struct variants *all, const struct variant *variant, FILE *out); /* warm-up, precision, batches */
 void report_evidence(const struct variants *all, const struct variant *variant, FILE *out);  /* the ± sentence */
 size_t report_expects(const struct variants *all, const struct variant *variant, FILE *out); /* how many are missed */
 void report_promises(const struct variants *all, const struct variant *variant, FILE *out);
 void report_checks(const struct variants *all, const struct variant *variant, FILE *out);
 void report_json(const struct variants *all, const struct variant *variant, FILE *out);
+void json_plan(const struct variants *all, const struct variant *variant, struct json *json); /* into an open map */
 
 void describe_length(const struct variant *variant, char *text, size_t size); /* of the window: "120 d" */
 void describe_plan(const struct variant *variant, char *text, size_t size);   /* "10 replications x 120 d, seed 1" */
+void describe_hours(double hours, char *text, size_t size); /* "14 d", "6 h" */
 /* A metric's value with the unit its name ends in: "97.39 h", "5.1 %". */
 void describe_value(const char *metric, double value, char *text, size_t size);
 const char *direction_plural(const char *direction); /* imports, exports, or the name */

@@ -9,11 +9,17 @@
 void report_evidence(const struct variants *all, const struct variant *variant, FILE *out)
 {
     char text[400];
-    (void)all;
+    struct batch_means batches;
+    bool none = variant->replications < 2;
+    for (size_t i = 0; none && i < variant->facts->resources; i++) {
+        char metric[200];
+        snprintf(metric, sizeof metric, "station.%s.wait.mean", variant->facts->resource[i].name);
+        none = !variant_batches(all, variant, metric, &batches);
+    }
     if (!variant->inputs) return;
     snprintf(text, sizeof text, "± is chance alone; it does not cover the assumptions: %zu of %zu inputs are assumed (greenlane show assumptions run:%lld).%s",
         variant->assumed, variant->inputs, (long long)variant->row->run,
-        variant->replications < 2 ? " One replication gives no interval; -n 10 would." : "");
+        none ? " One replication gives no interval; -n 10 would, or --batches 20." : "");
     print_wrapped(out, text);
 }
 
@@ -41,17 +47,17 @@ static void metric_words(const char *metric, char *text, size_t size)
     snprintf(text, size, "%s", metric);
 }
 
-/* 16.70 h reads 16.7 h: a published figure has the digits that were published. */
-static void trim_zeros(char *value)
+/* 16.70 h reads 16.7: a published figure has the digits that were published, and its unit stands beside the estimate. */
+static void trim_published(char *value)
 {
     char *point = strchr(value, '.'), *unit = strchr(value, ' ');
-    if (!point || !unit) return;
+    if (!unit) return;
     char *end = unit;
-    while (end > point && (end[-1] == '0' || end[-1] == '.')) {
-        end--;
-        if (*end == '.') break;
-    }
-    memmove(end, unit, strlen(unit) + 1);
+    while (point && end > point && (end[-1] == '0' || end[-1] == '.')) end--;
+    if (strcmp(unit, " h") == 0)
+        *end = 0;
+    else
+        memmove(end, unit, strlen(unit) + 1);
 }
 
 static void room_words(const struct store_expect *expect, char *text, size_t size)
@@ -75,12 +81,12 @@ size_t report_expects(const struct variants *all, const struct variant *variant,
         metric_words(expect->metric, words, sizeof words);
         describe_value(expect->metric, mean, value, sizeof value);
         describe_value(expect->metric, expect->value, published, sizeof published);
-        trim_zeros(published);
+        trim_published(published);
         room_words(expect, room, sizeof room);
         snprintf(line, sizeof line, "%-10s %s %s, published %s%s", strcmp(expect->role, "fitted") == 0 ? "fitted" : "held back", words,
             value, published, room);
         size_t width = text_width(line);
-        fprintf(out, "%s%*s%s\n", line, width < 72 ? (int)(72 - width) : 1, "", met ? "ok" : "MISSED");
+        fprintf(out, "%s%*s%s\n", line, width < 74 ? (int)(74 - width) : 1, "", met ? "ok" : "MISSED");
         missed += !met;
     }
     return missed;
@@ -103,12 +109,13 @@ void report_checks(const struct variants *all, const struct variant *variant, FI
 {
     double little = variant_estimate(all, variant, "check.little").mean;
     char growing[300], text[700], law[60] = "";
-    size_t grow = queues_that_grow(all, variant, growing, sizeof growing);
+    size_t grow =
+        variant->facts->no_steady_claim ? QUEUES_UNKNOWN : queues_that_grow(all, variant, growing, sizeof growing);
     if (little < 1e-9)
         snprintf(law, sizeof law, ", Little's law to rounding");
     else if (!isnan(little))
         snprintf(law, sizeof law, ", Little's law to %.2g %%", 100 * little);
-    if (grow == QUEUES_UNKNOWN)
+    if (grow == QUEUES_UNKNOWN || variant->facts->no_steady_claim)
         snprintf(text, sizeof text, "Checks passed: flow conserved%s.", law);
     else if (grow == 0)
         snprintf(text, sizeof text, "Checks passed: flow conserved%s, no trend in any queue.", law);
@@ -164,6 +171,13 @@ static void json_digests(const struct variants *all, const struct variant *varia
     json_end(json);
 }
 
+static void json_growth(const struct variants *all, const struct variant *variant, struct json *json)
+{
+    char growing[300];
+    size_t grow = variant->facts->no_steady_claim ? QUEUES_UNKNOWN : queues_that_grow(all, variant, growing, sizeof growing);
+    json_text(json, "queues_that_grow", grow == QUEUES_UNKNOWN ? NULL : grow ? growing : "");
+}
+
 void report_json(const struct variants *all, const struct variant *variant, FILE *out)
 {
     struct json json = {.out = out};
@@ -179,6 +193,10 @@ void report_json(const struct variants *all, const struct variant *variant, FILE
     json_count(&json, "total", variant->inputs);
     json_count(&json, "assumed", variant->assumed);
     json_end(&json);
+    json_plan(all, variant, &json);
+    double checks = variant_estimate(all, variant, "check.count").mean * (double)variant->replications;
+    if (!isnan(checks)) json_count(&json, "checks", (uint64_t)llround(checks)); /* debug builds count what held after each event */
+    json_growth(all, variant, &json);
     json_list(&json, "lower_bounds"); /* directions of which some shipments were unfinished */
     for (size_t i = 0; i < facts->directions; i++)
         if (variant_is_lower_bound(all, variant, facts->direction[i].name)) json_text(&json, NULL, facts->direction[i].name);

@@ -86,6 +86,7 @@ void table_end_row(struct table *table)
 void table_note(struct table *table, const char *format, ...)
 {
     va_list values;
+    if (table) table->open = false; /* a note has a row of its own */
     va_start(values, format);
     add_text(table, format, values);
     va_end(values);
@@ -132,8 +133,9 @@ static uint32_t next_rune(const unsigned char **at)
 static size_t rune_width(uint32_t rune)
 {
     if ((rune >= 0x300 && rune <= 0x36F) || (rune >= 0x200B && rune <= 0x200F)) return 0; /* combining, no width */
-    bool wide = (rune >= 0x1100 && rune <= 0x115F) || (rune >= 0x2E80 && rune <= 0xA4CF) || (rune >= 0xAC00 && rune <= 0xD7A3) ||
-                (rune >= 0xF900 && rune <= 0xFAFF) || (rune >= 0xFE30 && rune <= 0xFE6F) || (rune >= 0xFF00 && rune <= 0xFF60) ||
+    bool wide = (rune >= 0x1100 && rune <= 0x115F) || (rune >= 0x2E80 && rune <= 0xA4CF) ||
+                (rune >= 0xAC00 && rune <= 0xD7A3) || (rune >= 0xF900 && rune <= 0xFAFF) ||
+                (rune >= 0xFE30 && rune <= 0xFE6F) || (rune >= 0xFF00 && rune <= 0xFF60) ||
                 (rune >= 0x1F300 && rune <= 0x1FAFF) || (rune >= 0x20000 && rune <= 0x3FFFD);
     return wide ? 2 : 1;
 }
@@ -198,9 +200,11 @@ bool table_print(const struct table *table, FILE *out)
     for (size_t i = 0; i < table->rows; i++) {
         const struct row *row = &table->row[i];
         if (row->note) print_wrapped(out, row->cell[0]);
-        for (size_t k = 0; k < row->cells && !row->note; k++) {
+        size_t cells = row->cells;
+        while (cells > 1 && !*row->cell[cells - 1]) cells--; /* no blanks at a line's end */
+        for (size_t k = 0; k < cells && !row->note; k++) {
             if (k) print_blanks(out, gap);
-            print_cell(out, row->cell[k], width[k], table->align[k] == 'r', k + 1 == row->cells);
+            print_cell(out, row->cell[k], width[k], table->align[k] == 'r', k + 1 == cells);
         }
         if (!row->note) fputc('\n', out);
     }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double error_level = 0.05, least_growth = 1.2;
+static const double error_level = 0.05, least_growth = 1.2, least_more = 30, share_kept = 0.03;
 
 struct thirds { double *first, *last; }; /* means, by replication */
 
@@ -33,31 +33,76 @@ static bool read_thirds(const struct variants *all, const struct variant *varian
     return good;
 }
 
+/* Without a series: the number at the window's end against that at its beginning, by the metric of its growth. */
+static bool read_growth(const struct variants *all, const struct variant *variant, const char *resource, struct thirds *out)
+{
+    char name[200];
+    double window = variant->row->window_to_h - variant->row->window_from_h;
+    snprintf(name, sizeof name, "station.%s.number.growth", resource);
+    if (variant->replications < 2 || !variant_column(all, variant, name, out->last)) return false;
+    for (size_t r = 0; r < variant->replications; r++) {
+        if (isnan(out->last[r])) return false;
+        out->last[r] *= window;
+        out->first[r] = 0;
+    }
+    return true;
+}
+
+/* What it grows by a day: thirds lie two thirds of the window apart, ends the whole of it. */
+static double per_day(const struct variant *variant, double change, bool ends)
+{
+    double window = variant->row->window_to_h - variant->row->window_from_h;
+    return 24 * change / (ends ? window : window * 2 / 3);
+}
+
+/* By what the numbers at the window's ends say: a good part of those who come stays. This is plain with a single
+ * replication, too, while the thirds need several and a test. */
+static bool keeps_a_share(const struct variants *all, const struct variant *variant, const char *resource, double *rate)
+{
+    double growth = variant_estimate_of(all, variant, "station.%s.number.growth", resource).mean;
+    double came = variant_estimate_of(all, variant, "station.%s.arrived", resource).mean;
+    double hours = variant->row->window_to_h - variant->row->window_from_h;
+    *rate = 24 * growth;
+    return growth * hours > least_more && growth * hours > share_kept * came;
+}
+
 size_t queues_that_grow(const struct variants *all, const struct variant *variant, char *names, size_t size)
 {
     size_t resources = variant->facts->resources, grow = 0, used = 0, seen = 0, n = variant->replications;
     double *p = calloc(resources + 1, sizeof *p), *values = calloc(2 * n + 1, sizeof *values);
-    bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much);
+    double *rate = calloc(resources + 1, sizeof *rate);
+    bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much),
+         *kept = calloc(resources + 1, sizeof *kept);
     struct thirds thirds = {values, values ? values + n : NULL};
     *names = 0;
-    for (size_t i = 0; p && values && clear && much && i < resources; i++) {
+    for (size_t i = 0; p && values && rate && clear && much && kept && i < resources; i++) {
+        const char *name = variant->facts->resource[i].name;
+        bool ends = false;
         p[i] = NAN;
-        if (!read_thirds(all, variant, variant->facts->resource[i].name, &thirds)) continue;
+        kept[i] = keeps_a_share(all, variant, name, &rate[i]);
+        if (!read_thirds(all, variant, name, &thirds) && !(ends = read_growth(all, variant, name, &thirds))) continue;
         struct estimate change = interval_paired(thirds.first, thirds.last, n, 0.95);
         double before = interval_mean(thirds.first, n, 0.95).mean, after = interval_mean(thirds.last, n, 0.95).mean;
         p[i] = interval_estimate_p(&change);
+        rate[i] = per_day(variant, change.mean, ends);
+        if (ends) before = variant_estimate_of(all, variant, "station.%s.queue.mean", name).mean / 2, after += before;
         much[i] = after > least_growth * before && after - before > 1;
         seen++;
     }
     if (seen) interval_holm(p, resources, error_level, clear);
-    for (size_t i = 0; seen && i < resources; i++)
-        if (clear[i] && much[i]) {
-            if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s", grow ? ", " : "", variant->facts->resource[i].name);
+    for (size_t i = 0; rate && clear && much && kept && i < resources; i++)
+        if (kept[i] || (clear[i] && much[i])) {
+            bool dated = variant->row->dated; /* abstract queues think in hours */
+            if (used < size)
+                used += (size_t)snprintf(names + used, size - used, "%s%s (by %.2g %s)", grow ? ", " : "",
+                    variant->facts->resource[i].name, dated ? rate[i] : rate[i] / 24, dated ? "a day" : "an hour");
             grow++;
         }
     free(p);
     free(values);
+    free(rate);
     free(clear);
     free(much);
-    return seen ? grow : QUEUES_UNKNOWN;
+    free(kept);
+    return seen || grow ? grow : QUEUES_UNKNOWN;
 }

@@ -132,7 +132,7 @@ static int simulate(struct running *running)
     if (status == STATUS_OK) return 0;
     if (status == STATUS_STOPPED) return signals_exit_code() ? signals_exit_code() : EXIT_INTERRUPTED;
     fprintf(stderr, "greenlane: %s: %s: %s\n", request->path, status_words(status), why);
-    return EXIT_FAULT;
+    return status == STATUS_STUCK ? EXIT_CONTENT : EXIT_FAULT;
 }
 
 static size_t replications(const struct scenario *scenario, bool quick)
@@ -159,12 +159,35 @@ static int run_model(struct running *running)
     return code ? code : simulate(running);
 }
 
+/* A replication may be tiny and there may be 100,000: only what the expressions ask for is evaluated. The list is the
+ * caller's to free. */
+static const char **ask_only_for_estimates(const struct trial_request *request, struct scenario *scenario)
+{
+    size_t n = scenario->run.metrics;
+    for (size_t i = 0; i < request->estimates; i++) n += expression_metrics(request->estimate[i]);
+    const char **name = calloc(n + 1, sizeof *name);
+    if (!name) return NULL;
+    for (n = 0; n < scenario->run.metrics; n++) name[n] = scenario->run.metric[n];
+    for (size_t i = 0; i < request->estimates; i++)
+        for (size_t k = 0; k < expression_metrics(request->estimate[i]); k++)
+            name[n++] = expression_metric(request->estimate[i], k);
+    scenario->run.metric = (char **)name;
+    scenario->run.metrics = n;
+    scenario->run.only_listed = true;
+    return name;
+}
+
 int trial_run(const struct trial_request *request, struct trial *trial)
 {
     struct scenario *scenario = NULL;
     *trial = (struct trial){0};
     int code = read_trial(request, &scenario);
     if (code) return code;
+    const char **asked = ask_only_for_estimates(request, scenario);
+    if (!asked) {
+        scenario_destroy(scenario);
+        return out_of_memory();
+    }
     struct diagnostics errors;
     diagnostics_init(&errors);
     struct model *model = model_create(scenario, &errors);
@@ -175,6 +198,7 @@ int trial_run(const struct trial_request *request, struct trial *trial)
     free(running.metric);
     model_destroy(model);
     scenario_destroy(scenario);
+    free(asked);
     if (code) trial_clear(trial);
     return code;
 }

@@ -1,46 +1,18 @@
 /* variants.c - see variants.h. The steps of variants_load stand in its last function; each earlier function is one. */
-#include "tools/variants.h"
-#include "engine/experiment/experiment.h"
-#include "models/clearance/model.h"
 #include "tools/command.h"
-#include "tools/progress.h"
-#include "tools/signals.h"
+#include "tools/loading.h"
 #include "tools/version.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uv.h>
 
-struct job { /* a file on its way to the store */
-    size_t word;
-    struct scenario *scenario;
-    struct model *model;
-    int64_t id;        /* of the variant in the store */
-    size_t wanted;     /* replications */
-    unsigned char *have;
-    size_t simulated, reused;
-    const struct network **network;
-};
-
-struct loading {
-    const struct variants_request *request;
-    struct variants *out;
-    struct job *job;
-    size_t jobs;
-    uint64_t seed;
-    size_t replications;
-    struct progress progress;
-    enum status stored; /* what the store last answered */
-};
-
-static int fault(const char *why)
+int fault(const char *why)
 {
     fprintf(stderr, "greenlane: %s\n", why);
     return EXIT_FAULT;
 }
 
-static int store_failed(const struct loading *load, enum status status)
+int store_failed(const struct loading *load, enum status status)
 {
     const char *db = load->request->options->db;
     fprintf(stderr, "greenlane: %s: %s\n", db, store_why(load->out->store));
@@ -63,14 +35,15 @@ static int read_files(struct loading *load)
     return code;
 }
 
-static int make_models(struct loading *load)
+int make_models(struct loading *load, bool say)
 {
     int code = 0;
     for (size_t i = 0; i < load->jobs; i++) {
         struct diagnostics errors;
         diagnostics_init(&errors);
+        model_destroy(load->job[i].model);
         load->job[i].model = model_create(load->job[i].scenario, &errors);
-        print_diagnostics(&errors);
+        if (say || !load->job[i].model) print_diagnostics(&errors);
         diagnostics_clear(&errors);
         if (!load->job[i].model) code = EXIT_CONTENT;
     }
@@ -210,16 +183,16 @@ static int add_variant(struct loading *load, struct job *job)
     size_t inputs;
     struct store_input *input = list_inputs(scenario, &inputs);
     struct store_expect *expect = list_expects(scenario);
-    char *facts = model_facts(job->model), *name = variant_name(scenario, word);
+    char *text = model_variant_text(job->model), *facts = model_facts(job->model), *name = variant_name(scenario, word);
     char *policies = join(&word->policies), *settings = join(&word->sets);
     const struct run_plan *plan = &scenario->run;
-    struct store_variant variant = {.digest = digest, .name = name, .title = scenario->title, .text = scenario->text,
+    struct store_variant variant = {.digest = digest, .name = name, .title = scenario->title, .text = text,
         .policies = policies, .settings = settings, .seed = load->seed, .result_version = MODEL_RESULT_VERSION,
         .versions = versions, .window_from_h = plan->measure_from, .window_to_h = plan->measure_to,
         .warm_up_h = plan->warm_up, .dated = plan->dated, .input = input, .inputs = inputs, .expect = expect,
         .expects = scenario->expects, .facts = facts};
     int code = 0;
-    if (input && expect && facts && name && policies && settings) {
+    if (input && expect && text && facts && name && policies && settings) {
         enum status status = store_variant_add(load->out->store, &variant, &job->id);
         if (status != STATUS_OK) code = store_failed(load, status);
     } else {
@@ -227,6 +200,7 @@ static int add_variant(struct loading *load, struct job *job)
     }
     free(input);
     free(expect);
+    free(text);
     free(facts);
     free(name);
     free(policies);
@@ -240,125 +214,8 @@ static int add_variants(struct loading *load)
         struct job *job = &load->job[i];
         int code = add_variant(load, job);
         if (code) return code;
-        job->wanted = load->replications;
-        job->have = calloc(job->wanted, 1);
-        if (!job->have) return fault("out of memory");
-        enum status status = store_have(load->out->store, job->id, job->have, job->wanted);
-        if (status != STATUS_OK) return store_failed(load, status);
-        for (size_t r = 0; r < job->wanted; r++) job->reused += job->have[r] != 0;
     }
     return 0;
-}
-
-/* ---- simulating ---- */
-static void *extract(const void *model, size_t network, const struct result *result)
-{
-    return model_extract(model, network, result);
-}
-
-static void show_progress(void *context, const struct experiment_progress *now)
-{
-    struct loading *load = context;
-    progress_show(&load->progress, now);
-}
-
-/* The record's metrics, then those that only a whole replication has. */
-static enum status store_record(struct loading *load, struct job *job, const struct record *record, uint64_t number, double seconds)
-{
-    size_t metrics = model_metrics(job->model);
-    const char **name = malloc((metrics + 1) * sizeof *name);
-    double *value = malloc((metrics + 1) * sizeof *value);
-    struct store_series *series = calloc(record->all_series + 1, sizeof *series);
-    struct store_curve *curve = calloc(record->curves + 1, sizeof *curve);
-    enum status status = STATUS_NO_MEMORY;
-    if (name && value && series && curve) {
-        for (size_t i = 0; i < metrics; i++) {
-            name[i] = model_metric_name(job->model, i);
-            value[i] = record->value[i];
-        }
-        name[metrics] = "check.little";
-        value[metrics] = record->little_worst;
-        for (size_t i = 0; i < record->all_series; i++) {
-            const struct named_series *from = &record->series[i];
-            series[i] = (struct store_series){from->name, from->start_h, from->step_h, from->n, from->value};
-        }
-        for (size_t i = 0; i < record->curves; i++)
-            curve[i] = (struct store_curve){record->curve[i].name, record->curve[i].n, record->curve[i].upper_h, record->curve[i].share};
-        struct store_replication replication = {.replication = number, .digest = record->digest, .metrics = metrics + 1,
-            .metric = name, .value = value, .all_series = record->all_series, .series = series, .curves = record->curves,
-            .curve = curve, .events = record->events, .entities = record->entities, .seconds = seconds};
-        status = store_replication_add(load->out->store, job->id, &replication);
-    }
-    free(name);
-    free(value);
-    free(series);
-    free(curve);
-    return status;
-}
-
-static enum status complete(void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds)
-{
-    struct loading *load = context;
-    struct job *job = &load->job[variant];
-    struct record *record = model_record(job->model, (struct part **)part, parts);
-    if (!record) return STATUS_NO_MEMORY;
-    load->stored = store_record(load, job, record, replication, seconds);
-    record_destroy(record);
-    if (load->stored == STATUS_OK) job->simulated++;
-    return load->stored;
-}
-
-static int explain_stop(struct loading *load, enum status status, const char *why)
-{
-    size_t kept = 0, wanted = 0;
-    for (size_t i = 0; i < load->jobs; i++) {
-        kept += load->job[i].reused + load->job[i].simulated;
-        wanted += load->job[i].wanted;
-    }
-    if (status == STATUS_STOPPED) {
-        fprintf(stderr, "greenlane: interrupted; %zu of %zu replications are kept in %s, the same command goes on from there\n", kept,
-            wanted, load->request->options->db);
-        int code = signals_exit_code();
-        return code ? code : EXIT_INTERRUPTED;
-    }
-    if (load->stored != STATUS_OK) return store_failed(load, load->stored);
-    fprintf(stderr, "greenlane: %s: %s\n", status_words(status), why);
-    return EXIT_FAULT;
-}
-
-static struct experiment_variant describe_job(struct loading *load, struct job *job)
-{
-    size_t networks = model_networks(job->model);
-    job->network = malloc((networks + 1) * sizeof *job->network);
-    for (size_t k = 0; job->network && k < networks; k++) job->network[k] = model_network(job->model, k);
-    return (struct experiment_variant){.network = job->network, .networks = networks, .seed = load->seed,
-        .replication_to = job->wanted, .have = job->have, .model = job->model, .extract = extract, .complete = complete};
-}
-
-static int simulate(struct loading *load)
-{
-    const struct options *options = load->request->options;
-    struct experiment_variant *variant = calloc(load->jobs, sizeof *variant);
-    if (!variant) return fault("out of memory");
-    bool whole = true;
-    size_t missing = 0;
-    for (size_t i = 0; i < load->jobs; i++) {
-        variant[i] = describe_job(load, &load->job[i]);
-        whole = whole && variant[i].network;
-        missing += load->job[i].wanted - load->job[i].reused;
-    }
-    char why[200] = "";
-    enum status status = whole ? STATUS_OK : STATUS_NO_MEMORY;
-    if (whole && missing) {
-        progress_begin(&load->progress, options->quiet);
-        struct experiment_options how = {.jobs = options->jobs, .stop = signals_catch(), .context = load, .progress = show_progress};
-        uint64_t from = uv_hrtime();
-        status = experiment_run(variant, load->jobs, &how, why);
-        load->out->seconds = (double)(uv_hrtime() - from) * 1e-9;
-        progress_end(&load->progress);
-    }
-    free(variant);
-    return status == STATUS_OK ? 0 : explain_stop(load, status, why);
 }
 
 /* ---- the run and what is read back ---- */
@@ -416,6 +273,7 @@ static void clear_loading(struct loading *load)
         free(load->job[i].have);
         free(load->job[i].network);
     }
+    free(load->headline);
     free(load->job);
 }
 
@@ -427,11 +285,15 @@ int variants_load(const struct variants_request *request, struct variants *varia
     int64_t *run_of = calloc(request->words + 1, sizeof *run_of);
     int code = load.job && run_of ? 0 : fault("out of memory");
     if (!code) code = read_files(&load);
-    if (!code) code = make_models(&load);
+    if (!code) code = make_models(&load, true);
+    settle_rule(&load, load.jobs ? &load.job[0].scenario->run : NULL);
+    if (!code) code = settle_metrics(&load);
     if (!code) code = open_store(&load);
     if (!code) code = settle_plan(&load);
+    if (!code) code = settle_warm_up(&load);
+    if (!code) code = settle_metrics(&load);
     if (!code) code = add_variants(&load);
-    if (!code) code = simulate(&load);
+    if (!code) code = load.rule.relative > 0 ? simulate_until_precise(&load) : simulate_to(&load, load.replications);
     if (!code) code = add_runs(&load, run_of);
     if (!code) code = read_back(&load, run_of);
     clear_loading(&load);

@@ -14,7 +14,7 @@
 #define GREENLANE_TOOLS_VARIANTS_H
 
 #include "engine/experiment/store.h"
-#include "engine/infer/interval.h"
+#include "engine/infer/batch_means.h"
 #include "models/scenario/scenario.h"
 #include "tools/facts.h"
 #include "tools/options.h"
@@ -46,8 +46,23 @@ struct variant {
     size_t expects;
 };
 
+struct warm_up { /* what the pilots said; sought only where run: warm_up is auto */
+    bool sought;
+    bool found;             /* false: MSER-5 picked the last half, so there is no steady state to begin from */
+    bool grows;             /* a trend is left behind it */
+    double hours, per_day;  /* per_day: how the number inside grows behind it */
+};
+struct precision { /* what --precision reached */
+    bool asked, reached;
+    double wanted, got;     /* the largest half-width by its mean; got NAN: there is no interval */
+    size_t replications, most, needed; /* needed: about so many would do; 0: cannot be told */
+    char metric[200];       /* whose that is */
+};
+
 struct variants {
     struct store *store;
+    struct warm_up warm_up;
+    struct precision precision;
     struct variant *item;
     size_t count;
     size_t simulated, reused; /* replications */
@@ -70,9 +85,14 @@ void print_diagnostics(struct diagnostics *list); /* sorted, on standard error *
 
 /* A scenario with its policies and settings; NULL after messages, and *code tells how to exit. */
 struct scenario *read_scenario(const struct variant_word *word, const struct options *options, int *code);
+/* Likewise once more, with a last setting laid on top; what there is to say has been said. */
+struct scenario *read_scenario_with(const struct variant_word *word, const struct options *options, const char *last, int *code);
 
 /* ---- numbers of a variant ---- */
 bool variant_column(const struct variants *all, const struct variant *variant, const char *metric, double *value);
+/* Of one long run: its interval from batches. False where there are none. */
+bool variant_batches(const struct variants *all, const struct variant *variant, const char *metric, struct batch_means *out);
+/* Over replications; of one long run over its batches, where the metric is kept by batch. */
 struct estimate variant_estimate(const struct variants *all, const struct variant *variant, const char *metric);
 /* Likewise with the name put together: "%s.clearance.mean_h". */
 struct estimate variant_estimate_of(const struct variants *all, const struct variant *variant, const char *format, ...)

@@ -68,18 +68,34 @@ void print_diagnostics(struct diagnostics *list)
 
 struct scenario *read_scenario(const struct variant_word *word, const struct options *options, int *code)
 {
+    return read_scenario_with(word, options, NULL, code);
+}
+
+struct scenario *read_scenario_with(const struct variant_word *word, const struct options *options, const char *last, int *code)
+{
     struct diagnostics errors;
+    size_t sets = 0;
+    const char **set = malloc((word->sets.count + options->plan.count + 1) * sizeof *set);
+    if (!set) {
+        fprintf(stderr, "greenlane: out of memory\n");
+        *code = EXIT_FAULT;
+        return NULL;
+    }
+    for (size_t i = 0; i < word->sets.count; i++) set[sets++] = word->sets.word[i];
+    for (size_t i = 0; i < options->plan.count; i++) set[sets++] = options->plan.word[i];
+    if (last) set[sets++] = last;
     diagnostics_init(&errors);
     struct scenario_request request = {
         .path = word->file,
         .policy = word->policies.word,
         .policies = word->policies.count,
-        .set = word->sets.word,
-        .sets = word->sets.count,
+        .set = set,
+        .sets = sets,
         .tree = {.allow_path = options->allow_paths.word, .allow_paths = options->allow_paths.count},
     };
     struct scenario *scenario = scenario_read(&request, &errors);
-    if (!scenario || word->scale == 0) print_diagnostics(&errors); /* a sweep has said its warnings once, of the file itself */
+    free(set);
+    if (!scenario || (!last && word->scale == 0)) print_diagnostics(&errors); /* a sweep has said its warnings once, of the file itself */
     if (!scenario) *code = errors.unreadable ? EXIT_UNREADABLE : EXIT_CONTENT;
     diagnostics_clear(&errors);
     return scenario;

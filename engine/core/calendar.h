@@ -155,7 +155,10 @@ static inline double calendar_peek(const struct calendar *cal)
 
 static inline uint32_t calendar_soon(struct calendar *cal)
 {
-    if (cal->run_count == 0 && (cal->behind == 0 || !calendar_refill(cal))) return UINT32_MAX;
+    if (cal->run_count == 0) {
+        if (cal->limit_time == 0) return UINT32_MAX; /* a plain heap: what is taken off it can no longer be overtaken */
+        if (cal->behind == 0 || !calendar_refill(cal)) return UINT32_MAX;
+    }
     return (uint32_t)(cal->run[cal->run_count - 1].cargo >> 32);
 }
 

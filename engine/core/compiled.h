@@ -7,7 +7,7 @@
 
 #include "engine/core/network.h"
 
-enum { NO_STEP = UINT32_MAX, STAGES = 64, LEVELS = 64 };
+enum { NO_STEP = UINT32_MAX, STAGES = 64, LEVELS = 64, FORK_MOST = 64 };
 
 enum step_flag {
     STEP_HAS_WHEN = 1,
@@ -46,7 +46,8 @@ struct built_station {
     uint64_t place_siro, place_up, place_down, place_vacation;
     int32_t levels; /* of priority */
     bool blocks;    /* finite room, and the step before is blocked */
-    bool is_held;   /* by OP_SEIZE: servers are kept beyond the station */
+    bool is_held;   /* by OP_SEIZE or `also`: servers are kept beyond the station */
+    bool impatient; /* some who wait here give up */
     bool plain;     /* counted, fcfs, fixed servers, no extras: the short way */
     struct split { char *name; int attribute; unsigned levels, first; } *split;
     size_t splits, split_levels;
@@ -60,9 +61,11 @@ struct built_stream {
     char *name;
     struct stream_spec spec; /* arrays owned */
     uint32_t entry, entry_ahead;
+    uint64_t initials; /* inside at the start */
     uint64_t place_gap, place_batch, place_day, place_lead, place_think;
     uint64_t *place_draw;
     double lead_most;
+    uint32_t branch_last; /* the last step within a branch of a fork */
     bool gap_pairs;   /* one word an arrival: two arrivals share a block */
     bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
     struct split *split;
@@ -72,6 +75,8 @@ struct built_stream {
 };
 
 struct moment { double at; uint32_t station; };
+
+struct initial { uint32_t stream, step; uint64_t number; double age; }; /* inside at the start; number within its stream */
 
 struct metric; /* metric.c */
 
@@ -92,7 +97,7 @@ struct network {
     struct hot_step *step;
     int *next, *otherwise;
     bool *back;
-    uint64_t *place_patience, *place_balk, **place_target; /* place_target: of a fork's branches with a share */
+    uint64_t *place_patience, *place_balk, *place_again, **place_target; /* place_target: of a fork's branches with a share */
 
     char **outcome;
     size_t outcomes;
@@ -104,6 +109,11 @@ struct network {
 
     struct metric *metric;
     size_t metrics, metrics_allocated;
+    struct initial *initial;
+    size_t initials, initials_allocated;
+    unsigned *initial_attribute;
+    double *initial_value; /* row-major, as allocated as `initial` */
+    size_t initial_attributes;
     struct moment *moment; /* in the order in which they were asked for */
     size_t moments;
     bool blocks;  /* some station blocks the step before it */
@@ -111,6 +121,12 @@ struct network {
     bool has_cold; /* forks, second clocks, stages: the cold record of an entity is used */
     bool marks;   /* OP_MARK occurs */
 };
+
+/* network_check.c: what is refused; false once the fault is remembered. */
+bool check_station(struct network *net, const struct built_station *station);
+bool check_stream(struct network *net, const struct built_stream *stream);
+bool check_step(struct network *net, const struct step_spec *spec);
+bool check_routes(struct network *net);
 
 /* Grows an array of `size`-byte elements to hold one more; false when there is no memory. */
 bool grow(void *array, size_t *allocated, size_t count, size_t size);

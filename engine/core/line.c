@@ -39,10 +39,9 @@ bool heap_line_push(struct heap_line *heap, double key, struct waiting entry)
     return true;
 }
 
-struct keyed heap_line_pop(struct heap_line *heap)
+/* Puts an item into the hole at `at`, below which everything is in order. */
+static void sink(struct heap_line *heap, size_t at, struct keyed item)
 {
-    struct keyed top = heap->slot[0], item = heap->slot[--heap->count];
-    size_t at = 0;
     for (;;) {
         size_t first = 4 * at + 1, best = first;
         if (first >= heap->count) break;
@@ -53,5 +52,17 @@ struct keyed heap_line_pop(struct heap_line *heap)
         at = best;
     }
     heap->slot[at] = item;
+}
+
+struct keyed heap_line_pop(struct heap_line *heap)
+{
+    struct keyed top = heap->slot[0], last = heap->slot[--heap->count];
+    if (heap->count > 0) sink(heap, 0, last);
     return top;
+}
+
+void heap_line_rebuild(struct heap_line *heap, size_t count)
+{
+    heap->count = count;
+    for (size_t at = count; at-- > 0;) sink(heap, at, heap->slot[at]);
 }

@@ -59,5 +59,6 @@ static inline struct waiting *line_at(const struct line *line, uint32_t index)
 
 bool heap_line_push(struct heap_line *heap, double key, struct waiting entry);
 struct keyed heap_line_pop(struct heap_line *heap); /* count > 0 */
+void heap_line_rebuild(struct heap_line *heap, size_t count); /* the first `count` slots, in any order, are all there is */
 
 #endif

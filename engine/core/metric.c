@@ -19,9 +19,9 @@ enum quantity {
     Q_SHARE,   /* p_wait and its like */
     Q_COUNT, Q_THROUGHPUT, Q_UTILISATION
 };
-enum which { W_TIME, W_SECOND, W_WAIT, W_SOJOURN, W_SERVED, W_INTERDEPARTURE, W_BUSY_PERIOD, W_SERVICE, W_QUEUE, W_NUMBER, W_BUSY };
+enum which { W_TIME, W_SECOND, W_BACKLOG, W_WAIT, W_SOJOURN, W_SERVED, W_INTERDEPARTURE, W_BUSY_PERIOD, W_SERVICE, W_QUEUE, W_NUMBER, W_BUSY };
 enum statistic { S_MEAN, S_M2, S_VAR, S_SD, S_SCV, S_P50, S_P90, S_P95, S_P99, S_AT_MOST, S_MOST };
-enum count { C_ARRIVED, C_FINISHED, C_UNFINISHED, C_LOST, C_SERVED, C_P_WAIT, C_P_BLOCK, C_P_ABANDON, C_P_BALK };
+enum count { C_ARRIVED, C_FINISHED, C_UNFINISHED, C_LOST, C_OUTCOME, C_BACKLOG, C_SERVED, C_P_WAIT, C_P_BLOCK, C_P_ABANDON, C_P_BALK };
 
 struct metric {
     char *name;
@@ -49,7 +49,7 @@ struct word { const char *text; int value; };
 
 static const struct word statistics[] = {{"mean", S_MEAN}, {"m2", S_M2}, {"var", S_VAR}, {"sd", S_SD}, {"scv", S_SCV}, {"p50", S_P50}, {"p90", S_P90},
     {"p95", S_P95}, {"p99", S_P99}, {"most", S_MOST}, {NULL, 0}};
-static const struct word stream_measures[] = {{"time", W_TIME}, {"second", W_SECOND}, {NULL, 0}};
+static const struct word stream_measures[] = {{"time", W_TIME}, {"second", W_SECOND}, {"backlog", W_BACKLOG}, {NULL, 0}};
 static const struct word station_measures[] = {{"wait", W_WAIT}, {"sojourn", W_SOJOURN}, {"interdeparture", W_INTERDEPARTURE},
     {"busy_period", W_BUSY_PERIOD}, {"service", W_SERVICE}, {NULL, 0}};
 static const struct word levels[] = {{"queue", W_QUEUE}, {"number", W_NUMBER}, {"busy", W_BUSY}, {NULL, 0}};
@@ -250,11 +250,23 @@ static bool read_of_station(struct network *net, struct metric *m, const char *r
     return m->quantity == Q_THROUGHPUT || strcmp(rest, "utilisation") == 0;
 }
 
+/* An outcome's name may go on behind a dot: rejected.red counts as rejected. */
+static bool is_outcome(const char *outcome, const char *name)
+{
+    size_t n = strlen(name);
+    return strncmp(outcome, name, n) == 0 && (outcome[n] == 0 || outcome[n] == '.');
+}
+
 static bool read_of_stream(struct network *net, struct metric *m, const char *rest)
 {
     int value;
     const char *after;
     m->of = OF_STREAM;
+    if (strcmp(rest, "backlog.finished") == 0) {
+        m->quantity = Q_COUNT;
+        m->count = C_BACKLOG;
+        return true;
+    }
     if (takes(stream_measures, rest, &after, &value)) {
         m->which = (enum which)value;
         return read_statistic(net, m, after);
@@ -263,6 +275,13 @@ static bool read_of_stream(struct network *net, struct metric *m, const char *re
         m->quantity = Q_COUNT;
         m->count = (enum count)value;
         return true;
+    }
+    if (strncmp(rest, "outcome.", 8) == 0) {
+        m->quantity = Q_COUNT;
+        m->count = C_OUTCOME;
+        for (size_t o = 0; o < net->outcomes; o++)
+            if (is_outcome(net->outcome[o], rest + 8)) return true;
+        return false;
     }
     m->quantity = Q_THROUGHPUT;
     return strcmp(rest, "throughput") == 0;
@@ -329,6 +348,7 @@ static double measure_value(const struct result *r, const struct metric *m)
     switch (m->which) {
     case W_TIME: return statistic_of(m->split < 0 ? &stream->time : &stream->split[m->split], m);
     case W_SECOND: return statistic_of(&stream->second, m);
+    case W_BACKLOG: return statistic_of(&stream->backlog, m);
     case W_WAIT: return statistic_of(m->split < 0 ? &station->wait : &station->split_wait[m->split], m);
     case W_SOJOURN: return statistic_of(m->split < 0 ? &station->sojourn : &station->split_sojourn[m->split], m);
     case W_SERVED: return statistic_of(&station->wait_served, m);
@@ -372,6 +392,11 @@ static double count_value(const struct result *r, const struct metric *m)
     case C_LOST:
         for (size_t o = 0; o < r->outcomes; o++) lost += stream->outcome[o];
         return (double)lost;
+    case C_OUTCOME:
+        for (size_t o = 0; o < r->outcomes; o++)
+            if (is_outcome(r->network->outcome[o], strstr(m->name, ".outcome.") + 9)) lost += stream->outcome[o];
+        return (double)lost;
+    case C_BACKLOG: return (double)stream->backlog.tally.count;
     case C_P_WAIT: return ratio(station->waited, station->wait.tally.count);
     case C_P_BLOCK: return ratio(station->lost + station->blocked, station->arrived);
     case C_P_ABANDON: return ratio(station->reneged, station->arrived);

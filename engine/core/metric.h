@@ -1,7 +1,8 @@
 /* metric.h - numbers of a result by their names: the interface that reports, stores and tests share.
  *
- *   stream.NAME.{arrived,finished,unfinished,lost,throughput}
- *   stream.NAME.{time,second}.{mean,m2,var,sd,p50,p90,p95,p99,at_most(H)}[LEVEL]
+ *   stream.NAME.{arrived,finished,unfinished,lost,throughput,outcome.OUTCOME}
+ *   stream.NAME.backlog.finished
+ *   stream.NAME.{time,second,backlog}.{mean,m2,var,sd,p50,p90,p95,p99,at_most(H)}[LEVEL]
  *   station.NAME.{wait,sojourn,interdeparture,busy_period}.{mean,m2,var,scv,p50,p90,p95,p99,at_most(H)}[LEVEL|served]
  *   station.NAME.interdeparture.lag1
  *   station.NAME.{queue,number,busy}.{mean,m2,var,most}, station.NAME.number.{growth,at_most(N),at(H),at(H).at_most(N)}

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TICKS_MOST = 10000000 };
+
 bool grow(void *array, size_t *allocated, size_t count, size_t size)
 {
     if (count < *allocated) return true;
@@ -71,6 +73,8 @@ struct network *network_create(const struct network_plan *plan)
     if (!(plan->window_from >= plan->arrivals_from) || !(plan->window_to > plan->window_from) || !(plan->drain_until >= plan->window_to) ||
         !(plan->arrivals_from >= 0) || !isfinite(plan->drain_until) || !(plan->tick >= 0))
         network_fail(net, STATUS_BAD_TIME, "the plan's times are not in order: arrivals, window, drain");
+    else if (plan->tick > 0 && !((plan->drain_until - plan->arrivals_from) / plan->tick <= TICKS_MOST))
+        network_fail(net, STATUS_LIMIT, "a series of more than %d ticks", TICKS_MOST);
     return net;
 }
 
@@ -173,11 +177,15 @@ void network_destroy(struct network *net)
     free(net->back);
     free(net->place_patience);
     free(net->place_balk);
+    free(net->place_again);
     for (size_t i = 0; net->place_target && i < net->steps; i++) free(net->place_target[i]);
     free(net->place_target);
     free(net->outcome);
     free(net->timeline);
     free(net->moment);
+    free(net->initial);
+    free(net->initial_attribute);
+    free(net->initial_value);
     free(net->attribute_default);
     free(net);
 }
@@ -228,10 +236,7 @@ int network_station(struct network *net, const struct station_spec *given)
     station->mode = mode_of(spec);
     station->levels = 1;
     net->stations++;
-    if (spec->on_post == NULL && spec->servers < 1) return network_fail(net, STATUS_BAD_VALUE, "station %s has no servers", given->name);
-    if (station->mode == MODE_TRACKED && spec->servers > 1000000 && !spec->on_post)
-        return network_fail(net, STATUS_LIMIT, "station %s: servers that break down, pause or are pooled: at most 1,000,000", given->name);
-    return (int)net->stations - 1;
+    return net->failed == STATUS_OK && check_station(net, station) ? (int)net->stations - 1 : -1;
 }
 
 /* ---- streams ---- */
@@ -254,7 +259,6 @@ int network_stream(struct network *net, const struct stream_spec *given)
     for (size_t i = 0; i < net->streams; i++)
         if (strcmp(net->stream[i].name, given->name) == 0) return network_fail(net, STATUS_DUPLICATE, "two streams are called %s", given->name);
     if (net->streams == 4095) return network_fail(net, STATUS_LIMIT, "more than 4,095 streams");
-    if (given->stages > STAGES) return network_fail(net, STATUS_LIMIT, "stream %s has more than 64 stages", given->name);
     if (!grow(&net->stream, &net->streams_allocated, net->streams, sizeof *net->stream)) return no_memory(net);
     struct built_stream *stream = &net->stream[net->streams];
     memset(stream, 0, sizeof *stream);
@@ -266,10 +270,7 @@ int network_stream(struct network *net, const struct stream_spec *given)
     if (spec->draw == NULL) spec->draws = 0;
     stream->place_draw = calloc(spec->draws + 1, sizeof *stream->place_draw);
     if (stream->place_draw == NULL) return no_memory(net);
-    for (size_t i = 0; i < spec->draws; i++) {
-        draw_take(net, (struct attribute_draw *)&spec->draw[i]);
-        if (spec->draw[i].attribute >= net->plan.attributes) network_fail(net, STATUS_BAD_VALUE, "stream %s draws an attribute that is not in the plan", given->name);
-    }
+    for (size_t i = 0; i < spec->draws; i++) draw_take(net, (struct attribute_draw *)&spec->draw[i]);
     spec->time = copied(net, given->time, given->times, sizeof *given->time);
     spec->given = copied(net, given->given, given->times * given->givens, sizeof *given->given);
     spec->given_attribute = copied(net, given->given_attribute, given->givens, sizeof *given->given_attribute);
@@ -277,16 +278,8 @@ int network_stream(struct network *net, const struct stream_spec *given)
     if (spec->has_lead) condition_take(net, &spec->ahead);
     stream->entry = stream->entry_ahead = NO_STEP;
     net->streams++;
-    if (spec->kind == STREAM_TIMES)
-        for (size_t i = 0; i < spec->times; i++)
-            if (!isfinite(spec->time[i]) || (i && spec->time[i] < spec->time[i - 1]))
-                return network_fail(net, STATUS_BAD_TIME, "stream %s: time %zu of its timetable is not in order", given->name, i + 1);
-    if (spec->has_lead) {
-        stream->lead_most = variate_upper(&spec->lead);
-        if (!(stream->lead_most <= net->plan.arrivals_from))
-            return network_fail(net, STATUS_BAD_TIME, "stream %s: its lead reaches back before the clock's origin", given->name);
-    }
-    return (int)net->streams - 1;
+    if (spec->has_lead) stream->lead_most = variate_upper(&spec->lead);
+    return net->failed == STATUS_OK && check_stream(net, stream) ? (int)net->streams - 1 : -1;
 }
 
 void network_stream_entry(struct network *net, int stream, int step, int step_ahead)
@@ -335,11 +328,7 @@ int network_step(struct network *net, const struct step_spec *given)
     net->next[net->steps] = net->otherwise[net->steps] = -1;
     net->back[net->steps] = false;
     net->steps++;
-    bool at_station = given->op == OP_SERVICE || given->op == OP_SEIZE || given->op == OP_FREE;
-    if (given->stream < 0 || (size_t)given->stream >= net->streams || given->stage >= STAGES ||
-        (at_station && (given->station < 0 || (size_t)given->station >= net->stations)))
-        return network_fail(net, STATUS_BAD_VALUE, "step %s refers to a stream, stage or station that is not there", given->name);
-    return (int)net->steps - 1;
+    return net->failed == STATUS_OK && check_step(net, spec) ? (int)net->steps - 1 : -1;
 }
 
 void network_next(struct network *net, int step, int next, int otherwise)
@@ -432,81 +421,104 @@ static bool draws_words(const struct step_spec *spec)
     switch (spec->op) {
     case OP_SERVICE:
     case OP_DELAY: return spec->time.kind != VARIATE_CONSTANT;
+    case OP_HOLD:
+    case OP_BATCH: return spec->has_time && spec->time.kind != VARIATE_CONSTANT;
     case OP_TEST:
     case OP_HOOK: return true;
     case OP_CHOOSE:
         for (size_t i = 0; i < spec->targets; i++)
             if (spec->target[i].when.count == 0 && spec->target[i].share < 1) return true;
         return false;
-    case OP_FORK: return false;
     default: return false;
     }
 }
 
-static bool places_of_branches(struct network *net, size_t step)
+/* The places in use, each with the names that it was made of, so that two of one hash can be named. */
+struct place_list {
+    struct network *net;
+    struct named_place *place;
+    size_t count, allocated;
+};
+
+static uint64_t placed(struct place_list *list, bool used, const char *outer, const char *inner)
 {
-    const struct step_spec *spec = &net->spec[step];
-    net->place_target[step] = calloc(spec->targets + 1, sizeof(uint64_t));
-    if (net->place_target[step] == NULL) return no_memory(net) == 0;
-    for (size_t t = 0; t < spec->targets; t++)
-        if (spec->target[t].name) net->place_target[step][t] = random_place(net->stream[spec->stream].name, spec->target[t].name);
-    return true;
+    uint64_t place = random_place(outer, inner);
+    if (!used) return place;
+    if (grow(&list->place, &list->allocated, list->count, sizeof *list->place))
+        list->place[list->count++] = (struct named_place){place, outer, inner};
+    else
+        no_memory(list->net);
+    return place;
 }
 
-/* Steps that draw must have names of their own: two of one name would share their luck. Branch names of a fork key the
- * shares of its branches. */
+static void places_of_stream(struct place_list *list, struct built_stream *s)
+{
+    s->place_gap = placed(list, true, s->name, "(arrivals)");
+    s->place_batch = placed(list, s->spec.batched, s->name, "(batch)");
+    s->place_day = placed(list, s->spec.day_to_day > 0, s->name, "(day)");
+    s->place_lead = placed(list, s->spec.has_lead, s->name, "(lead)");
+    s->place_think = placed(list, s->spec.kind == STREAM_POPULATION, s->name, "(think)");
+    for (size_t d = 0; d < s->spec.draws; d++) s->place_draw[d] = placed(list, true, s->name, s->spec.draw[d].name);
+}
+
+static void places_of_station(struct place_list *list, struct built_station *s)
+{
+    s->place_siro = placed(list, s->spec.discipline == QUEUE_SIRO, s->name, "(siro)");
+    s->place_up = placed(list, s->spec.breaks_down, s->name, "(up)");
+    s->place_down = placed(list, s->spec.breaks_down, s->name, "(down)");
+    s->place_vacation = placed(list, s->spec.vacates, s->name, "(vacation)");
+}
+
+static uint64_t place_of_kind(struct place_list *list, bool used, const char *stream, const char *step, const char *kind)
+{
+    char name[300];
+    snprintf(name, sizeof name, "%s%s", step, kind);
+    uint64_t place = placed(list, used, stream, name);
+    if (used && list->net->failed == STATUS_OK) list->place[list->count - 1].inner = step; /* `name` goes */
+    return place;
+}
+
+static void places_of_step(struct place_list *list, size_t i)
+{
+    struct network *net = list->net;
+    const struct step_spec *spec = &net->spec[i];
+    const char *stream = net->stream[spec->stream].name;
+    bool queues = spec->op == OP_SERVICE || spec->op == OP_SEIZE;
+    bool again = queues && net->station[spec->station].spec.preemption == PREEMPT_REPEAT_DIFFERENT;
+    net->step[i].place = placed(list, net->step[i].flags & STEP_DRAWS, stream, spec->name);
+    net->place_patience[i] = place_of_kind(list, spec->has_patience, stream, spec->name, "(patience)");
+    net->place_balk[i] = place_of_kind(list, spec->joins || spec->join_harmonic, stream, spec->name, "(balk)");
+    net->place_again[i] = place_of_kind(list, again, stream, spec->name, "(again)");
+    if (spec->op != OP_FORK) return;
+    net->place_target[i] = calloc(spec->targets + 1, sizeof(uint64_t));
+    if (net->place_target[i] == NULL) no_memory(net);
+    for (size_t t = 0; net->place_target[i] && t < spec->targets; t++) {
+        const struct target *target = &spec->target[t];
+        if (target->name) net->place_target[i][t] = placed(list, target->share < 1, stream, target->name);
+    }
+}
+
+/* Steps that draw must have names of their own: two of one name would share their luck. */
 static bool places(struct network *net)
 {
-    size_t n = 0, most = net->steps * 8 + net->streams * 16 + net->stations * 4;
-    for (size_t i = 0; i < net->streams; i++) most += net->stream[i].spec.draws;
-    struct named_place *list = calloc(most + 1, sizeof *list);
+    struct place_list list = {.net = net};
     net->place_patience = calloc(net->steps + 1, sizeof(uint64_t));
     net->place_balk = calloc(net->steps + 1, sizeof(uint64_t));
+    net->place_again = calloc(net->steps + 1, sizeof(uint64_t));
     net->place_target = calloc(net->steps + 1, sizeof *net->place_target);
-    if (list == NULL || net->place_target == NULL || net->place_patience == NULL || net->place_balk == NULL) {
-        free(list);
+    if (net->place_target == NULL || net->place_patience == NULL || net->place_balk == NULL || net->place_again == NULL)
         return no_memory(net) == 0;
+    for (size_t i = 0; i < net->streams; i++) places_of_stream(&list, &net->stream[i]);
+    for (size_t i = 0; i < net->stations; i++) places_of_station(&list, &net->station[i]);
+    for (size_t i = 0; i < net->steps; i++) places_of_step(&list, i);
+    if (list.count) qsort(list.place, list.count, sizeof *list.place, by_place);
+    for (size_t i = 1; i < list.count; i++) {
+        const struct named_place *a = &list.place[i - 1], *b = &list.place[i];
+        if (a->place != b->place) continue;
+        network_fail(net, STATUS_DUPLICATE, "%s/%s and %s/%s would share their random numbers: rename one", a->outer, a->inner, b->outer, b->inner);
+        break;
     }
-    char name[300];
-    for (size_t i = 0; i < net->streams; i++) {
-        struct built_stream *s = &net->stream[i];
-        s->place_gap = random_place(s->name, "(arrivals)");
-        s->place_batch = random_place(s->name, "(batch)");
-        s->place_day = random_place(s->name, "(day)");
-        s->place_lead = random_place(s->name, "(lead)");
-        s->place_think = random_place(s->name, "(think)");
-        list[n++] = (struct named_place){s->place_gap, s->name, "(arrivals)"};
-        for (size_t d = 0; d < s->spec.draws; d++) {
-            s->place_draw[d] = random_place(s->name, s->spec.draw[d].name);
-            list[n++] = (struct named_place){s->place_draw[d], s->name, s->spec.draw[d].name};
-        }
-    }
-    for (size_t i = 0; i < net->stations; i++) {
-        struct built_station *s = &net->station[i];
-        s->place_siro = random_place(s->name, "(siro)");
-        s->place_up = random_place(s->name, "(up)");
-        s->place_down = random_place(s->name, "(down)");
-        s->place_vacation = random_place(s->name, "(vacation)");
-    }
-    for (size_t i = 0; i < net->steps; i++) {
-        const struct step_spec *spec = &net->spec[i];
-        const char *stream = net->stream[spec->stream].name;
-        uint64_t place = net->step[i].place = random_place(stream, spec->name);
-        snprintf(name, sizeof name, "%s(patience)", spec->name);
-        net->place_patience[i] = random_place(stream, name);
-        snprintf(name, sizeof name, "%s(balk)", spec->name);
-        net->place_balk[i] = random_place(stream, name);
-        if (spec->op == OP_FORK && !places_of_branches(net, i)) break;
-        if (net->step[i].flags & STEP_DRAWS) list[n++] = (struct named_place){place, stream, spec->name};
-    }
-    qsort(list, n, sizeof *list, by_place);
-    for (size_t i = 1; i < n; i++)
-        if (list[i].place == list[i - 1].place) {
-            network_fail(net, STATUS_DUPLICATE, "%s/%s and %s/%s would share their random numbers: rename one", list[i - 1].outer, list[i - 1].inner,
-                list[i].outer, list[i].inner);
-            break;
-        }
-    free(list);
+    free(list.place);
     return net->failed == STATUS_OK;
 }
 
@@ -534,9 +546,27 @@ static void compile_step(struct network *net, size_t i)
     if (net->back[i]) hot->flags |= STEP_BACK;
     if (draws_words(spec)) hot->flags |= STEP_DRAWS;
     if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
-        spec->op == OP_UNBATCH || spec->pauses_second_clock)
+        spec->op == OP_UNBATCH || spec->op == OP_UNLOAD || spec->pauses_second_clock)
         net->has_cold = true;
     if (spec->op == OP_MARK) net->marks = true;
+}
+
+static void add_dependent(struct network *net, struct built_station *station, uint32_t dependent)
+{
+    for (size_t i = 0; i < station->dependents; i++)
+        if (station->dependent[i] == dependent) return;
+    uint32_t *list = realloc(station->dependent, (station->dependents + 1) * sizeof *list);
+    if (list == NULL) {
+        no_memory(net);
+        return;
+    }
+    station->dependent = list;
+    list[station->dependents++] = dependent;
+}
+
+static bool is_simple(const struct step_spec *spec)
+{
+    return spec->op == OP_SERVICE && !spec->has_patience && spec->joins == 0 && !spec->join_harmonic && spec->alsos == 0;
 }
 
 static void compile_station_use(struct network *net, size_t i)
@@ -547,68 +577,140 @@ static void compile_station_use(struct network *net, size_t i)
     int32_t most = spec->priority_otherwise;
     for (size_t p = 0; p < spec->priorities; p++)
         if (spec->priority[p].level > most) most = spec->priority[p].level;
-    if (most >= LEVELS) network_fail(net, STATUS_LIMIT, "step %s: priorities go from 0 to %d", spec->name, LEVELS - 1);
-    if (most + 1 > station->levels) station->levels = most + 1;
+    if (station->spec.discipline == QUEUE_PRIORITY && most + 1 > station->levels) station->levels = most + 1;
     for (size_t a = 0; a < spec->alsos; a++) {
-        struct built_station *other = &net->station[spec->also[a]];
-        uint32_t *list = realloc(other->dependent, (other->dependents + 1) * sizeof *list);
-        if (list == NULL) {
-            no_memory(net);
-            return;
-        }
-        other->dependent = list;
-        list[other->dependents++] = (uint32_t)spec->station;
+        add_dependent(net, &net->station[spec->also[a]], (uint32_t)spec->station);
+        net->station[spec->also[a]].is_held = true;
     }
-    if (spec->has_patience) station->keeps_served = true;
+    if (spec->has_patience) station->keeps_served = station->impatient = true;
     if (spec->op == OP_SEIZE) station->is_held = true;
-    for (size_t a = 0; a < spec->alsos; a++) net->station[spec->also[a]].is_held = true;
+    if (!is_simple(spec)) station->plain = false;
 }
 
+static void compile_station(struct network *net, struct built_station *s)
+{
+    const struct station_spec *spec = &s->spec;
+    s->blocks = spec->room >= 0 && !spec->lose_when_full;
+    if (s->blocks) net->blocks = net->has_cold = true;
+    if (s->mode == MODE_TRACKED || spec->batch_most > 1) net->has_cold = true;
+    bool in_order = spec->discipline == QUEUE_FCFS || spec->discipline == QUEUE_PRIORITY;
+    s->plain = s->mode == MODE_COUNTED && in_order && spec->on_post == NULL && spec->room < 0 && !spec->vacates && spec->begin_at <= 1 &&
+               spec->batch_most <= 1;
+}
+
+/* A service takes the short way when its station is plain and everybody else there takes it too. */
 static void compile_stations(struct network *net)
 {
-    for (size_t i = 0; i < net->stations; i++) {
-        struct built_station *s = &net->station[i];
-        s->blocks = s->spec.room >= 0 && !s->spec.lose_when_full;
-        if (s->blocks) net->blocks = net->has_cold = true;
-        if (s->mode == MODE_TRACKED || s->spec.batch_most > 1) net->has_cold = true;
-        s->plain = s->mode == MODE_COUNTED && s->spec.discipline == QUEUE_FCFS && s->spec.on_post == NULL && s->spec.room < 0 && !s->spec.vacates &&
-                   s->spec.begin_at <= 1 && s->spec.batch_most <= 1 && s->dependents == 0 && s->levels >= 1;
-    }
+    for (size_t i = 0; i < net->stations; i++) compile_station(net, &net->station[i]);
+    for (size_t i = 0; i < net->steps; i++) compile_station_use(net, i);
     for (size_t i = 0; i < net->steps; i++) {
         const struct step_spec *spec = &net->spec[i];
-        if (spec->op == OP_SERVICE && net->station[spec->station].plain && !spec->has_patience && spec->joins == 0 && !spec->join_harmonic &&
-            spec->alsos == 0 && !net->blocks)
-            net->step[i].flags |= STEP_SIMPLE;
+        if (spec->op != OP_SERVICE || net->blocks || !net->station[spec->station].plain) continue;
+        if (!net->station[spec->station].is_held) net->step[i].flags |= STEP_SIMPLE;
     }
+}
+
+/* ---- what is inside at the start ---- */
+
+void network_initial_attributes(struct network *net, const unsigned *attribute, size_t n)
+{
+    if (n == 0 || net->initials) return;
+    net->initial_attribute = copied(net, attribute, n, sizeof *attribute);
+    if (net->initial_attribute) net->initial_attributes = n;
+    for (size_t i = 0; i < net->initial_attributes; i++)
+        if (attribute[i] >= net->plan.attributes)
+            network_fail(net, STATUS_BAD_VALUE, "entities inside at the start have an attribute that is not in the plan");
+}
+
+void network_initial(struct network *net, int stream, int step, double age, const double *given)
+{
+    if (stream < 0 || (size_t)stream >= net->streams || step >= (int)net->steps || !(age >= 0) || !isfinite(age) ||
+        net->stream[stream].spec.kind == STREAM_POPULATION) {
+        network_fail(net, STATUS_BAD_VALUE, "an entity inside at the start has a stream, step or age that cannot be");
+        return;
+    }
+    size_t before = net->initials_allocated, n = net->initial_attributes;
+    bool fine = grow(&net->initial, &net->initials_allocated, net->initials, sizeof *net->initial);
+    if (fine && n && net->initials_allocated != before) {
+        double *value = realloc(net->initial_value, net->initials_allocated * n * sizeof *value);
+        if (value) net->initial_value = value;
+        fine = value != NULL;
+    }
+    if (!fine) {
+        no_memory(net);
+        return;
+    }
+    struct built_stream *s = &net->stream[stream];
+    net->initial[net->initials] = (struct initial){(uint32_t)stream, index_of(net, step), s->initials++, age};
+    for (size_t i = 0; i < n; i++) net->initial_value[net->initials * n + i] = given[i];
+    net->initials++;
+}
+
+static void compile_stream(struct network *net, struct built_stream *s)
+{
+    enum stream_kind kind = s->spec.kind;
+    if (kind != STREAM_POPULATION) net->all_closed = false;
+    if (s->spec.stages > 0 || s->spec.has_lead || s->spec.together) net->has_cold = true;
+    s->gap_pairs = kind == STREAM_RATE || kind == STREAM_SINUSOID || (kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
+    s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && kind != STREAM_POPULATION &&
+                     (net->step[s->entry].flags & STEP_DRAWS);
+}
+
+/* The last step of each stream that lies within a branch: steps reach forward, so one pass finds them all. */
+static bool find_branches(struct network *net)
+{
+    bool *inside = calloc(net->steps + 1, sizeof *inside);
+    if (inside == NULL) return no_memory(net) == 0;
+    for (size_t i = 0; i < net->steps; i++) {
+        const struct step_spec *spec = &net->spec[i];
+        if (inside[i]) net->stream[spec->stream].branch_last = (uint32_t)i;
+        bool goes_on = inside[i] && spec->op != OP_BRANCH_END;
+        int beside[] = {net->next[i], net->otherwise[i], spec->patience_target, spec->balk_target, spec->full_target};
+        for (size_t k = 0; goes_on && k < sizeof beside / sizeof *beside; k++)
+            if (beside[k] >= 0) inside[beside[k]] = true;
+        for (size_t t = 0; t < spec->targets; t++)
+            if (spec->target[t].step >= 0 && (goes_on || spec->op == OP_FORK)) inside[spec->target[t].step] = true;
+    }
+    free(inside);
+    return true;
+}
+
+/* A choice whose shares sum to 1 but for rounding takes its last target for what is left. */
+static void close_shares(const struct step_spec *spec)
+{
+    double sum = 0;
+    struct target *last = NULL;
+    for (size_t i = 0; i < spec->targets; i++) {
+        struct target *target = (struct target *)&spec->target[i];
+        if (target->when.count || target->share >= 1) return;
+        sum += target->share;
+        last = target;
+    }
+    if (last && fabs(sum - 1) <= 1e-9) last->share = 1;
+}
+
+static void compile(struct network *net)
+{
+    net->step = calloc(net->steps + 1, sizeof *net->step);
+    if (net->step == NULL) {
+        no_memory(net);
+        return;
+    }
+    if (!check_routes(net)) return;
+    for (size_t i = 0; i < net->steps; i++) compile_step(net, i);
+    compile_stations(net);
+    if (net->failed != STATUS_OK || !places(net)) return;
+    if (!find_branches(net)) return;
+    net->all_closed = net->streams > 0;
+    for (size_t i = 0; i < net->streams; i++) compile_stream(net, &net->stream[i]);
+    for (size_t i = 0; i < net->steps; i++)
+        if (net->spec[i].op == OP_CHOOSE) close_shares(&net->spec[i]);
+    net->compiled = true;
 }
 
 enum status network_compile(struct network *net, char why[160])
 {
-    if (net->failed == STATUS_OK && !net->compiled) {
-        net->step = calloc(net->steps + 1, sizeof *net->step);
-        if (net->step == NULL) no_memory(net);
-    }
-    if (net->failed == STATUS_OK && !net->compiled) {
-        for (size_t i = 0; i < net->steps; i++) compile_step(net, i);
-        for (size_t i = 0; i < net->steps; i++) compile_station_use(net, i);
-        compile_stations(net);
-        if (places(net)) {
-            net->all_closed = net->streams > 0;
-            for (size_t i = 0; i < net->streams; i++) {
-                struct built_stream *s = &net->stream[i];
-                if (s->spec.kind != STREAM_POPULATION) net->all_closed = false;
-                if (s->spec.stages > 0 || s->spec.has_lead) net->has_cold = true;
-                s->gap_pairs = s->spec.kind == STREAM_RATE || s->spec.kind == STREAM_SINUSOID ||
-                               (s->spec.kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
-            }
-            for (size_t i = 0; i < net->streams; i++) {
-                struct built_stream *s = &net->stream[i];
-                s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && s->spec.kind != STREAM_POPULATION &&
-                                 (net->step[s->entry].flags & STEP_DRAWS);
-            }
-            net->compiled = true;
-        }
-    }
+    if (net->failed == STATUS_OK && !net->compiled) compile(net);
     if (why) snprintf(why, 160, "%s", net->failed == STATUS_OK ? "" : net->why);
     return net->failed;
 }

@@ -42,6 +42,7 @@ struct network_plan {
     double window_from, window_to;   /* the cohort: entities born in [from, to) are followed to their end */
     double drain_until;              /* at the latest; the rest is unfinished */
     double tick;                     /* step of the series, from arrivals_from on; 0: no series */
+    unsigned batches;                /* equal parts of the window whose entities are also tallied apart; 0: none */
     unsigned attributes;             /* doubles per entity, 0 at birth unless drawn or given */
     double clock_day;                /* epoch hours of time 0 modulo 24: where days begin, for day-to-day variation */
 };
@@ -97,6 +98,7 @@ struct stream_spec {
     const double *given; const unsigned *given_attribute; size_t givens; /* TIMES: row-major values; copied */
     uint32_t population; struct variate think; /* POPULATION: comes back `think` after it has left; all think at time 0 */
     bool think_none;                 /* members come back at once, and all come at time 0 */
+    bool together;                   /* a batch comes as one, led by its last: OP_UNBATCH or OP_UNLOAD parts it */
     bool batched; struct variate batch; /* rounded to the nearest integer >= 1 */
     const struct attribute_draw *draw; size_t draws;
     bool has_lead; struct variate lead; struct condition ahead; /* which entities enter ahead, by attributes at birth */
@@ -105,6 +107,12 @@ struct stream_spec {
 };
 int network_stream(struct network *net, const struct stream_spec *spec);
 void network_stream_entry(struct network *net, int stream, int step, int step_ahead); /* ahead -1 without lead */
+
+/* Entities that are inside when a run begins, in the order in which they are to join their queues: at `step` (-1: the
+ * stream's entry), past its guard, born `age` hours before arrivals_from. Not of the cohort; their times from
+ * arrivals_from on are stream_result.backlog. `given`: values of the attributes of network_initial_attributes. */
+void network_initial_attributes(struct network *net, const unsigned *attribute, size_t n);
+void network_initial(struct network *net, int stream, int step, double age, const double *given);
 
 enum network_op {
     OP_DELAY,       /* time; with `hours`, counted in open hours only */
@@ -122,6 +130,7 @@ enum network_op {
     OP_TEST,        /* an imperfect look: sets `attribute` by chance that depends on `truth` */
     OP_HOOK,        /* the model decides */
     OP_BATCH, OP_UNBATCH, /* waits until `count` are together or `time` has passed; the batch goes on as one */
+    OP_UNLOAD,      /* who came together goes on one by one, `moment` hours apart, the leader last */
     OP_HOLD,        /* waits until `hours` is open (value > 0), or until time `moment` */
     OP_PASS         /* nothing: a label, a gate */
 };
@@ -193,7 +202,8 @@ struct simulation *simulation_create(const struct network *net, const struct sim
 void simulation_destroy(struct simulation *sim);
 
 /* One replication from empty. The result belongs to the simulation and holds until the next run. `stop` may be set by
- * another thread: STATUS_STOPPED soon after. STATUS_BROKEN when a conservation check fails (why in the result). */
+ * another thread: STATUS_STOPPED soon after. STATUS_BROKEN when a conservation check fails,
+ * STATUS_STUCK when the network cannot go on (why in the result). */
 enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop,
     const struct result **result);
 

@@ -26,9 +26,11 @@ struct stream_result {
     uint64_t born, left;                        /* whole run */
     uint64_t finished_in_window;                /* whoever stopped in the window, cohort or not: throughput */
     struct measure time, second;                /* start to stop; mark (not before born) to stop */
+    struct measure backlog;                     /* start of arrivals to stop, of those inside at the start */
     struct measure *split;                      /* all splits' levels, one after the other */
     struct stage_result stage[64];
     uint32_t *arrivals, *releases;              /* by tick */
+    struct tally *batch_time;                   /* of `time`, by batch of the window; outside the digest, as all batches */
 };
 struct station_result {
     uint64_t arrived, served, lost, reneged, balked, blocked, waited; /* cohort; waited: wait > 0 */
@@ -44,6 +46,7 @@ struct station_result {
     double lag_product, lag_last;               /* sum of products of neighbouring interdepartures */
     double *occupancy; unsigned occupancies;    /* hours in the window at each number 0..n-1 (last: n-1 or more); on request */
     float *queue_series, *busy_series, *post_series; /* mean by tick */
+    struct tally *batch_wait, *batch_sojourn;   /* by batch of the window */
 };
 struct result {
     const struct network *network;
@@ -58,6 +61,8 @@ struct result {
     uint64_t unfinished;          /* of the cohort, when the drain limit came */
     double little_worst;          /* largest relative error of Little's law along the path */
     struct digest digest;         /* of everything above and the model's state */
+    float *inside_series;         /* entities in the network at the end of each tick */
+    uint64_t checks;              /* single facts that held after an event; debug builds only */
     char broken[160];             /* why, when a check failed */
 };
 

@@ -32,7 +32,7 @@ enum event_kind {
     EVENT_MOMENT,    /* who = moment */
     EVENT_DRAIN      /* the drain limit */
 };
-enum { PRIORITY_CLOCK = 0, PRIORITY_POST = 1, PRIORITY_SERVED = 2, PRIORITY_REST = 3 };
+enum { PRIORITY_CLOCK = 0, PRIORITY_POST = 1, PRIORITY_SERVED = 2, PRIORITY_REST = 3, PRIORITY_LAST = 4 };
 
 /* Beside network.h's parts: it began ahead of its arrival and is past that; always with PART_WHOLE. */
 enum { PART_AFTER = 8 };
@@ -50,11 +50,11 @@ enum entity_flag {
 
 struct entity { /* one cache line */
     double born, since, work, start; /* since: came to the present step; start: of the service */
-    uint64_t number;
-    uint32_t step, root, stamp, visit;
+    uint64_t number : 48, furthest : 16; /* furthest: the last step that it may meet again, for it went back */
+    uint32_t step, root, stamp, visit;   /* visit: how often it went back */
     uint16_t stream;
     uint8_t part, flags;
-    uint32_t link; /* free list; server held while blocked (station + 1); pool server */
+    uint32_t link; /* free list; station + 1 whose server is kept while blocked */
 };
 
 struct stretch { double from, to; int8_t stage; uint8_t step_kind; };
@@ -72,17 +72,20 @@ struct cold {
     struct stretch *stretch;       /* of a branch: what it did, in order */
     uint32_t stretches, stretches_allocated;
     uint32_t batch_next;           /* members of a batch, linked */
+    uint32_t rides_with;           /* served together with its leader: the next rider */
+    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
     uint32_t redraws;              /* repeat-different: services begun again at this visit */
     bool ended;                    /* an outcome has ended it */
     double whole;                  /* repeat-identical: the service time drawn */
     double entered;                /* when it came to the station that it blocks */
 };
 
-struct server { uint32_t who; uint8_t down, away; uint16_t pool; uint64_t breaks; double left_up; };
+enum server_state { SERVER_FREE, SERVER_SERVING, SERVER_KEPT };
+struct server { uint32_t who; uint8_t state, down, away; uint16_t pool; uint64_t breaks; };
 
 struct station {
     double since, queue_area, number_area, busy_area, queue_squares, number_squares;
-    int64_t waiting, busy, blocked_in; /* blocked_in: served, but held here by a full room ahead */
+    int64_t waiting, busy, blocked_in, extra; /* their sum is the number: see station.h */
     int64_t on_post, away;
     struct line *line;             /* one per priority level */
     struct heap_line heap;
@@ -94,14 +97,15 @@ struct station {
     bool active;                   /* N-policy */
     bool queued_to_serve;
     double virtual_time, share_since; /* sharing */
-    uint32_t share_stamp;
-    uint64_t stale;
+    uint32_t share_stamp, seen;    /* seen: by the search for a deadlock of that number */
+    uint64_t stale;                /* entries of the lines, at most */
     double whole_wait, whole_sojourn; /* of those who are through */
     double window[5];              /* areas at the window's opening: queue, number, busy, squares of number, of queue */
     int64_t window_number;
     double tick[2];                /* areas at the last tick: queue, busy */
     double last_departure, busy_since;
     bool departed;
+    int64_t checked_busy;          /* at the last check of a debug build */
 };
 
 enum { AHEAD = 16 }; /* draws whose place and number are known beforehand are made so many at a time */
@@ -135,12 +139,15 @@ struct simulation {
     struct source *source;
     struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
     const uint64_t *entry_word;    /* the words of the step that an entity is just entering, if they are known already */
+    bool past_guard;               /* the step at which the next entity stands is not asked for its guard */
     double *scratch;               /* attributes of an entity that is not yet made */
     void *state;
     uint32_t *ready;               /* stations whose lines may move */
     size_t readies, readies_allocated;
-    bool serving;                  /* the ready list is being worked off */
+    uint32_t search;               /* for a deadlock */
+    uint32_t depth;                /* walks within walks: forks whose branches take no time */
     uint64_t outstanding;          /* cohort not yet through */
+    size_t moments_left;
     uint64_t stale_timers;
     bool window_open, closed, over;
     size_t tick;
@@ -150,6 +157,7 @@ struct simulation {
 
 /* source.c */
 void source_begin(struct simulation *sim, uint32_t stream);
+void source_initial(struct simulation *sim); /* schedules those who are inside at the start */
 void source_arrive(struct simulation *sim, uint32_t stream);
 void source_look_ahead(struct simulation *sim, uint32_t stream);
 void source_member_left(struct simulation *sim, uint32_t stream, uint64_t number);
@@ -175,15 +183,56 @@ void station_free(struct simulation *sim, uint32_t id, uint32_t who); /* a held 
 void station_post(struct simulation *sim, uint32_t id);
 void station_down(struct simulation *sim, uint32_t id, uint32_t server);
 void station_repaired(struct simulation *sim, uint32_t id, uint32_t server);
-void station_return(struct simulation *sim, uint32_t id, uint32_t server);
+void station_return(struct simulation *sim, uint32_t id);
 void station_shared(struct simulation *sim, uint32_t id, uint32_t stamp);
-void station_release_blocked(struct simulation *sim, uint32_t who); /* it has got on: the server it held is free */
-void station_touch(struct simulation *sim, struct station *st);
+void station_touch(struct simulation *sim, uint32_t id); /* its areas reach up to now */
 void station_serve_ready(struct simulation *sim);
+
+/* check.c: after each event; `before`: the clock before it. */
+#ifdef GREENLANE_DEBUG
+void simulation_check_event(struct simulation *sim, double before);
+#else
+static inline void simulation_check_event(struct simulation *sim, double before)
+{
+    (void)sim;
+    (void)before;
+}
+#endif
+
+/* Entities that are inside at the start have numbers of their own, which no stream reaches. */
+#define INITIAL_NUMBER (UINT64_C(1) << 47)
+
+static inline bool entity_was_inside(const struct entity *entity)
+{
+    return entity->number >= INITIAL_NUMBER;
+}
+
+static inline int64_t station_number(const struct station *st)
+{
+    return st->waiting + st->busy + st->blocked_in + st->extra;
+}
+
+/* Which visit to a step this is: feedback must not draw the same again. Steps reach forward, so a step beyond those from
+ * which the entity went back is met for the first time, and its luck is that of an entity that never went back. */
+static inline uint32_t entity_visit(const struct entity *e, uint32_t step)
+{
+    return step <= e->furthest ? e->visit : 0;
+}
 
 static inline bool entity_counts(const struct simulation *sim, const struct entity *entity)
 {
     return (entity->flags & ENTITY_MEMBER) ? sim->window_open : (entity->flags & ENTITY_COHORT) != 0;
+}
+
+/* The tally of the batch to which an entity that counts belongs: by birth, members of a population by the clock. */
+static inline void batch_add(const struct simulation *sim, const struct entity *entity, struct tally *batch, double value)
+{
+    if (batch == NULL) return;
+    const struct network_plan *plan = &sim->net->plan;
+    double at = (entity->flags & ENTITY_MEMBER) ? sim->now : entity->born;
+    double part = (at - plan->window_from) / (plan->window_to - plan->window_from) * plan->batches;
+    unsigned last = plan->batches - 1;
+    tally_add(&batch[part < 0 ? 0 : part > last ? last : (unsigned)part], value);
 }
 
 static inline double *entity_attributes(const struct simulation *sim, const struct entity *entity)

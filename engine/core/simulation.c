@@ -20,11 +20,22 @@ static bool measures(struct measure **out, size_t n)
     return true;
 }
 
+static bool batches(const struct simulation *sim, struct tally **out)
+{
+    unsigned n = sim->net->plan.batches;
+    return n == 0 || (*out = calloc(n, sizeof **out)) != NULL;
+}
+
+static void batches_clear(const struct simulation *sim, struct tally *batch)
+{
+    if (batch) memset(batch, 0, sim->net->plan.batches * sizeof *batch);
+}
+
 static bool stream_results(struct simulation *sim, size_t i)
 {
     const struct built_stream *stream = &sim->net->stream[i];
     struct stream_result *r = &sim->result.stream[i];
-    bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measures(&r->split, stream->split_levels);
+    bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measure_init(&r->backlog, stream->initials > 0) && measures(&r->split, stream->split_levels);
     for (unsigned b = 0; ok && b < stream->bounds_time; b++) measure_bound(&r->time, stream->bound_time[b]);
     r->outcome = calloc(sim->net->outcomes + 1, sizeof *r->outcome);
     if (sim->result.ticks) {
@@ -32,7 +43,7 @@ static bool stream_results(struct simulation *sim, size_t i)
         r->releases = calloc(sim->result.ticks, sizeof *r->releases);
         ok = ok && r->arrivals && r->releases;
     }
-    return ok && r->outcome;
+    return batches(sim, &r->batch_time) && ok && r->outcome;
 }
 
 static bool station_results(struct simulation *sim, size_t i)
@@ -59,6 +70,7 @@ static bool station_results(struct simulation *sim, size_t i)
         st->server = calloc(st->servers + 1, sizeof *st->server);
         ok = ok && st->server;
     }
+    ok = batches(sim, &r->batch_wait) && batches(sim, &r->batch_sojourn) && ok;
     return ok && st->line;
 }
 
@@ -89,6 +101,7 @@ struct simulation *simulation_create(const struct network *net, const struct sim
     r->step = calloc(net->steps + 1, sizeof *r->step);
     r->moment_number = calloc(net->moments + 1, sizeof *r->moment_number);
     bool ok = sim->calendar && sim->station && sim->source && sim->batch && sim->scratch && sim->state && r->stream && r->station && r->step && r->moment_number;
+    if (r->ticks) ok = (r->inside_series = calloc(r->ticks, sizeof *r->inside_series)) && ok;
     for (size_t i = 0; ok && i < net->streams; i++) ok = stream_results(sim, i);
     for (size_t i = 0; ok && i < net->stations; i++) ok = station_results(sim, i);
     if (ok) return sim;
@@ -109,10 +122,12 @@ static void results_release(struct simulation *sim)
         struct stream_result *s = &r->stream[i];
         measure_release(&s->time);
         measure_release(&s->second);
+        measure_release(&s->backlog);
         measures_release(s->split, sim->net->stream[i].split_levels);
         free(s->outcome);
         free(s->arrivals);
         free(s->releases);
+        free(s->batch_time);
     }
     for (size_t i = 0; r->station && i < r->stations; i++) {
         struct station_result *s = &r->station[i];
@@ -124,11 +139,14 @@ static void results_release(struct simulation *sim)
         free(s->queue_series);
         free(s->busy_series);
         free(s->post_series);
+        free(s->batch_wait);
+        free(s->batch_sojourn);
     }
     free(r->stream);
     free(r->station);
     free(r->step);
     free(r->moment_number);
+    free(r->inside_series);
 }
 
 void simulation_destroy(struct simulation *sim)
@@ -167,14 +185,16 @@ static void stream_clear(struct simulation *sim, size_t i)
     struct stream_result kept = *r;
     measure_clear(&kept.time);
     measure_clear(&kept.second);
+    measure_clear(&kept.backlog);
     for (size_t m = 0; m < sim->net->stream[i].split_levels; m++) measure_clear(&kept.split[m]);
     memset(kept.outcome, 0, sim->net->outcomes * sizeof *kept.outcome);
     if (sim->result.ticks) {
         memset(kept.arrivals, 0, sim->result.ticks * sizeof *kept.arrivals);
         memset(kept.releases, 0, sim->result.ticks * sizeof *kept.releases);
     }
-    *r = (struct stream_result){.time = kept.time, .second = kept.second, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
-        .releases = kept.releases};
+    *r = (struct stream_result){.time = kept.time, .second = kept.second, .backlog = kept.backlog, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
+        .releases = kept.releases, .batch_time = kept.batch_time};
+    batches_clear(sim, kept.batch_time);
 }
 
 static void station_clear(struct simulation *sim, size_t i)
@@ -203,8 +223,19 @@ static void station_clear(struct simulation *sim, size_t i)
     sim->result.station[i] = (struct station_result){.wait = kept.wait, .sojourn = kept.sojourn, .wait_served = kept.wait_served,
         .interdeparture = kept.interdeparture, .busy_period = kept.busy_period, .split_wait = kept.split_wait, .split_sojourn = kept.split_sojourn,
         .occupancy = kept.occupancy, .occupancies = kept.occupancies, .queue_series = kept.queue_series, .busy_series = kept.busy_series,
-        .post_series = kept.post_series};
+        .post_series = kept.post_series, .batch_wait = kept.batch_wait, .batch_sojourn = kept.batch_sojourn};
+    batches_clear(sim, kept.batch_wait);
+    batches_clear(sim, kept.batch_sojourn);
     for (size_t t = 0; t < sim->result.ticks; t++) kept.queue_series[t] = kept.busy_series[t] = kept.post_series[t] = 0;
+}
+
+static void schedule_moment(struct simulation *sim, size_t i)
+{
+    double at = sim->net->plan.arrivals_from + sim->net->moment[i].at;
+    sim->result.moment_number[i] = NAN;
+    if (at > sim->net->plan.drain_until) return; /* never reached */
+    sim->moments_left++;
+    simulation_schedule(sim, at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
 }
 
 static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
@@ -218,18 +249,21 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->entities = 0;
     sim->free_list = NOBODY;
     sim->alive = sim->outstanding = sim->stale_timers = 0;
-    sim->window_open = sim->closed = sim->over = sim->serving = false;
-    sim->readies = 0;
+    sim->window_open = sim->closed = sim->over = false;
+    sim->readies = sim->moments_left = 0;
+    sim->search = sim->depth = 0;
     sim->entry_word = NULL;
+    sim->past_guard = false;
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
     r->events = r->entities = r->most_inside = r->unfinished = 0;
     r->little_worst = 0;
+    r->checks = 0;
     r->broken[0] = 0;
+    for (size_t t = 0; t < r->ticks; t++) r->inside_series[t] = 0;
     for (size_t i = 0; i < net->streams; i++) stream_clear(sim, i);
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
-    for (size_t i = 0; i < net->moments; i++) r->moment_number[i] = NAN;
     for (size_t i = 0; i < net->steps; i++) {
         sim->batch[i].count = 0;
         sim->batch[i].stamp = 0;
@@ -239,13 +273,14 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
         if (net->state_begin) net->state_begin(net->state_config, sim->state);
     }
     const struct network_plan *plan = &net->plan;
+    for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
+    source_initial(sim);
     simulation_schedule(sim, plan->window_from, EVENT_OPEN, 0, 0, PRIORITY_CLOCK);
     simulation_schedule(sim, plan->window_to, EVENT_CLOSE, 0, 0, PRIORITY_CLOCK);
-    simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_CLOCK);
+    simulation_schedule(sim, plan->drain_until, EVENT_DRAIN, 0, 0, PRIORITY_LAST);
     if (r->ticks) simulation_schedule(sim, plan->arrivals_from + plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
     for (size_t i = 0; i < net->moments; i++)
-        simulation_schedule(sim, plan->arrivals_from + net->moment[i].at, EVENT_MOMENT, (uint32_t)i, 0, PRIORITY_REST);
-    for (uint32_t i = 0; i < net->stations; i++) station_begin(sim, i);
+        schedule_moment(sim, i);
     for (uint32_t i = 0; i < net->streams; i++) source_begin(sim, i);
 }
 
@@ -255,13 +290,13 @@ static void open_window(struct simulation *sim)
 {
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         st->window[0] = st->queue_area;
         st->window[1] = st->number_area;
         st->window[2] = st->busy_area;
         st->window[3] = st->number_squares;
         st->window[4] = st->queue_squares;
-        st->window_number = st->waiting + st->busy + st->blocked_in;
+        st->window_number = station_number(st);
     }
     sim->window_open = true;
 }
@@ -278,7 +313,7 @@ static void close_window(struct simulation *sim)
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
         struct station_result *r = &sim->result.station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->queue_area = st->queue_area - st->window[0];
         r->number_area = st->number_area - st->window[1];
         r->busy_area = st->busy_area - st->window[2];
@@ -286,7 +321,7 @@ static void close_window(struct simulation *sim)
         r->queue_squares = st->queue_squares - st->window[4];
         r->on_post_area = post_integral(&sim->net->station[i], plan->window_from, plan->window_to);
         r->number_at_open = st->window_number;
-        r->number_at_close = st->waiting + st->busy + st->blocked_in;
+        r->number_at_close = station_number(st);
     }
     sim->window_open = false;
     sim->closed = true;
@@ -299,7 +334,7 @@ static void tick(struct simulation *sim)
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
         struct station_result *r = &sim->result.station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->queue_series[sim->tick] = (float)((st->queue_area - st->tick[0]) / plan->tick);
         r->busy_series[sim->tick] = (float)((st->busy_area - st->tick[1]) / plan->tick);
         double post = post_integral(&sim->net->station[i], sim->now - plan->tick, sim->now) / plan->tick;
@@ -307,6 +342,7 @@ static void tick(struct simulation *sim)
         st->tick[0] = st->queue_area;
         st->tick[1] = st->busy_area;
     }
+    sim->result.inside_series[sim->tick] = (float)sim->alive;
     sim->tick++;
     if (sim->tick < sim->result.ticks)
         simulation_schedule(sim, plan->arrivals_from + (double)(sim->tick + 1) * plan->tick, EVENT_TICK, 0, 0, PRIORITY_CLOCK);
@@ -349,6 +385,7 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_AHEAD: source_look_ahead(sim, event->who); break;
     case EVENT_BEGIN:
         if (sim->entity[event->who].flags & ENTITY_MEMBER) source_member_begin(sim, event->who);
+        sim->past_guard = entity_was_inside(&sim->entity[event->who]);
         entity_walk(sim, event->who);
         break;
     case EVENT_PATIENCE:
@@ -358,7 +395,7 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_POST: station_post(sim, event->who); break;
     case EVENT_DOWN: station_down(sim, event->who, event->stamp); break;
     case EVENT_REPAIRED: station_repaired(sim, event->who, event->stamp); break;
-    case EVENT_RETURN: station_return(sim, event->who, event->stamp); break;
+    case EVENT_RETURN: station_return(sim, event->who); break;
     case EVENT_SHARED: station_shared(sim, event->who, event->stamp); break;
     case EVENT_BATCH:
         if (sim->batch[event->who].stamp == event->stamp && sim->batch[event->who].count) walk_batch_due(sim, event->who);
@@ -368,7 +405,8 @@ static void happen(struct simulation *sim, const struct event *event)
     case EVENT_CLOSE: close_window(sim); break;
     case EVENT_MOMENT: {
         const struct station *st = &sim->station[sim->net->moment[event->who].station];
-        sim->result.moment_number[event->who] = (double)(st->waiting + st->busy + st->blocked_in);
+        sim->result.moment_number[event->who] = (double)station_number(st);
+        sim->moments_left--;
         break;
     }
     case EVENT_DRAIN: sim->over = true; break;
@@ -422,7 +460,7 @@ static void check_little(struct simulation *sim)
     }
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
-        station_touch(sim, st);
+        station_touch(sim, (uint32_t)i);
         r->station[i].whole_wait = st->whole_wait;
         r->station[i].whole_sojourn = st->whole_sojourn;
         r->station[i].most_waiting = st->most_waiting;
@@ -453,6 +491,7 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
         }
     measure_digest(&s->time, digest);
     measure_digest(&s->second, digest);
+    if (stream->initials) measure_digest(&s->backlog, digest);
     for (size_t m = 0; m < stream->split_levels; m++) measure_digest(&s->split[m], digest);
     for (int k = 0; k < stream->spec.stages; k++) {
         digest_word(digest, s->stage[k].met);
@@ -538,21 +577,41 @@ static inline __attribute__((always_inline)) void fetch_soon(const struct simula
     if (sim->attribute) __builtin_prefetch(&sim->attribute[(size_t)next * sim->net->plan.attributes]);
 }
 
+/* The cohort is through: nothing more is declared to be looked at, and what happens at this very moment has happened. */
+static bool is_done(const struct simulation *sim)
+{
+    return sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now;
+}
+
+static void time_stands_still(struct simulation *sim)
+{
+    if (sim->status != STATUS_OK) return;
+    snprintf(sim->result.broken, sizeof sim->result.broken,
+        "time stands still at %.9g h: entities come, or go round, in no time or in times below the clock's resolution", sim->now);
+    sim->status = STATUS_STUCK;
+}
+
 enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result)
 {
-    enum { LOOKS = 4096 }; /* events between two looks at the stop flag and the stale timers */
+    enum { LOOKS = 4096, IN_PLACE_MOST = 1 << 14 }; /* events between two looks around; looks at one moment: 67 million events */
     struct event event;
-    uint64_t events = 0;
+    uint64_t events = 0, looks_in_place = 0;
+    double stood_at = -1;
     begin(sim, seed, replication);
-    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0)) {
+    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0 && is_done(sim))) {
         if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
+        double before = sim->now;
         sim->now = event.time;
         fetch_soon(sim);
         happen(sim, &event);
         if (sim->readies) station_serve_ready(sim);
+        simulation_check_event(sim, before);
         if ((++events & (LOOKS - 1)) == 0) {
             if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED)) sim->status = STATUS_STOPPED;
             sweep(sim);
+            looks_in_place = sim->now == stood_at ? looks_in_place + 1 : 0;
+            stood_at = sim->now;
+            if (looks_in_place == IN_PLACE_MOST) time_stands_still(sim);
         }
     }
     struct result *r = &sim->result;

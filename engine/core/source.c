@@ -53,9 +53,7 @@ static double next_by_day(struct simulation *sim, const struct built_stream *str
 {
     const struct timeline *rate = stream->spec.rate;
     double at = cursor->at, shift = sim->net->plan.clock_day;
-    for (;;) {
-        double days = (at + shift) / 24;
-        uint64_t day = (uint64_t)days;
+    for (uint64_t day = (uint64_t)((at + shift) / 24);; day++) { /* counted, for `at` may round to the day before its own */
         double end = (double)(day + 1) * 24 - shift, factor = day_factor(sim, stream, cursor, day);
         double there = factor * (timeline_integral(rate, end) - timeline_integral(rate, at));
         if (amount <= there && factor > 0) {
@@ -135,7 +133,7 @@ static void draw_attributes(struct simulation *sim, const struct built_stream *s
         memset(attribute, 0, n * sizeof *attribute);
     for (size_t i = 0; i < stream->spec.draws; i++) draw_attribute(sim, stream, i, number, attribute);
     const struct stream_spec *spec = &stream->spec;
-    if (spec->givens == 0) return;
+    if (spec->givens == 0 || number >= INITIAL_NUMBER) return;
     const double *given = spec->given + ordinal % spec->times * spec->givens;
     for (size_t i = 0; i < spec->givens; i++) attribute[spec->given_attribute[i]] = given[i];
 }
@@ -152,7 +150,6 @@ static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, doubl
     e->since = sim->now;
     e->stream = (uint16_t)id;
     e->part = PART_WHOLE;
-    if (plan->attributes) memcpy(sim->attribute + (size_t)who * plan->attributes, sim->scratch, plan->attributes * sizeof(double));
     result->born++;
     if (born >= plan->window_from && born < plan->window_to) {
         e->flags |= ENTITY_COHORT;
@@ -176,18 +173,51 @@ static uint64_t batch_size(struct simulation *sim, const struct built_stream *st
     return size < 1 ? 1 : (uint64_t)size;
 }
 
+/* A batch that comes as one: its last member leads, the others are chained to it in their order. */
+static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal, double born)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    uint64_t size = batch_size(sim, stream, ordinal);
+    uint32_t first = NOBODY, before = NOBODY;
+    for (uint64_t place = 0; place < size; place++) {
+        uint64_t number = ordinal << BATCH_PLACE_BITS | place;
+        if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
+        uint32_t who = make(sim, id, number, born);
+        if (who == NOBODY) return;
+        sim->entity[who].step = stream->entry;
+        bool leads = place + 1 == size;
+        if (leads) sim->cold[who].batch_next = first;
+        if (!leads && before != NOBODY) sim->cold[before].batch_next = who;
+        if (first == NOBODY) first = who;
+        before = who;
+    }
+    if (sim->cold[before].batch_next == before) sim->cold[before].batch_next = NOBODY; /* alone */
+    entity_walk(sim, before);
+}
+
 /* One look at arrival `ordinal` of a stream by one of its cursors. */
 static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double born, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
+    if (stream->spec.together) {
+        spawn_together(sim, id, ordinal, born);
+        return;
+    }
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
-        if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
-        bool begins_ahead = stream->spec.has_lead && condition_check(&stream->spec.ahead, sim->scratch, 0);
-        if (begins_ahead != ahead) continue;
+        size_t attributes = sim->net->plan.attributes;
+        if (stream->spec.has_lead) { /* who it is decides which cursor makes it */
+            draw_attributes(sim, stream, number, ordinal, sim->scratch);
+            if (condition_check(&stream->spec.ahead, sim->scratch, 0) != ahead) continue;
+        }
         uint32_t who = make(sim, id, number, born);
         if (who == NOBODY) return;
+        double *attribute = attributes ? sim->attribute + (size_t)who * attributes : NULL;
+        if (stream->spec.has_lead)
+            memcpy(attribute, sim->scratch, attributes * sizeof *attribute);
+        else if (attributes)
+            draw_attributes(sim, stream, number, ordinal, attribute);
         if (!ahead) {
             sim->entity[who].step = stream->entry;
             if (stream->entry_draws) {
@@ -275,6 +305,39 @@ void source_member_begin(struct simulation *sim, uint32_t who)
     if (sim->net->plan.attributes) draw_attributes(sim, stream, e->number, e->number, entity_attributes(sim, e));
     result->born++;
     if (sim->window_open) result->arrived++;
+}
+
+/* ---- those who are inside at the start ---- */
+
+static void begin_inside(struct simulation *sim, const struct initial *initial, const double *given)
+{
+    const struct network *net = sim->net;
+    const struct built_stream *stream = &net->stream[initial->stream];
+    uint64_t number = INITIAL_NUMBER | initial->number;
+    if (net->plan.attributes) {
+        draw_attributes(sim, stream, number, 0, sim->scratch);
+        for (size_t i = 0; i < net->initial_attributes; i++) sim->scratch[net->initial_attribute[i]] = given[i];
+    }
+    double start = net->plan.arrivals_from;
+    uint32_t who = make(sim, initial->stream, number, start - initial->age);
+    if (who == NOBODY) return;
+    struct entity *e = &sim->entity[who];
+    if (e->flags & ENTITY_COHORT) { /* age 0 and no warm-up: it came before the window all the same */
+        e->flags &= (uint8_t)~ENTITY_COHORT;
+        sim->result.stream[initial->stream].arrived--;
+        sim->outstanding--;
+    }
+    e->since = start;
+    e->step = initial->step == NO_STEP ? stream->entry : initial->step;
+    sim->outstanding++;
+    simulation_schedule(sim, start, EVENT_BEGIN, who, e->stamp, PRIORITY_CLOCK);
+}
+
+void source_initial(struct simulation *sim)
+{
+    const struct network *net = sim->net;
+    for (size_t i = 0; i < net->initials && sim->status == STATUS_OK; i++)
+        begin_inside(sim, &net->initial[i], net->initial_value ? &net->initial_value[i * net->initial_attributes] : NULL);
 }
 
 void source_begin(struct simulation *sim, uint32_t id)

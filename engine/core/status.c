@@ -16,6 +16,7 @@ const char *status_words(enum status status)
     case STATUS_CORRUPT: return "the file is damaged or of another kind";
     case STATUS_STOPPED: return "interrupted";
     case STATUS_UNSTABLE: return "the computation did not converge";
+    case STATUS_STUCK: return "the network cannot go on";
     case STATUS_BROKEN: return "an internal check failed";
     }
     return "unknown status";

@@ -19,6 +19,7 @@ enum status {
     STATUS_CORRUPT,   /* a file is not what it says it is */
     STATUS_STOPPED,   /* interrupted by the user */
     STATUS_UNSTABLE,  /* a computation did not converge */
+    STATUS_STUCK,     /* a network that cannot go on: a deadlock, a way in circles; why in the result */
     STATUS_BROKEN     /* an invariant does not hold: a fault of ours */
 };
 

@@ -58,7 +58,7 @@ uint32_t entity_create(struct simulation *sim)
         struct cold *cold = &sim->cold[who];
         struct stretch *stretch = cold->stretch;
         uint32_t allocated = cold->stretches_allocated;
-        *cold = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .stretch = stretch, .stretches_allocated = allocated};
+        *cold = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .rides_with = NOBODY, .stretch = stretch, .stretches_allocated = allocated};
     }
     sim->alive++;
     if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
@@ -144,15 +144,14 @@ static void commit(struct simulation *sim, uint32_t who, int stage, double from,
     cold->stretch[cold->stretches++] = (struct stretch){from, to, (int8_t)stage, 0};
 }
 
-static void credit(struct simulation *sim, uint32_t who, int stage, double from, double to)
+static void credit_one(struct simulation *sim, uint32_t who, int stage, double from, double to)
 {
     struct entity *e = &sim->entity[who], *root = &sim->entity[e->root];
-    if (stage < 0 || sim->net->stream[e->stream].spec.stages == 0) return;
     struct cold *cold = &sim->cold[e->root];
     uint64_t bit = 1ULL << stage;
     cold->passed |= bit;
-    if (root->flags & ENTITY_STOPPED) return;
-    if (to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
+    bool runs = !(root->flags & ENTITY_STOPPED); /* a branch goes on recording, for who travels with it may not have stopped */
+    if (runs && to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
         struct stage_result *result = &sim->result.stream[e->stream].stage[stage];
         if (entity_counts(sim, root)) {
             double inside = from < root->born ? root->born : from;
@@ -164,16 +163,54 @@ static void credit(struct simulation *sim, uint32_t who, int stage, double from,
     if (to > from) commit(sim, who, stage, from, to);
 }
 
+/* To an entity and to those who travel with it in a batch. */
+static void credit(struct simulation *sim, uint32_t who, int stage, double from, double to)
+{
+    if (stage < 0 || sim->net->stream[sim->entity[who].stream].spec.stages == 0) return;
+    for (; who != NOBODY; who = sim->cold[who].batch_next) credit_one(sim, who, stage, from, to);
+}
+
 void entity_credit(struct simulation *sim, uint32_t who, double from, double to)
 {
     credit(sim, who, sim->net->step[sim->entity[who].step].stage, from, to);
+}
+
+/* Whether what it does still decides: a branch whose join went on without it does not, nor do the branches in it. */
+static bool decides(const struct simulation *sim, uint32_t who)
+{
+    for (; sim->entity[who].flags & ENTITY_CHILD; who = sim->cold[who].parent) {
+        const struct cold *cold = &sim->cold[who];
+        if (sim->cold[cold->parent].serial != cold->parent_serial || (sim->entity[cold->parent].flags & ENTITY_LEFT)) return false;
+    }
+    return true;
+}
+
+/* What a branch has done is handed to an entity above it, and to those who travel with that in a batch. */
+static void hand_to(struct simulation *sim, uint32_t branch, uint32_t above)
+{
+    uint32_t n = sim->cold[branch].stretches;
+    for (uint32_t to = above; to != NOBODY; to = sim->cold[to].batch_next)
+        for (uint32_t i = 0; i < n; i++) {
+            struct stretch part = sim->cold[branch].stretch[i];
+            commit(sim, to, part.stage, part.from, part.to);
+        }
+    sim->cold[branch].stretches = 0;
+}
+
+/* A clock stops on a branch: what the branches on the way there have done is not left for their joins. */
+static void hand_up(struct simulation *sim, uint32_t who)
+{
+    if (!(sim->entity[who].flags & ENTITY_CHILD)) return;
+    hand_up(sim, sim->cold[who].parent);
+    hand_to(sim, who, sim->entity[who].root);
 }
 
 static void stop(struct simulation *sim, uint32_t who)
 {
     uint32_t root_id = sim->entity[who].root;
     struct entity *root = &sim->entity[root_id];
-    if (root->flags & ENTITY_STOPPED) return;
+    if ((root->flags & ENTITY_STOPPED) || !decides(sim, who)) return;
+    hand_up(sim, who);
     root->flags |= ENTITY_STOPPED;
     struct stream_result *result = &sim->result.stream[root->stream];
     const struct built_stream *stream = &sim->net->stream[root->stream];
@@ -183,9 +220,11 @@ static void stop(struct simulation *sim, uint32_t who)
         double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
         if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
     }
+    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
     result->finished++;
     measure_add(&result->time, time);
+    batch_add(sim, root, result->batch_time, time);
     for (size_t i = 0; i < stream->splits; i++) {
         const struct split *split = &stream->split[i];
         double level = entity_attributes(sim, root)[split->attribute];
@@ -214,50 +253,70 @@ static void release_held(struct simulation *sim, uint32_t who)
 
 static void leave(struct simulation *sim, uint32_t who)
 {
-    uint32_t rider = sim->net->has_cold ? sim->cold[who].batch_next : NOBODY;
-    if (rider != NOBODY) sim->cold[who].batch_next = NOBODY;
     release_held(sim, who);
     struct entity *e = &sim->entity[who];
     struct stream_result *result = &sim->result.stream[e->stream];
     if (!(e->flags & ENTITY_STOPPED)) stop(sim, who);
     result->left++;
-    if (e->flags & ENTITY_COHORT) sim->outstanding--;
+    if ((e->flags & ENTITY_COHORT) || entity_was_inside(e)) sim->outstanding--;
     bool member = e->flags & ENTITY_MEMBER;
     uint32_t stream = e->stream;
     uint64_t number = e->number;
     recycle(sim, who);
     if (member) source_member_left(sim, stream, number);
-    while (rider != NOBODY) {
-        uint32_t next = sim->cold[rider].batch_next;
-        sim->cold[rider].batch_next = NOBODY;
-        leave(sim, rider);
-        rider = next;
-    }
 }
 
 static void end_with(struct simulation *sim, uint32_t who, int outcome)
 {
     struct entity *root = &sim->entity[sim->entity[who].root];
-    if (outcome < 0 || (root->flags & ENTITY_STOPPED)) return;
+    if (outcome < 0 || (root->flags & ENTITY_STOPPED) || !decides(sim, who)) return;
     root->flags |= ENTITY_STOPPED;
     if (sim->net->has_cold) sim->cold[sim->entity[who].root].ended = true;
     if (entity_counts(sim, root)) sim->result.stream[root->stream].outcome[outcome]++;
 }
 
+/* The next of those who travel together in a batch; a branch of the leader's speaks for them all. */
+static uint32_t traveller(const struct simulation *sim, uint32_t who)
+{
+    if (!sim->net->has_cold) return NOBODY;
+    uint32_t next = sim->cold[who].batch_next;
+    return next == NOBODY && (sim->entity[who].flags & ENTITY_CHILD) ? sim->cold[sim->entity[who].root].batch_next : next;
+}
+
+static void end_all(struct simulation *sim, uint32_t who, int outcome)
+{
+    if (!decides(sim, who)) return;
+    for (; who != NOBODY; who = traveller(sim, who)) end_with(sim, who, outcome);
+}
+
+static void stop_all(struct simulation *sim, uint32_t who)
+{
+    if (!decides(sim, who)) return;
+    for (; who != NOBODY; who = traveller(sim, who)) stop(sim, who);
+}
+
 /* ---- forks and joins ---- */
+
+/* It goes back from its present step. */
+static void go_back(const struct simulation *sim, struct entity *e)
+{
+    uint32_t branches = sim->net->stream[e->stream].branch_last, last = e->step > branches ? e->step : branches;
+    e->visit++;
+    if (e->furthest < last) e->furthest = (uint16_t)last;
+}
 
 static void parent_goes_on(struct simulation *sim, uint32_t parent, uint32_t child)
 {
-    struct cold *kept = &sim->cold[child];
-    for (uint32_t i = 0; i < kept->stretches; i++) {
-        struct stretch part = sim->cold[child].stretch[i];
-        commit(sim, parent, part.stage, part.from, part.to);
-    }
+    hand_to(sim, child, parent);
     sim->cold[parent].serial++;
     const struct hot_step *fork = &sim->net->step[sim->cold[parent].fork_step];
     bool ended = sim->cold[sim->entity[parent].root].ended; /* an outcome on a branch ends the whole */
-    sim->entity[parent].step = ended ? NO_STEP : fork->next;
-    if (fork->flags & STEP_BACK) sim->entity[parent].visit++;
+    struct entity *e = &sim->entity[parent], *branch = &sim->entity[child];
+    if (e->visit < branch->visit) e->visit = branch->visit; /* what the branch drew on its visits is not drawn again */
+    if (e->furthest < branch->furthest) e->furthest = branch->furthest;
+    if (fork->flags & STEP_BACK) go_back(sim, e);
+    e->step = ended ? NO_STEP : fork->next;
+    e->since = sim->now;
 }
 
 static void branch_end(struct simulation *sim, uint32_t who)
@@ -279,13 +338,24 @@ static void branch_end(struct simulation *sim, uint32_t who)
     if (goes_on && sim->entity[parent].stamp == stamp) entity_walk(sim, parent);
 }
 
+/* More than any network means: steps in one walk, forks within a walk. */
+enum { HOPS_MOST = 10000000, DEPTH_MOST = 1000 };
+
+static void walks_in_circles(struct simulation *sim, uint32_t who)
+{
+    const struct entity *e = &sim->entity[who];
+    snprintf(sim->result.broken, sizeof sim->result.broken, "%s: an entity goes round for ever in no time, at step %s",
+        sim->net->stream[e->stream].name, sim->net->spec[e->step].name);
+    sim->status = STATUS_STUCK;
+}
+
 static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, size_t index, const struct target *target)
 {
     struct entity *e = &sim->entity[who];
     if (target->when.count && !condition_holds(&target->when, entity_attributes(sim, e), passed(sim, e))) return false;
     struct draws draws;
     if (target->share < 1 && target->name) {
-        draws_begin(&draws, sim->key, e->number, sim->net->place_target[step][index], e->visit);
+        draws_begin(&draws, sim->key, e->number, sim->net->place_target[step][index], entity_visit(e, step));
         if (draws_choice(&draws) >= target->share) return false;
     }
     if (target->step < 0) return false;
@@ -294,7 +364,7 @@ static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, si
     if (sim->net->step[first->otherwise].op != OP_BRANCH_END) return true;
     uint8_t part = e->part; /* a branch of one step whose guard says no is not taken at all */
     if (target->part) e->part = target->part;
-    draws_begin(&draws, sim->key, e->number, first->place, e->visit);
+    draws_begin(&draws, sim->key, e->number, first->place, entity_visit(e, (uint32_t)target->step));
     bool holds = guard_holds(sim, who, first, &draws);
     sim->entity[who].part = part;
     return holds;
@@ -327,15 +397,37 @@ static bool fork_out(struct simulation *sim, uint32_t who, uint32_t step)
         sim->cold[who].pending++;
         child[n++] = id;
     }
-    for (size_t i = 0; i < n; i++) entity_walk(sim, child[i]);
+    if (sim->depth++ == DEPTH_MOST) {
+        walks_in_circles(sim, who);
+        return false;
+    }
+    for (size_t i = 0; i < n && sim->status == STATUS_OK; i++) entity_walk(sim, child[i]);
+    sim->depth--;
     return n == 0;
 }
 
 /* ---- batches that wait for each other ---- */
 
+static uint32_t last_of_batch(const struct simulation *sim, uint32_t who) /* a member may lead a batch of its own */
+{
+    while (sim->cold[who].batch_next != NOBODY) who = sim->cold[who].batch_next;
+    return who;
+}
+
+/* The list of members was taken away while they walked, for they may come again. */
+static void give_back(struct simulation *sim, uint32_t step, uint32_t *member, uint32_t allocated)
+{
+    if (sim->batch[step].member) {
+        free(member);
+        return;
+    }
+    sim->batch[step].member = member;
+    sim->batch[step].allocated = allocated;
+}
+
 static void batch_go(struct simulation *sim, uint32_t step)
 {
-    uint32_t n = sim->batch[step].count, *member = sim->batch[step].member;
+    uint32_t n = sim->batch[step].count, *member = sim->batch[step].member, allocated = sim->batch[step].allocated;
     bool as_one = sim->net->spec[step].rule == FORK_ANY;
     sim->batch[step].count = 0;
     sim->batch[step].stamp++;
@@ -344,11 +436,13 @@ static void batch_go(struct simulation *sim, uint32_t step)
     for (uint32_t i = 0; i < n; i++) {
         uint32_t who = member[i];
         entity_done(sim, who, sim->now - sim->entity[who].since, 0);
-        if (as_one) sim->cold[who].batch_next = i > 0 && i + 1 < n ? member[i + 1] : i == 0 && n > 1 ? member[1] : NOBODY;
         if (!as_one) entity_walk(sim, who);
     }
-    if (as_one && n > 0) entity_walk(sim, member[0]);
-    free(member);
+    if (as_one && n > 0) {
+        for (uint32_t i = 1; i < n; i++) sim->cold[last_of_batch(sim, member[i - 1])].batch_next = member[i];
+        entity_walk(sim, member[0]);
+    }
+    give_back(sim, step, member, allocated);
 }
 
 static void batch_join(struct simulation *sim, uint32_t who, uint32_t step)
@@ -367,7 +461,7 @@ static void batch_join(struct simulation *sim, uint32_t who, uint32_t step)
     sim->batch[step].member[sim->batch[step].count++] = who;
     if (sim->batch[step].count == 1 && spec->has_time) {
         struct draws draws;
-        draws_begin(&draws, sim->key, sim->entity[who].number, sim->net->step[step].place, sim->entity[who].visit);
+        draws_begin(&draws, sim->key, sim->entity[who].number, sim->net->step[step].place, entity_visit(&sim->entity[who], step));
         simulation_schedule(sim, sim->now + variate_draw(&spec->time, &draws), EVENT_BATCH, step, sim->batch[step].stamp, PRIORITY_REST);
     }
     if (spec->count > 0 && sim->batch[step].count >= spec->count) batch_go(sim, step);
@@ -378,18 +472,33 @@ void walk_batch_due(struct simulation *sim, uint32_t step)
     batch_go(sim, step);
 }
 
+/* Each goes on by itself, in the order in which they came together. */
 static void unbatch(struct simulation *sim, uint32_t who)
 {
-    uint32_t rider = sim->cold[who].batch_next, at = sim->entity[who].step;
-    sim->cold[who].batch_next = NOBODY;
-    while (rider != NOBODY) {
-        uint32_t next = sim->cold[rider].batch_next;
-        sim->cold[rider].batch_next = NOBODY;
-        credit(sim, rider, sim->net->step[at].stage, sim->entity[rider].since, sim->now);
-        sim->entity[rider].step = sim->net->step[at].next;
-        sim->entity[rider].since = sim->now;
-        entity_walk(sim, rider);
-        rider = next;
+    while (who != NOBODY) {
+        uint32_t next = sim->cold[who].batch_next, at = sim->entity[who].step;
+        sim->cold[who].batch_next = NOBODY;
+        if (next != NOBODY) {
+            sim->entity[next].step = at;
+            sim->entity[next].since = sim->now; /* what came before was credited together */
+        }
+        entity_done(sim, who, 0, 0);
+        entity_walk(sim, who);
+        who = next;
+    }
+}
+
+/* Out of the network, or to the end of a branch; with it go those who travel with it. */
+static void out(struct simulation *sim, uint32_t who)
+{
+    while (who != NOBODY) {
+        uint32_t next = sim->net->has_cold ? sim->cold[who].batch_next : NOBODY;
+        if (next != NOBODY) sim->cold[who].batch_next = NOBODY;
+        if (sim->entity[who].flags & ENTITY_CHILD)
+            branch_end(sim, who);
+        else
+            leave(sim, who);
+        who = next;
     }
 }
 
@@ -407,19 +516,18 @@ void entity_done(struct simulation *sim, uint32_t who, double wait, double work)
     }
     if (step->stage >= 0) credit(sim, who, step->stage, e->since, sim->now);
     e = &sim->entity[who];
+    if (step->flags & STEP_BACK) go_back(sim, e);
     e->step = step->next;
-    if (step->flags & STEP_BACK) e->visit++;
     e->since = sim->now;
 }
 
 void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome)
 {
     struct entity *e = &sim->entity[who];
-    uint32_t at = e->step;
-    credit(sim, who, sim->net->step[at].stage, e->since, sim->now);
-    end_with(sim, who, outcome);
+    credit(sim, who, sim->net->step[e->step].stage, e->since, sim->now);
+    end_all(sim, who, outcome);
+    if (target >= 0 && (uint32_t)target <= e->step) go_back(sim, e);
     e->step = target < 0 ? NO_STEP : (uint32_t)target;
-    if (target >= 0 && (uint32_t)target <= at) e->visit++;
     e->since = sim->now;
 }
 
@@ -455,7 +563,7 @@ static uint32_t chosen(struct simulation *sim, struct entity *e, uint32_t step, 
             unit -= target->share;
         }
         if (!taken) continue;
-        if (target->back) e->visit++;
+        if (target->back) go_back(sim, e);
         return target->step < 0 ? NO_STEP : (uint32_t)target->step;
     }
     return sim->net->step[step].next;
@@ -464,17 +572,18 @@ static uint32_t chosen(struct simulation *sim, struct entity *e, uint32_t step, 
 static uint32_t shortest(struct simulation *sim, struct entity *e, uint32_t step)
 {
     const struct step_spec *spec = &sim->net->spec[step];
-    int64_t best = INT64_MAX;
-    uint32_t to = sim->net->step[step].next;
+    int64_t fewest = INT64_MAX;
+    const struct target *best = NULL;
     for (size_t i = 0; i < spec->targets; i++) {
         const struct station *st = &sim->station[sim->net->step[spec->target[i].step].station];
-        int64_t number = st->waiting + st->busy + st->blocked_in;
-        if (number >= best) continue;
-        best = number;
-        to = (uint32_t)spec->target[i].step;
-        if (spec->target[i].back) e->visit++;
+        int64_t number = station_number(st);
+        if (number >= fewest) continue;
+        fewest = number;
+        best = &spec->target[i];
     }
-    return to;
+    if (best == NULL) return sim->net->step[step].next;
+    if (best->back) go_back(sim, e);
+    return (uint32_t)best->step;
 }
 
 static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, struct draws *draws)
@@ -484,6 +593,7 @@ static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, s
     unsigned branch = spec->hook(spec->config, sim->state, &view, draws);
     if (entity_counts(sim, e)) sim->result.step[step].met++;
     if (branch >= spec->targets) return sim->net->step[step].next;
+    if (spec->target[branch].back) go_back(sim, e);
     return spec->target[branch].step < 0 ? NO_STEP : (uint32_t)spec->target[branch].step;
 }
 
@@ -496,6 +606,15 @@ static double opening(const struct timeline *hours, double now)
         if (at == INFINITY) return INFINITY;
     }
     return at;
+}
+
+static double held_until(const struct simulation *sim, uint32_t step, struct draws *draws)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    double until = spec->hours ? opening(spec->hours, sim->now) : spec->moment;
+    if (!spec->has_time) return until;
+    double longest = sim->now + variate_draw(&spec->time, draws);
+    return longest < until ? longest : until;
 }
 
 static void wait_until(struct simulation *sim, uint32_t who, double time)
@@ -526,24 +645,57 @@ void entity_step_over(struct simulation *sim, uint32_t who)
     entity_walk(sim, who);
 }
 
+/* The leader has come to the quay with all who ride with it; they are off one after the other, it is the last. */
+static void unload(struct simulation *sim, uint32_t who)
+{
+    uint32_t at = sim->entity[who].step, rider = sim->cold[who].batch_next;
+    double gap = sim->net->spec[at].moment, off = sim->now;
+    sim->cold[who].batch_next = NOBODY;
+    while (rider != NOBODY) {
+        uint32_t next = sim->cold[rider].batch_next;
+        struct entity *e = &sim->entity[rider];
+        sim->cold[rider].batch_next = NOBODY;
+        e->step = at;
+        e->since = sim->now; /* what came before was credited with the leader */
+        off += gap;
+        simulation_schedule(sim, off, EVENT_DONE, rider, e->stamp, PRIORITY_REST);
+        rider = next;
+    }
+    wait_until(sim, who, off + gap);
+}
+
 static void mark(struct simulation *sim, const struct entity *e)
 {
     struct cold *cold = &sim->cold[e->root];
     if (cold->marked < 0) cold->marked = sim->now;
 }
 
+/* Gives back a server of the station that it holds; on a branch, also one that was seized before the fork. */
+static void give_up_server(struct simulation *sim, uint32_t who, uint32_t station)
+{
+    for (uint32_t holder = who; holder != NOBODY; holder = sim->cold[holder].parent)
+        for (int i = 0; i < HELD_MOST; i++) {
+            if (sim->cold[holder].held[i] != station + 1) continue;
+            sim->cold[holder].held[i] = 0;
+            station_free(sim, station, holder);
+            return;
+        }
+}
+
 void entity_walk(struct simulation *sim, uint32_t who)
 {
     const struct network *net = sim->net;
     struct draws draws;
+    uint32_t hops = 0;
     for (;;) {
         struct entity *e = &sim->entity[who];
         uint32_t at = e->step;
         if (at == NO_STEP) {
-            if (e->flags & ENTITY_CHILD)
-                branch_end(sim, who);
-            else
-                leave(sim, who);
+            out(sim, who);
+            return;
+        }
+        if (hops++ == HOPS_MOST) {
+            walks_in_circles(sim, who);
             return;
         }
         const struct hot_step *step = &net->step[at];
@@ -551,9 +703,11 @@ void entity_walk(struct simulation *sim, uint32_t who)
             draws_given(&draws, sim->key, e->number, step->place, sim->entry_word);
             sim->entry_word = NULL;
         } else if (step->flags & STEP_DRAWS) {
-            draws_begin(&draws, sim->key, e->number, step->place, e->visit);
+            draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
         }
-        if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
+        if (sim->past_guard) {
+            sim->past_guard = false;
+        } else if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
             e->step = step->otherwise;
             continue;
         }
@@ -572,39 +726,33 @@ void entity_walk(struct simulation *sim, uint32_t who)
             if (sim->now >= e->born) break;
             wait_until(sim, who, e->born);
             return;
-        case OP_FREE: {
-            uint32_t station = step->station;
-            for (int i = 0; i < HELD_MOST; i++)
-                if (sim->cold[who].held[i] == station + 1) {
-                    sim->cold[who].held[i] = 0;
-                    station_free(sim, station, who);
-                    break;
-                }
-            break;
-        }
+        case OP_FREE: give_up_server(sim, who, step->station); break;
         case OP_FORK:
             e->since = sim->now;
             if (!fork_out(sim, who, at)) return;
             break;
-        case OP_BRANCH_END: branch_end(sim, who); return;
+        case OP_BRANCH_END: out(sim, who); return;
         case OP_CHOOSE: e->step = chosen(sim, e, at, &draws); continue;
         case OP_SHORTEST: e->step = shortest(sim, e, at); continue;
         case OP_HOOK: e->step = asked(sim, e, at, &draws); continue;
         case OP_TEST: look(sim, e, at, &draws); break;
         case OP_MARK: mark(sim, e); break;
-        case OP_STOP: stop(sim, who); break;
+        case OP_STOP: stop_all(sim, who); break;
         case OP_END:
-            end_with(sim, who, net->spec[at].outcome);
+            end_all(sim, who, net->spec[at].outcome);
             e->step = NO_STEP;
             continue;
         case OP_BATCH:
             e->since = sim->now;
             batch_join(sim, who, at);
             return;
-        case OP_UNBATCH: unbatch(sim, who); break;
+        case OP_UNBATCH:
+            e->since = sim->now;
+            unbatch(sim, who);
+            return;
+        case OP_UNLOAD: unload(sim, who); return;
         case OP_HOLD: {
-            const struct step_spec *spec = &net->spec[at];
-            double until = spec->hours ? opening(spec->hours, sim->now) : spec->moment;
+            double until = held_until(sim, at, &draws);
             if (until <= sim->now) break;
             wait_until(sim, who, until);
             return;
@@ -613,7 +761,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
         }
         e = &sim->entity[who];
         if (step->stage >= 0 && step->op != OP_HOOK) credit(sim, who, step->stage, sim->now, sim->now);
+        if (step->flags & STEP_BACK) go_back(sim, e);
         e->step = step->next;
-        if (step->flags & STEP_BACK) e->visit++;
     }
 }

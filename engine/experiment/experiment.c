@@ -104,6 +104,8 @@ static struct job_place place_of(const struct crew *crew, uint64_t job, size_t f
 
 /* ---- workers ---- */
 
+enum { KEPT_NETWORKS = 8 }; /* simulations that a worker keeps from one replication to the next */
+
 static void forget_simulations(struct worker *worker)
 {
     for (size_t i = 0; i < worker->crew->most_networks; i++) {
@@ -130,9 +132,13 @@ static enum status run_job(struct worker *worker, const struct job_place *place,
     if (!sim) return STATUS_NO_MEMORY;
     const struct result *result = NULL;
     enum status st = simulation_run(sim, variant->seed, place->replication, &worker->halt, &result);
-    if (st == STATUS_BROKEN && result) *broken = result->broken;
+    if ((st == STATUS_BROKEN || st == STATUS_STUCK) && result) *broken = result->broken;
     if (st != STATUS_OK) return st;
     *part = variant->extract(variant->model, place->network, result);
+    if (variant->networks > KEPT_NETWORKS) { /* a nation's ports: memory for those under way only */
+        simulation_destroy(sim);
+        worker->simulation[place->network] = NULL;
+    }
     return *part ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

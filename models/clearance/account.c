@@ -161,12 +161,21 @@ static double within(const struct account *account, const struct view *view, dou
     return account->time.tally.count ? measure_at_most(&account->time, hours) : NAN;
 }
 
-static double of_stage(const struct account *account, const struct account_item *item)
+/* Stage times are added up while shipments are under way; those that never were released (rejected, unfinished) are in
+ * them too. Taken down in proportion, they sum to the time of the released, whom the mean is about. */
+static double of_released(const struct account *account, const struct view *view)
+{
+    double sum = 0;
+    for (size_t s = 0; s < view->stages; s++) sum += account->stage[s].time;
+    return ratio(account->time.tally.sum, sum);
+}
+
+static double of_stage(const struct account *account, const struct view *view, const struct account_item *item)
 {
     const struct account_stage *stage = &account->stage[item->index];
     double through = (double)account->time.tally.count, if_met = ratio(stage->time_met, stage->met);
     switch (item->item) {
-    case ITEM_STAGE_MEAN: return ratio(stage->time, through);
+    case ITEM_STAGE_MEAN: return ratio(stage->time, through) * of_released(account, view);
     case ITEM_STAGE_SHARE: return ratio(stage->met, account->arrived);
     case ITEM_STAGE_IF_MET: return ratio(stage->time, stage->met);
     case ITEM_STAGE_WAIT: return if_met * ratio(stage->wait, stage->wait + stage->work);
@@ -179,7 +188,7 @@ static double of_owner(const struct account *account, const struct view *view, i
     double time = 0;
     for (size_t s = 0; s < view->stages; s++)
         if (strcmp(view->stage[s].owner, view->owner[owner]) == 0) time += account->stage[s].time;
-    return ratio(time, (double)account->time.tally.count);
+    return ratio(time, (double)account->time.tally.count) * of_released(account, view);
 }
 
 static double lost(const struct account *account, const struct view *view)
@@ -212,6 +221,6 @@ double account_value(
     case ITEM_DOCUMENTS:
         return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
     case ITEM_OWNER: return of_owner(account, view, item->index);
-    default: return of_stage(account, item);
+    default: return of_stage(account, view, item);
     }
 }

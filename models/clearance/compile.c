@@ -159,6 +159,7 @@ static double tick_of(const struct model *model, double span)
     const struct run_plan *run = &model->scenario->run;
     double window = run->measure_to - run->measure_from;
     bool directions = false;
+    if (run->pilot_ticks) return window / run->pilot_ticks;
     for (size_t i = 0; i < model->scenario->streams; i++)
         directions = directions || model->scenario->stream[i].direction != DIRECTION_NONE;
     if (window < 24 || (!directions && window < 100)) return 0;
@@ -188,6 +189,7 @@ static bool set_clock(struct model *model)
     model->plan.window_to = run->measure_to - origin;
     model->plan.drain_until = model->clock.until - origin;
     model->plan.tick = tick_of(model, run->measure_to - first + run->drain_limit);
+    model->plan.batches = (unsigned)run->batches;
     model->plan.clock_day = origin - 24 * floor(origin / 24);
     return true;
 }
@@ -211,6 +213,10 @@ static void join(size_t *up, size_t a, size_t b)
 
 static bool uses(const struct scenario *scenario, const struct stream *stream, size_t resource)
 {
+    const struct arrivals *arrivals = &stream->arrivals;
+    if (arrivals->kind == ARRIVAL_VESSELS &&
+        (arrivals->vessel.berth == (int)resource || arrivals->vessel.crane == (int)resource))
+        return true;
     for (size_t i = 0; i < scenario->steps; i++) {
         const struct step *step = &scenario->step[i];
         if (step->process != stream->process) continue;
@@ -294,6 +300,11 @@ static bool build_group(struct model *model, size_t index)
     group->hours = keep(model, model->scenario->calendars + 1, sizeof *group->hours);
     if (group->net == NULL || group->hours == NULL) return no_memory(model);
     if (model->plan.attributes) network_attribute_default(group->net, ATTRIBUTE_COMPLIANT, 1);
+    const struct backlog *backlog = &model->scenario->backlog;
+    unsigned *attribute = keep(model, backlog->attributes + 1, sizeof *attribute);
+    if (attribute == NULL) return false;
+    for (size_t i = 0; i < backlog->attributes; i++) attribute[i] = (unsigned)backlog->attribute[i];
+    network_initial_attributes(group->net, attribute, backlog->attributes);
     for (size_t r = 0; r < model->scenario->resources; r++)
         if (model->station[r].id != NONE && model->station[r].group == index && !compile_station(model, r))
             return false;

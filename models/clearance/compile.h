@@ -76,11 +76,11 @@ struct view {
     size_t bounds;
     bool lanes, finds; /* some member has a selectivity; a step that finds */
     bool needed;       /* some metric or curve is read from it */
-    const char *arrivals_series, *releases_series, *clearance_curve; /* names */
+    const char *arrivals_series, *releases_series, *clearance_curve, *batch_series; /* names */
 };
 
 struct station_series {
-    const char *queue, *busy, *post;
+    const char *queue, *busy, *post, *batch_wait, *batch_sojourn;
 }; /* names */
 
 struct metric_in_model;
@@ -101,6 +101,7 @@ struct model {
     struct metric_in_model **by_name;      /* in alphabetical order */
     bool series;                           /* daily series, curves, hours of the week */
     struct station_series *station_series; /* by resource */
+    const char **stream_batches;           /* by stream: name of the series */
     double *curve_at;                      /* points of the distribution functions */
     void **kept;
     size_t kept_count, kept_allocated;

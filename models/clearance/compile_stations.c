@@ -34,25 +34,28 @@ static enum queue_preemption preemption_of(const struct resource *resource)
     return same[resource->preemption];
 }
 
+static bool set_pools(struct model *model, const struct resource *resource, struct station_spec *spec)
+{
+    if (resource->shifts || resource->calendar != NONE)
+        return refuse(model, resource->place,
+            "resource '%s' has pools and hours of work; pools are on post round the clock: leave out its %s",
+            resource->name, resource->shifts ? "shifts" : "calendar");
+    struct station_pool *pool = keep(model, resource->pools, sizeof *pool);
+    if (pool == NULL) return false;
+    for (size_t i = 0; i < resource->pools; i++) {
+        struct condition *serves = keep_condition(model, &resource->pool[i].serves);
+        if (serves == NULL) return false;
+        pool[i] = (struct station_pool){resource->pool[i].servers, *serves};
+    }
+    spec->pool = pool;
+    spec->pools = resource->pools;
+    return true;
+}
+
 static bool set_servers(struct model *model, const struct resource *resource, struct station_spec *spec)
 {
+    if (resource->pools) return set_pools(model, resource, spec);
     spec->servers = resource->servers;
-    if (resource->pools) {
-        struct station_pool *pool = keep(model, resource->pools, sizeof *pool);
-        if (pool == NULL) return false;
-        for (size_t i = 0; i < resource->pools; i++) {
-            struct condition *serves = keep_condition(model, &resource->pool[i].serves);
-            if (serves == NULL) return false;
-            pool[i] = (struct station_pool){resource->pool[i].servers, *serves};
-        }
-        spec->pool = pool;
-        spec->pools = resource->pools;
-        if (resource->shifts || resource->calendar != NONE)
-            return refuse(model, resource->place,
-                "resource '%s' has pools and hours of work; pools are on post round the clock: leave out %s",
-                resource->name, resource->shifts ? "its shifts" : "its calendar");
-        return true;
-    }
     if (resource->shifts == 0 && resource->calendar == NONE) return true;
     if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED)
         return refuse(model, resource->place,
@@ -93,7 +96,10 @@ bool compile_station(struct model *model, size_t index)
         .begin_at = resource->n_policy > 1 ? resource->n_policy : 1,
         .batch_least = resource->batch_min,
         .batch_most = resource->batch_max};
-    if (!set_servers(model, resource, &spec) || !set_failures(model, resource, &spec)) return false;
+    if (!set_servers(model, resource, &spec) || !set_failures(model, resource, &spec)) {
+        timeline_destroy(spec.on_post);
+        return false;
+    }
     station->id = network_station(group->net, &spec);
     return station->id >= 0;
 }

@@ -93,7 +93,8 @@ static bool lay_step(struct way *way, int index)
     default: fine = lay_flow(way, index); break;
     }
     if (!fine) return false;
-    if (way->model->met_attribute[index] && step->kind != STEP_QUERY) { /* a query goes back at once, and says so itself */
+    if (way->model->met_attribute[index] &&
+        step->kind != STEP_QUERY) { /* a query goes back at once, and says so itself */
         draft_close(&way->draft, first, DRAFT_AFTER);
         if (!lay_flag(way, step, "met", way->model->met_attribute[index], true)) return false;
     }
@@ -204,6 +205,19 @@ static bool has_kind(const struct scenario *scenario, int first, enum step_kind 
     return false;
 }
 
+/* Who stands at the start where; in the order of age, hence that of joining the queues. */
+static void lay_backlog(struct way *way)
+{
+    const struct backlog *backlog = &way->model->scenario->backlog;
+    struct network *net = way->model->group[way->stream->group].net;
+    for (size_t i = 0; i < backlog->rows; i++) {
+        const struct backlog_row *row = &backlog->row[i];
+        if (row->stream != (int)way->index) continue;
+        int step = row->step == NONE ? -1 : way->draft.id[way->draft.entry[row->step]];
+        network_initial(net, way->stream->id, step, row->age, &backlog->value[i * backlog->attributes]);
+    }
+}
+
 bool compile_steps(struct model *model, size_t index)
 {
     struct stream_in_model *stream = &model->stream[index];
@@ -219,6 +233,7 @@ bool compile_steps(struct model *model, size_t index)
     fine = fine && compile_stream(model, index, way.ahead) && draft_emit(&way.draft);
     if (fine) {
         int entry = way.draft.id[way.ahead ? 2 : 0]; /* past fork and arrival */
+        lay_backlog(&way);
         network_stream_entry(model->group[stream->group].net, stream->id, entry, way.ahead ? way.draft.id[0] : -1);
     }
     draft_clear(&way.draft);

@@ -173,7 +173,7 @@ static bool set_times(struct model *model, const struct arrivals *arrivals, stru
     spec->repeat = arrivals->repeat_every;
     for (size_t i = 0; i < spec->times; i++) {
         time[i] = row[i].time;
-        memcpy(&given[i * givens], &arrivals->replay_value[row[i].row * givens], givens * sizeof *given);
+        if (givens) memcpy(&given[i * givens], &arrivals->replay_value[row[i].row * givens], givens * sizeof *given);
     }
     for (size_t i = 0; i < givens; i++) attribute[i] = (unsigned)arrivals->replay_attribute[i];
     spec->time = time;
@@ -181,6 +181,32 @@ static bool set_times(struct model *model, const struct arrivals *arrivals, stru
     spec->given_attribute = attribute;
     spec->givens = givens;
     return true;
+}
+
+static bool begins_ashore(const struct model *model, const struct stream *stream)
+{
+    int first = model->scenario->process[stream->process].first;
+    return first == NONE || !model->scenario->step[first].until_arrival;
+}
+
+/* A vessel is a batch that comes as one: its containers. */
+static bool set_vessels(struct model *model, const struct stream *stream, struct stream_spec *spec)
+{
+    const struct arrivals *arrivals = &stream->arrivals;
+    if (begins_ashore(model, stream))
+        return refuse(model, stream->place,
+            "stream '%s': vessels bring it, so its process must begin with their unloading; write - discharge: {delay: "
+            "arrivals}",
+            stream->name);
+    if (stream->has_lead)
+        return refuse(model, stream->place,
+            "stream '%s': what vessels bring cannot begin before it arrives; leave lead and ahead out", stream->name);
+    spec->kind = arrivals->rate > 0 ? STREAM_RATE : STREAM_NONE;
+    if (arrivals->rate > 0) spec->rate = rate_timeline(model, arrivals, arrivals->rate);
+    spec->day_to_day = arrivals->day_to_day;
+    spec->batched = spec->together = true;
+    if (variate_copy(&spec->batch, &arrivals->vessel.containers) != STATUS_OK) return no_memory(model);
+    return arrivals->rate <= 0 || spec->rate != NULL;
 }
 
 static bool set_arrivals(struct model *model, const struct stream *stream, struct stream_spec *spec)
@@ -203,10 +229,9 @@ static bool set_arrivals(struct model *model, const struct stream *stream, struc
         spec->think_none = !(variate_mean(&arrivals->think) > 0);
         if (!spec->think_none && variate_copy(&spec->think, &arrivals->think) != STATUS_OK) return no_memory(model);
         return true;
-    case ARRIVAL_VESSELS: break;
+    case ARRIVAL_VESSELS: return set_vessels(model, stream, spec);
     }
-    return refuse(model, stream->place,
-        "stream '%s': arrivals by vessels are not possible yet; use rate with in_batches", stream->name);
+    return false;
 }
 
 static bool set_lead(struct model *model, const struct stream *stream, struct stream_spec *spec)

@@ -192,10 +192,12 @@ char *model_facts(const struct model *model)
     put_pair(&text, "title", scenario->title);
     put_pair(&text, "unit", scenario->streams ? scenario->stream[0].unit : NULL);
     print(&text,
-        ",\"dated\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_h\":%.17g,"
+        ",\"dated\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_"
+        "h\":%.17g,"
         "\"networks\":%zu",
         run->dated ? "true" : "false", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
         model->groups);
+    if (run->no_steady_claim) print(&text, ",\"steady_claim\":false");
     print(&text, ",\"directions\":[");
     for (size_t v = 0; v < model->views; v++) {
         if (!model->view[v].needed) continue;
@@ -208,6 +210,14 @@ char *model_facts(const struct model *model)
         if (model->station[r].id == NONE) continue;
         comma(&text, n++);
         put_resource(&text, model, r);
+    }
+    put(&text, "]", 1);
+    print(&text, ",\"shown\":[");
+    n = 0;
+    for (size_t i = 0; i < model->metrics; i++) {
+        if (!model->metric[i].shown) continue;
+        comma(&text, n++);
+        put_string(&text, model->metric[i].name);
     }
     put(&text, "]", 1);
     put_promises(&text, scenario);
@@ -258,4 +268,25 @@ void model_variant_digest(const struct model *model, uint64_t seed, char text[33
         digest_node(&digest, root->value[i], strcmp(key, "run") == 0 ? not_in_key : NULL);
     }
     digest_text(&digest, text);
+}
+
+/* The canonical text has one key a line, those of `run` behind two blanks. */
+char *model_variant_text(const struct model *model)
+{
+    const char *from = model->scenario->text;
+    char *text = malloc(strlen(from) + 1), *to = text, key[40];
+    bool in_run = false, dropped = false;
+    for (size_t n; text && *from; from += n) {
+        n = strcspn(from, "\n");
+        n += from[n] == '\n';
+        bool top = *from != ' ', second = strncmp(from, "  ", 2) == 0 && from[2] != ' ' && from[2] != '-';
+        if (top) in_run = strncmp(from, "run:", 4) == 0;
+        if (top || second)
+            dropped = in_run && second && sscanf(from, " %39[a-z_]:", key) == 1 && one_of(key, not_in_key);
+        if (dropped) continue;
+        memcpy(to, from, n);
+        to += n;
+    }
+    if (text) *to = '\0';
+    return text;
 }

@@ -2,6 +2,8 @@
 #include "models/clearance/lay.h"
 #include <stdlib.h>
 
+enum { HELD_AT_ONCE = 6, UNITS_MOST = 1000 }; /* servers that the engine lets a shipment seize, and a step use */
+
 static const struct step *step_of(const struct way *way, int index)
 {
     return &way->model->scenario->step[index];
@@ -18,22 +20,24 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The step's resources as one station and the others held with it, in rising order. */
+/* The step's resources as one station and the others held with it, in rising order; several units, as often. */
 static bool use_resources(struct way *way, const struct step *step, struct draft_node *node)
 {
-    int *station = keep(way->model, step->resources + 1, sizeof *station);
+    size_t n = 0, most = step->kind == STEP_SEIZE ? HELD_AT_ONCE : UNITS_MOST;
+    for (size_t i = 0; i < step->resources; i++) n += step->units ? (size_t)step->units[i] : 1;
+    if (n > most)
+        return refuse(way->model, step->place, "%s: it takes %zu servers at once; at most %zu are possible%s", step->name,
+            n, most, step->kind == STEP_SEIZE ? " for a seize" : "");
+    int *station = keep(way->model, n + 1, sizeof *station);
     if (station == NULL) return false;
-    for (size_t i = 0; i < step->resources; i++) {
-        if (step->units && step->units[i] > 1)
-            return refuse(way->model, step->place,
-                "%s: takes %d units of '%s' at once, which is not possible yet; write 1, or one resource per unit",
-                step->name, step->units[i], way->model->scenario->resource[step->resource[i]].name);
-        station[i] = station_of(way, step->resource[i]);
-    }
-    qsort(station, step->resources, sizeof *station, by_number);
+    n = 0;
+    for (size_t i = 0; i < step->resources; i++)
+        for (int unit = 0; unit < (step->units ? step->units[i] : 1); unit++)
+            station[n++] = station_of(way, step->resource[i]);
+    qsort(station, n, sizeof *station, by_number);
     node->spec.station = station[0];
     node->spec.also = station + 1;
-    node->spec.alsos = step->resources - 1;
+    node->spec.alsos = n - 1;
     return true;
 }
 
@@ -219,12 +223,57 @@ static bool lay_patient_delay(struct way *way, const struct step *step)
     return (out->spec.outcome = outcome(way, step->patience_outcome)) >= 0;
 }
 
+/* One server of the vessel's, taken or given back. */
+static bool lay_vessel_server(struct way *way, const struct step *step, enum network_op op, int resource, int unit)
+{
+    const char *verb = op == OP_SEIZE ? "takes" : "leaves";
+    struct draft_node *node = draft_node(&way->draft, op,
+        keep_text(way->model, "%s.%s.%d.%d", step->name, verb, resource, unit), step->place);
+    if (node == NULL) return false;
+    node->spec.station = station_of(way, resource);
+    if (op == OP_SEIZE) node->spec.stage = lay_stage(way, step);
+    node->spec.priority_otherwise = op == OP_SEIZE ? last_level(way, resource) : 0;
+    draft_close(&way->draft, way->draft.count - 1, DRAFT_AFTER);
+    return op != OP_SEIZE || node->spec.stage >= 0;
+}
+
+/* The containers of a vessel come together and the last of them stands for the vessel: it takes the berth, then the
+ * cranes at once, the others are put ashore one by one, and it gives both back when it is ashore itself. */
+static bool lay_unloading(struct way *way, const struct step *step)
+{
+    const struct arrivals *arrivals = &way->stream->stream->arrivals;
+    int berth = arrivals->vessel.berth, crane = arrivals->vessel.crane, each = arrivals->vessel.each;
+    if (way->draft.count > 0 || step->has_when || step->share < 1 || step->has_ahead)
+        return refuse(way->model, step->place,
+            "%s: delay: arrivals is the unloading of the vessel; it must be the first step, without when, share or "
+            "ahead",
+            step->name);
+    if (each + 1 > HELD_AT_ONCE)
+        return refuse(way->model, step->place, "%s: a vessel takes %d cranes; at most %d are possible", step->name,
+            each, HELD_AT_ONCE - 1);
+    if (!lay_vessel_server(way, step, OP_SEIZE, berth, 0)) return false;
+    struct draft_node *cranes = draft_node(
+        &way->draft, OP_SEIZE, keep_text(way->model, "%s.takes.%d", step->name, crane), step->place);
+    int *also = keep(way->model, (size_t)each, sizeof *also);
+    if (cranes == NULL || also == NULL || (cranes->spec.stage = lay_stage(way, step)) < 0) return false;
+    for (int i = 0; i + 1 < each; i++) also[i] = station_of(way, crane);
+    cranes->spec.station = station_of(way, crane);
+    cranes->spec.also = also;
+    cranes->spec.alsos = (size_t)each - 1;
+    cranes->spec.priority_otherwise = last_level(way, crane);
+    draft_close(&way->draft, way->draft.count - 1, DRAFT_AFTER);
+    struct draft_node *unload = draft_node(&way->draft, OP_UNLOAD, step->name, step->place);
+    if (unload == NULL || (unload->spec.stage = lay_stage(way, step)) < 0) return false;
+    unload->spec.moment = 1 / ((double)each * arrivals->vessel.moves_per_h);
+    draft_close(&way->draft, way->draft.count - 1, DRAFT_AFTER);
+    for (int i = 0; i < each; i++)
+        if (!lay_vessel_server(way, step, OP_FREE, crane, i)) return false;
+    return lay_vessel_server(way, step, OP_FREE, berth, 0);
+}
+
 static bool lay_delay(struct way *way, const struct step *step)
 {
-    if (step->until_arrival)
-        return refuse(way->model, step->place,
-            "%s: delay: arrivals (by the vessel's unloading order) is not possible yet; give a distribution",
-            step->name);
+    if (step->until_arrival) return lay_unloading(way, step);
     size_t first = way->draft.count;
     if (step->has_patience) {
         if (!lay_patient_delay(way, step)) return false;
@@ -265,14 +314,15 @@ static bool lay_seize(struct way *way, const struct step *step)
 
 static bool lay_free(struct way *way, const struct step *step)
 {
-    size_t first = way->draft.count;
-    for (size_t i = 0; i < step->resources; i++) {
-        draft_close(&way->draft, first, DRAFT_AFTER);
-        struct draft_node *node =
-            lay_node(way, step, OP_FREE, i ? keep_text(way->model, "%s.%zu", step->name, i) : NULL);
-        if (node == NULL) return false;
-        node->spec.station = station_of(way, step->resource[i]);
-    }
+    size_t first = way->draft.count, n = 0;
+    for (size_t i = 0; i < step->resources; i++)
+        for (int unit = 0; unit < (step->units ? step->units[i] : 1); unit++, n++) {
+            draft_close(&way->draft, first, DRAFT_AFTER);
+            struct draft_node *node =
+                lay_node(way, step, OP_FREE, n ? keep_text(way->model, "%s.%zu", step->name, n) : NULL);
+            if (node == NULL) return false;
+            node->spec.station = station_of(way, step->resource[i]);
+        }
     return true;
 }
 

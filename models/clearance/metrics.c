@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_BYTES = 256, STREAMS_SHOWN = 16 };
+enum { NAME_BYTES = 256 };
 
 static bool is(const char *text, const char *word)
 {
@@ -203,7 +203,7 @@ static bool level_value(
         double of_level = def->level_value ? def->level_value[l] : (double)l;
         if (!(of_level >= 0 && of_level < 255)) return false;
         if ((unsigned)of_level + 1 > *levels) *levels = (unsigned)of_level + 1;
-        if (!is(level, def->level[l])) continue;
+        if (!is(level, def->level[l]) || of_level != floor(of_level) || strstr(level, "..")) continue;
         *value = (unsigned)of_level;
         found = true;
     }
@@ -282,7 +282,7 @@ static bool resolve_customs(const char *name, struct metric_in_model *metric)
     return true;
 }
 
-static bool resolve(struct model *model, const char *name, struct metric_in_model *metric)
+bool metric_resolve(struct model *model, const char *name, struct metric_in_model *metric)
 {
     *metric = (struct metric_in_model){.name = name, .at_most = NAN};
     return resolve_view(model, name, metric) || resolve_customs(name, metric) || resolve_engine(model, name, metric);
@@ -290,27 +290,19 @@ static bool resolve(struct model *model, const char *name, struct metric_in_mode
 
 /* ---- the list ---- */
 
-static bool listed(const struct model *model, const char *name)
+bool metric_is_listed(const struct model *model, const char *name)
 {
     for (size_t i = 0; i < model->metrics; i++)
         if (is(model->metric[i].name, name)) return true;
     return false;
 }
 
-static bool append(struct model *model, const struct metric_in_model *metric)
+bool metric_append(struct model *model, const struct metric_in_model *metric)
 {
     if (!grow_list(&model->metric, &model->metrics_allocated, model->metrics, sizeof *model->metric))
         return no_memory(model);
     model->metric[model->metrics++] = *metric;
     return true;
-}
-
-/* A metric of the format: a name that means nothing in this scenario is left out. */
-static bool offer(struct model *model, const char *name)
-{
-    struct metric_in_model metric;
-    if (name == NULL) return false;
-    return !resolve(model, name, &metric) || append(model, &metric);
 }
 
 static bool unknown(struct model *model, const char *name, struct place place, const char *who)
@@ -323,62 +315,21 @@ static bool unknown(struct model *model, const char *name, struct place place, c
         name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+/* What is asked for by name also stands in the printed report. */
+static bool metric_show(struct model *model, const char *name)
+{
+    for (size_t i = 0; i < model->metrics; i++)
+        if (is(model->metric[i].name, name)) model->metric[i].shown = true;
+    return true;
+}
+
 static bool ask(struct model *model, const char *name, struct place place, const char *who)
 {
     struct metric_in_model metric;
-    if (listed(model, name)) return true;
-    if (!resolve(model, name, &metric)) return unknown(model, name, place, who);
-    return append(model, &metric);
-}
-
-static bool offer_view(struct model *model, const struct view *view)
-{
-    static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "throughput_per_day",
-        "clearance.mean_h", "clearance.p50_h", "clearance.p90_h", "clearance.p95_h", "clearance.sd_h",
-        "clearance.within_24h", "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share", "found_share",
-        "documents_checked_share"};
-    static const char *const of_lane[] = {"share", "mean_h", "p50_h", "p90_h", "shipments", "not_released"};
-    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h"};
-    bool fine = true;
-    for (size_t i = 0; fine && i < sizeof plain / sizeof plain[0]; i++)
-        fine = offer(model, keep_text(model, "%s.%s", view->name, plain[i]));
-    for (int lane = 0; fine && view->lanes && lane < LANES; lane++)
-        for (size_t i = 0; fine && i < sizeof of_lane / sizeof of_lane[0]; i++)
-            fine = offer(model, keep_text(model, "%s.lane.%s.%s", view->name, lane_names[lane], of_lane[i]));
-    for (size_t s = 0; fine && s < view->stages; s++)
-        for (size_t i = 0; fine && i < sizeof of_stage / sizeof of_stage[0]; i++)
-            fine = offer(model, keep_text(model, "%s.stage.%s.%s", view->name, view->stage[s].name, of_stage[i]));
-    for (size_t o = 0; fine && o < view->owners; o++)
-        fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]));
-    for (size_t o = 0; fine && o < view->outcomes; o++)
-        fine = offer(model, keep_text(model, "%s.outcome.%s", view->name, view->outcome[o]));
-    return fine;
-}
-
-static bool offer_stations(struct model *model)
-{
-    static const char *const item[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean",
-        "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served"};
-    bool fine = true;
-    for (size_t r = 0; r < model->scenario->resources; r++) {
-        if (model->station[r].id == NONE) continue;
-        for (size_t i = 0; fine && i < sizeof item / sizeof item[0]; i++)
-            fine = offer(model, keep_text(model, "station.%s.%s", model->scenario->resource[r].name, item[i]));
-    }
-    return fine;
-}
-
-static bool offer_streams(struct model *model)
-{
-    static const char *const item[] = {
-        "arrived", "finished", "unfinished", "lost", "throughput", "time.mean", "time.p50", "time.p90"};
-    bool fine = true;
-    for (size_t s = 0; s < model->scenario->streams; s++) {
-        if (model->stream[s].stream->direction != DIRECTION_NONE) continue; /* told by its view */
-        for (size_t i = 0; fine && i < sizeof item / sizeof item[0]; i++)
-            fine = offer(model, keep_text(model, "stream.%s.%s", model->scenario->stream[s].name, item[i]));
-    }
-    return fine;
+    if (metric_is_listed(model, name)) return metric_show(model, name);
+    if (!metric_resolve(model, name, &metric)) return unknown(model, name, place, who);
+    metric.shown = true;
+    return metric_append(model, &metric);
 }
 
 /* "import.clearance" within a bound is a share of shipments; a metric within a bound is kept or not. */
@@ -390,8 +341,8 @@ static bool add_promise(struct model *model, const struct promise *promise)
     const char *name = keep_text(model, "promise.%s.share", promise->name),
                *who = keep_text(model, "promise '%s'", promise->name);
     if (within == NULL || at_most == NULL || name == NULL || who == NULL) return false;
-    bool found = resolve(model, within, &metric) || resolve(model, at_most, &metric);
-    if (!found && resolve(model, promise->metric, &metric)) {
+    bool found = metric_resolve(model, within, &metric) || metric_resolve(model, at_most, &metric);
+    if (!found && metric_resolve(model, promise->metric, &metric)) {
         metric.at_most = promise->at_most;
         found = true;
     }
@@ -405,7 +356,7 @@ static bool add_promise(struct model *model, const struct promise *promise)
         return unknown(model, promise->metric, (struct place){0}, who);
     }
     metric.name = name;
-    return append(model, &metric);
+    return metric_append(model, &metric);
 }
 
 static int by_name(const void *a, const void *b)
@@ -425,17 +376,7 @@ static bool sort_names(struct model *model)
 bool make_metrics(struct model *model)
 {
     const struct scenario *scenario = model->scenario;
-    bool fine = true, any = false;
-    for (size_t v = 0; fine && v < model->views; v++) {
-        struct view *view = &model->view[v];
-        if (view->direction == DIRECTION_NONE || (!view->whole && scenario->streams > STREAMS_SHOWN)) continue;
-        fine = offer_view(model, view);
-        any = true;
-    }
-    fine = fine && offer_streams(model) && offer_stations(model);
-    static const char *const customs[] = {
-        "customs.officers_on_post.mean", "customs.officer_hours_per_day", "customs.scheduled_hours_per_day"};
-    for (size_t i = 0; fine && any && i < 3; i++) fine = offer(model, customs[i]);
+    bool any = false, fine = scenario->run.only_listed || offer_metrics(model, &any);
     for (size_t i = 0; fine && i < scenario->promises; i++) fine = add_promise(model, &scenario->promise[i]);
     for (size_t i = 0; fine && i < scenario->expects; i++)
         fine = ask(model, scenario->expect[i].metric, scenario->expect[i].place, "expect");

@@ -20,6 +20,15 @@ struct metric_in_model {
     struct view *view;
     struct account_item item;
     double at_most; /* a promise on a number: 1 when it is kept; NAN: the number itself */
+    bool shown;     /* in the printed report of a network without directions */
 };
+
+/* The metric of that name; false when it means nothing in this scenario. */
+bool metric_resolve(struct model *model, const char *name, struct metric_in_model *metric);
+bool metric_append(struct model *model, const struct metric_in_model *metric); /* false: no memory, reported */
+bool metric_is_listed(const struct model *model, const char *name);
+
+/* What a run reports unasked (offer.c); says whether some stream has a direction. */
+bool offer_metrics(struct model *model, bool *any_direction);
 
 #endif

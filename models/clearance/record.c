@@ -15,11 +15,12 @@ enum { MOST_POINTS = 4000, HOURS_A_WEEK = 168, CURVE_POINTS = 121 };
 struct view_part {
     struct account *account;     /* NULL: no member in this network, or nobody asks */
     double *arrivals, *releases; /* by tick; NULL without series */
+    struct tally *batch;         /* of clearance times, by batch; NULL without batches */
 };
 struct part {
     size_t network;
     struct digest digest;
-    uint64_t events, entities;
+    uint64_t events, entities, checks;
     double little_worst, customs_post, customs_busy; /* server-hours in the window */
     double *value;                                   /* by metric; NAN where this network cannot tell */
     struct view_part *view;
@@ -50,6 +51,50 @@ static bool add_series(
     if (value == NULL) return false;
     grown[(*n)++] = (struct named_series){name, start, step, points, value};
     return true;
+}
+
+/* ---- batches of one long run ---- */
+
+/* A series under the name of its metric with ".by_batch" behind: that metric, batch by batch. */
+static bool by_batch(const struct model *model, struct named_series **list, size_t *n, const char *name, const struct tally *batch)
+{
+    const struct network_plan *plan = &model->plan;
+    if (batch == NULL) return true;
+    double step = (plan->window_to - plan->window_from) / plan->batches;
+    if (!add_series(list, n, name, model->clock.origin + plan->window_from, step, plan->batches)) return false;
+    for (unsigned b = 0; b < plan->batches; b++) (*list)[*n - 1].value[b] = tally_mean(&batch[b]);
+    return true;
+}
+
+static void add_batches(const struct model *model, struct tally *into, const struct tally *from)
+{
+    for (unsigned b = 0; into && from && b < model->plan.batches; b++) {
+        into[b].count += from[b].count;
+        into[b].sum += from[b].sum;
+    }
+}
+
+static bool take_stream_batches(const struct model *model, const struct result *result, struct part *part)
+{
+    for (size_t s = 0; s < model->scenario->streams; s++) {
+        const struct stream_in_model *stream = &model->stream[s];
+        if (stream->group != part->network) continue;
+        if (!by_batch(model, &part->series, &part->all_series, model->stream_batches[s], result->stream[stream->id].batch_time))
+            return false;
+    }
+    return true;
+}
+
+static bool take_view_batches(const struct model *model, const struct view *view, const struct result *result, size_t group,
+    struct view_part *part)
+{
+    if (model->plan.batches == 0) return true;
+    part->batch = calloc(model->plan.batches, sizeof *part->batch);
+    for (size_t m = 0; part->batch && m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        if (stream->group == group) add_batches(model, part->batch, result->stream[stream->id].batch_time);
+    }
+    return part->batch != NULL;
 }
 
 /* ---- stations ---- */
@@ -88,9 +133,11 @@ static bool take_station(const struct model *model, size_t resource, const struc
         part->customs_post += of_station->on_post_area;
         part->customs_busy += of_station->busy_area;
     }
-    if (!model->series || result->ticks < full_ticks(model)) return true;
     const struct station_series *name = &model->station_series[resource];
-    bool fine = queue_by_hour(model, part, name->queue, of_station->queue_series);
+    bool fine = by_batch(model, &part->series, &part->all_series, name->batch_wait, of_station->batch_wait) &&
+                by_batch(model, &part->series, &part->all_series, name->batch_sojourn, of_station->batch_sojourn);
+    if (!fine || !model->series || result->ticks < full_ticks(model)) return fine;
+    fine = queue_by_hour(model, part, name->queue, of_station->queue_series);
     if (model->plan.tick != 1) return fine;
     return fine && by_hour_of_week(model, part, name->busy, of_station->busy_series) &&
            by_hour_of_week(model, part, name->post, of_station->post_series);
@@ -124,6 +171,7 @@ static bool take_view(
     part->view[index].account = account_create(view);
     if (part->view[index].account == NULL) return false;
     account_add(part->view[index].account, model, view, group, result);
+    if (!take_view_batches(model, view, result, group, &part->view[index])) return false;
     return !model->series || take_ticks(model, view, result, group, &part->view[index]);
 }
 
@@ -144,6 +192,7 @@ static bool take(const struct model *model, const struct result *result, struct 
     part->digest = result->digest;
     part->events = result->events;
     part->entities = result->entities;
+    part->checks = result->checks;
     part->little_worst = result->little_worst;
     part->views = model->views;
     part->value = malloc((model->metrics + 1) * sizeof *part->value);
@@ -158,6 +207,7 @@ static bool take(const struct model *model, const struct result *result, struct 
         if (model->station[r].id != NONE && model->station[r].group == part->network &&
             !take_station(model, r, result, part))
             return false;
+    if (!take_stream_batches(model, result, part)) return false;
     for (size_t v = 0; v < model->views; v++)
         if (!take_view(model, v, result, part->network, part)) return false;
     return true;
@@ -180,6 +230,7 @@ void part_destroy(struct part *part)
         account_destroy(part->view[v].account);
         free(part->view[v].arrivals);
         free(part->view[v].releases);
+        free(part->view[v].batch);
     }
     for (size_t i = 0; i < part->all_series; i++) free(part->series[i].value);
     free(part->series);
@@ -202,6 +253,7 @@ static struct view_part *merge_view(const struct model *model, size_t v, struct 
             continue;
         }
         account_merge(into->account, &model->view[v], from->account);
+        add_batches(model, into->batch, from->batch);
         for (size_t i = 0; into->arrivals && i < full_ticks(model); i++) {
             into->arrivals[i] += from->arrivals[i];
             into->releases[i] += from->releases[i];
@@ -254,6 +306,9 @@ static bool record_view(const struct model *model, size_t v, const struct view_p
         double value = account_value(merged->account, model, view, &metric->item);
         record->value[i] = isnan(metric->at_most) || isnan(value) ? value : value <= metric->at_most;
     }
+    if (view->direction != DIRECTION_NONE &&
+        !by_batch(model, &record->series, &record->all_series, view->batch_series, merged->batch))
+        return false;
     if (merged->arrivals == NULL || view->direction == DIRECTION_NONE) return true;
     return per_day(model, record, view->arrivals_series, merged->arrivals) &&
            per_day(model, record, view->releases_series, merged->releases) &&
@@ -300,6 +355,7 @@ static bool fill(const struct model *model, struct part **part, size_t parts, st
         digest_word(&digest, part[p]->digest.b);
         record->events += part[p]->events;
         record->entities += part[p]->entities;
+        record->checks += part[p]->checks;
         if (part[p]->little_worst > record->little_worst) record->little_worst = part[p]->little_worst;
         for (size_t i = 0; i < model->metrics; i++)
             if (!isnan(part[p]->value[i])) record->value[i] = part[p]->value[i];
@@ -352,17 +408,43 @@ bool name_series(struct model *model)
         series->queue = keep_text(model, "station.%s.queue.per_hour", scenario->resource[r].name);
         series->busy = keep_text(model, "station.%s.busy_by_hour_of_week", scenario->resource[r].name);
         series->post = keep_text(model, "station.%s.post_by_hour_of_week", scenario->resource[r].name);
+        series->batch_wait = keep_text(model, "station.%s.wait.mean.by_batch", scenario->resource[r].name);
+        series->batch_sojourn = keep_text(model, "station.%s.sojourn.mean.by_batch", scenario->resource[r].name);
         if (series->queue == NULL || series->busy == NULL || series->post == NULL) return false;
+        if (series->batch_wait == NULL || series->batch_sojourn == NULL) return false;
+    }
+    model->stream_batches = keep(model, scenario->streams + 1, sizeof *model->stream_batches);
+    if (model->stream_batches == NULL) return false;
+    for (size_t s = 0; s < scenario->streams; s++) {
+        model->stream_batches[s] = keep_text(model, "stream.%s.time.mean.by_batch", scenario->stream[s].name);
+        if (model->stream_batches[s] == NULL) return false;
     }
     for (size_t v = 0; v < model->views; v++) {
         struct view *view = &model->view[v];
         view->arrivals_series = keep_text(model, "%s.arrivals.per_day", view->name);
         view->releases_series = keep_text(model, "%s.releases.per_day", view->name);
         view->clearance_curve = keep_text(model, "%s.clearance", view->name);
+        view->batch_series = keep_text(model, "%s.clearance.mean_h.by_batch", view->name);
+        if (view->batch_series == NULL) return false;
         if (view->arrivals_series == NULL || view->releases_series == NULL || view->clearance_curve == NULL)
             return false;
     }
     for (int i = 0; i < CURVE_POINTS; i++) /* 0.01 h to 10,000 h, 20 points a decade */
         model->curve_at[i] = elementary_exp(2.302585092994046 * ((double)i / 20 - 2));
     return true;
+}
+
+/* ---- pilots ---- */
+
+void model_add_inside(const struct model *model, size_t network, const struct result *result, double *value, size_t ticks)
+{
+    bool closed = true;
+    for (size_t s = 0; s < model->scenario->streams; s++)
+        if (model->stream[s].group == network)
+            closed = closed && model->stream[s].stream->arrivals.kind == ARRIVAL_POPULATION;
+    size_t n = ticks < result->ticks ? ticks : result->ticks;
+    for (size_t t = 0; t < n && !closed; t++) value[t] += (double)result->inside_series[t];
+    for (size_t s = 0; s < result->stations && closed; s++)
+        for (size_t t = 0; t < n; t++)
+            value[t] += (double)result->station[s].queue_series[t] + (double)result->station[s].busy_series[t];
 }

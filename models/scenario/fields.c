@@ -26,6 +26,7 @@ static const struct field field[] = {
     {"", "resources", FIELD_SECTION, 0, NULL, "resources", 0, 0, NOT_SAID, NULL, "who and what serves, by name"},
     {"", "streams", FIELD_SECTION, R, NULL, "streams", 0, 0, NOT_SAID, NULL, "what arrives, by name"},
     {"", "processes", FIELD_SECTION, R, NULL, "processes", 0, 0, NOT_SAID, NULL, "what happens to it, step by step"},
+    {"", "start", FIELD_SECTION, 0, NULL, "start", 0, 0, "empty", NULL, "what is inside when the run begins: today's backlog, from a data file"},
     {"", "promises", FIELD_SECTION, 0, NULL, "promises", 0, 0, NOT_SAID, NULL, "bounds that are promised (SLA), by name"},
     {"", "policies", FIELD_SECTION, 0, NULL, "policies", 0, 0, NOT_SAID, NULL, "named changes that a run may switch on"},
     {"", "expect", FIELD_SECTION, 0, NULL, "expect", 0, 0, NOT_SAID, NULL, "published values of metrics, to compare with"},
@@ -34,12 +35,12 @@ static const struct field field[] = {
     {"site", "label", FIELD_TEXT, 0, NULL, NULL, 0, 0, "the name", NULL, "for display"},
     {"site", "groups", FIELD_NAME, L, NULL, NULL, 0, 0, NOT_SAID, NULL, "groups that its streams join: metrics GROUP_import.* and GROUP_export.*"},
     {"site", "rates", FIELD_SECTION, 0, NULL, "site_rates", 0, 0, NOT_SAID, NULL, "factors of the streams' rates; 0: the site has no such stream"},
-    {"site_rates", "*", FIELD_NUMBER, I, NULL, NULL, 0, 1e9, "1", NULL, "factor of that stream's rate"},
     {"site", "servers", FIELD_SECTION, 0, NULL, "site_servers", 0, 0, NOT_SAID, NULL, "numbers of servers that differ from the file's"},
-    {"site_servers", "*", FIELD_COUNT, I, "unlimited", NULL, 1, 1e8, NOT_SAID, NULL, "servers of that resource"},
     {"site", "set", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "other values of the file that differ here, by path"},
     {"site", "source", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "where this site's values are from"},
     {"site", "assumed", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "LOW..HIGH, the range of this site's values of that unit"},
+    {"site_rates", "*", FIELD_NUMBER, I, NULL, NULL, 0, 1e9, "1", NULL, "factor of that stream's rate"},
+    {"site_servers", "*", FIELD_COUNT, I, "unlimited", NULL, 1, 1e8, NOT_SAID, NULL, "servers of that resource"},
     {"sources", "*", FIELD_SECTION, 0, NULL, "source", 0, 0, NOT_SAID, NULL, "a source, by the name that values refer to"},
     {"source", "title", FIELD_TEXT, R, NULL, NULL, 0, 0, NOT_SAID, NULL, "publication, place, sample"},
     {"source", "date", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "of publication"},
@@ -54,8 +55,10 @@ static const struct field field[] = {
     {"run", "steady", FIELD_WORD, 0, "claim|no_claim", NULL, 0, 0, "claim", NULL, "no_claim: the window is an episode, so no trend check applies"},
     {"run", "precision", FIELD_SHARE, 0, NULL, NULL, 1e-6, 1, NOT_SAID, NULL, "relative half-width at which replications stop being added"},
     {"run", "most_replications", FIELD_COUNT, 0, NULL, NULL, 1, 1e6, "1000 with precision, else replications", NULL, "bound for precision"},
+    {"run", "batches", FIELD_COUNT, 0, NULL, NULL, 3, 640, NOT_SAID, NULL, "of one long run, replications: 1: intervals of times and waits from the means of so many equal parts of the window"},
     {"run", "scale", FIELD_SHARE, 0, NULL, NULL, 1e-9, 1, "1", NULL, "arrivals and servers at this share, servers rounded up: a quick look at a large scenario"},
     {"run", "metrics", FIELD_TEXT, L, NULL, NULL, 0, 0, NOT_SAID, NULL, "further metrics to observe, by name"},
+    {"run", "report", FIELD_WORD, 0, "all|listed", NULL, 0, 0, "all", NULL, "listed: only what metrics, promises and expect name; for very many short replications"},
 
     /* ---- calendars ---- */
     {"calendars", "*", FIELD_CALENDAR, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "hours by days: mon-fri: 08:30-12:00 13:30-17:30; a span past midnight belongs to the day on which it begins; days not named are closed. closed: dates or ranges of dates. open_as: {mon-fri: dates that open like those days}"},
@@ -209,6 +212,14 @@ static const struct field field[] = {
     {"batch", "or_after", FIELD_DURATION, I, NULL, NULL, 0, 876000, NOT_SAID, NULL, "or when the first has waited so long"},
     {"hold", "calendar", FIELD_REFERENCE, 0, "calendar", NULL, 0, 0, NOT_SAID, NULL, "until it is open"},
     {"hold", "until", FIELD_MOMENT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "until then"},
+
+    /* ---- what is inside at the start ---- */
+    {"start", "from", FIELD_TEXT, R, NULL, NULL, 0, 0, NOT_SAID, NULL, "comma-separated, the first line names the columns, a line a shipment; in the scenario's folder or below"},
+    {"start", "stream", FIELD_TEXT, 0, NULL, NULL, 0, 0, "stream", NULL, "column of the stream's name"},
+    {"start", "step", FIELD_TEXT, 0, NULL, NULL, 0, 0, "step", NULL, "column of the step at which it stands; an empty cell: at the process's beginning"},
+    {"start", "age", FIELD_TEXT, 0, NULL, NULL, 0, 0, "age", NULL, "column of the time since its arrival"},
+    {"start", "unit", FIELD_WORD, 0, "s|min|h|d|week", NULL, 0, 0, "h", NULL, "of the ages"},
+    {"start", "attributes", FIELD_SECTION, 0, NULL, "replayed", 0, 0, NOT_SAID, NULL, "attributes that are read from columns; the others are drawn"},
 
     /* ---- what is asked of the result ---- */
     {"promises", "*", FIELD_SECTION, 0, NULL, "promise", 0, 0, NOT_SAID, NULL, "a promise, by name"},

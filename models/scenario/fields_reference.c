@@ -1,4 +1,4 @@
-/* fields_reference.c - the table of fields as a page for people: markdown, a table a section. */
+/* fields_reference.c - the table of fields for people: markdown, a table a section, as scenarios/README.md has it. */
 #include "models/scenario/fields.h"
 
 #include <string.h>
@@ -63,7 +63,7 @@ static void put_value(FILE *out, const struct field *field)
         gap = ", or ";
     }
     if (field->sub && field->type != FIELD_STEPS && field->type != FIELD_BRANCHES)
-        fprintf(out, "%sa map, [%s](#%s)", gap, field->sub, field->sub);
+        fprintf(out, "%sa map, [%s](#fields-of-%s)", gap, field->sub, field->sub);
     if (fields_is_bounded(field) && field->type == FIELD_COUNT)
         fprintf(out, ", %.10g to %.10g", field->low, field->high);
 }
@@ -82,54 +82,17 @@ static void put_row(FILE *out, const struct field *field)
     fputs(" |\n", out);
 }
 
-static void put_language(FILE *out)
-{
-    fputs(
-        "\n## Quantities\n\n"
-        "A duration has a unit: `30 s`, `15 min`, `48 h` (or `48h`), `7 d`, `2 week`; `m` is refused (min or month?). "
-        "A rate:\n"
-        "`5/s`, `3/min`, `28/h`, `340/d`, `21/week`. A share: `12 %` or `0.12`. An input (marked in the tables) may "
-        "be\n"
-        "`{value: X, source: S}` or `{value: X, assumed: LOW..HIGH}`; a `source:` or `assumed:` in a section speaks "
-        "for\n"
-        "all its values without their own, a range for those of its unit. A value with neither counts as assumed.\n"
-        "\n## Distributions\n\n```\n"
-        "30 min                         the same as constant 30 min\n"
-        "constant V                     exponential mean M           geometric mean M       poisson mean M\n"
-        "lognormal mean M sd_log S      lognormal median M sd_log S  lognormal mean M cv C\n"
-        "lognormal median M p90 Q       lognormal median M p95 Q     lognormal mean M p90 Q\n"
-        "erlang k K mean M              gamma shape K mean M         gamma cv C mean M      weibull shape K scale S\n"
-        "uniform low A high B           triangular low A mode B high C                      pert low A mode B high C\n"
-        "normal mean M sd S             hyperexponential mean M cv C\n"
-        "hyperexponential p P mean M mean M                          hyperexponential p P mean M p P mean M ...\n"
-        "discrete V SHARE V SHARE ...   empirical file FILE.csv column NAME unit h\n"
-        "{mixture: [{share: 70 %, of: exponential mean 1 h}, {share: 30 %, of: exponential mean 9 h}]}\n```\n"
-        "Normal is truncated at 0, but for scores. A data file lies in the scenario's folder or below.\n"
-        "\n## Conditions\n\n```\n"
-        "condition   = conjunction { \"or\" conjunction }\n"
-        "conjunction = negation { \"and\" negation }\n"
-        "negation    = \"not\" negation | comparison\n"
-        "comparison  = operand [ ( \"==\" | \"!=\" | \"<\" | \"<=\" | \">\" | \">=\" ) operand ]\n"
-        "operand     = \"(\" condition \")\" | ATTRIBUTE | LEVEL | NUMBER [UNIT] | \"true\" | \"false\" | STEP "
-        "\".met\" | \"scanned\"\n```\n"
-        "Built-in attributes: lane (green, blue, yellow, red), alarm, found, score, compliant. `scanned` is "
-        "scan.met.\n",
-        out);
-}
-
 void fields_reference(FILE *out)
 {
     size_t n;
     const struct field *field = fields_all(&n);
-    fputs("# Fields of a scenario file\n\nWritten by the program from its table of fields; do not edit.\n", out);
     for (size_t i = 0; i < n; i++) {
         bool first = true;
         for (size_t k = 0; k < i; k++) first = first && strcmp(field[k].section, field[i].section) != 0;
         if (!first) continue;
-        fprintf(out, "\n## %s\n\n| field | value | default | meaning |\n|---|---|---|---|\n",
-            field[i].section[0] ? field[i].section : "the file");
+        fprintf(out, "%s### Fields of %s\n\n| field | value | default | meaning |\n|---|---|---|---|\n",
+            i ? "\n" : "", field[i].section[0] ? field[i].section : "the file");
         for (size_t k = i; k < n; k++)
             if (strcmp(field[k].section, field[i].section) == 0) put_row(out, &field[k]);
     }
-    put_language(out);
 }

@@ -1,4 +1,5 @@
-/* metric_name.c - cuts a name at its dots (but not inside parentheses or brackets) and goes down the grammar of the header. */
+/* metric_name.c - cuts a name at its dots (but not inside parentheses or brackets) and goes down the grammar of the
+ * header. */
 #include "models/scenario/metric_name.h"
 
 #include <stdio.h>
@@ -179,9 +180,14 @@ static bool station_metric(const char *name, const struct words *w, enum unit *u
 
 static bool stream_metric(const char *name, const struct words *w, enum unit *unit, char *why)
 {
-    static const char *const known[] = {"arrived", "finished", "unfinished", "lost", "throughput", "time", "second"};
+    static const char *const known[] = {
+        "arrived", "finished", "unfinished", "lost", "throughput", "time", "second", "backlog", "outcome"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (!is_one_of(what, known, 7)) return unknown(why, name, what, known, 7);
+    if (w->n == 4 && (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
+        *unit = UNIT_NONE;
+        return true;
+    }
+    if (!is_one_of(what, known, 8)) return unknown(why, name, what, known, 9);
     *unit = strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_NONE;
     if (is_one_of(what, known, 5))
         return w->n == 3 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, what);

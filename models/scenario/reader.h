@@ -82,6 +82,15 @@ int reader_process(struct reader *r, const struct node *at);
 size_t reader_items(const struct node *node);
 const struct node *reader_item(const struct node *node, size_t i);
 
+/* A cell of a data file as a value of the attribute; false when it is none (replay_read.c). */
+bool reader_cell_value(const struct attribute_info *info, const char *cell, double *out);
+/* The data file `map.key` names, kept in r->data until released; its hash counts. NULL: reported. */
+struct datafile *reader_data_open(struct reader *r, const struct node *map, const char *key);
+void reader_data_close(struct reader *r);
+/* `attributes: {NAME: COLUMN}` of a map: attributes and columns, shelf arrays; false: reported. */
+bool reader_data_attributes(
+    struct reader *r, const struct node *map, const struct datafile *data, int **attribute, size_t **column, size_t *n);
+
 /* ---- check.c ---- */
 void check_scenario(struct reader *r); /* every value by the table of fields; collects the inputs */
 /* The kind of a step's body as a word of the table ("service", "query", ...); NULL when nothing says. */
@@ -105,6 +114,8 @@ void read_attributes(struct reader *r); /* streams by name, with their attribute
 void read_pools(struct reader *r);
 void read_processes(struct reader *r);
 void read_streams(struct reader *r);  /* the rest of each stream */
+void read_replay(struct reader *r, struct arrivals *a, const struct node *map); /* of one stream */
+void read_start(struct reader *r);    /* what is inside when the run begins */
 void read_promises(struct reader *r); /* and what is expected, metrics, policies */
 void read_sense(struct reader *r);    /* warnings: what makes no sense though legal */
 

@@ -34,7 +34,7 @@ void read_run(struct reader *r)
 {
     struct scenario *s = r->scenario;
     struct run_plan *run = &s->run;
-    static const char *const steady[] = {"claim", "no_claim"};
+    static const char *const steady[] = {"claim", "no_claim"}, *const report[] = {"all", "listed"};
     const struct node *map = reader_get(r->root, "run"), *metrics = reader_get(map, "metrics");
     const char *measure = reader_scalar(map, "measure"), *warm_up = reader_scalar(map, "warm_up");
     const char *seed = reader_scalar(map, "seed"), *offset = reader_scalar(r->root, "timezone");
@@ -45,8 +45,10 @@ void read_run(struct reader *r)
     run->drain_limit = reader_number(map, "drain_limit", UNIT_HOURS, run->measure_to - run->measure_from);
     run->replications = reader_count(map, "replications", 10);
     run->no_steady_claim = reader_word(map, "steady", steady, 2, 0) == 1;
+    run->only_listed = reader_word(map, "report", report, 2, 0) == 1;
     run->precision = reader_number(map, "precision", UNIT_SHARE, 0);
     run->most_replications = reader_count(map, "most_replications", run->precision > 0 ? 1000 : run->replications);
+    run->batches = reader_count(map, "batches", 0);
     run->scale = reader_number(map, "scale", UNIT_SHARE, 1);
     run->seed = 1;
     if (seed) quantity_seed(seed, &run->seed, why);
@@ -60,6 +62,9 @@ void read_run(struct reader *r)
     if (run->most_replications < run->replications)
         reader_error_at(r, map, "most_replications", "most_replications %d is under replications %d; make it larger",
             run->most_replications, run->replications);
+    if (run->batches && run->replications != 1)
+        reader_error_at(r, map, "batches", "batches are parts of one long run, and there are %d replications; write replications: 1",
+            run->replications);
     if (!warm_up)
         reader_warning(r, map, "there is no warm_up: the window begins empty; write one, or warm_up: 0 h to say so");
     reader_leave(r, mark);

@@ -100,6 +100,7 @@ static void read_all(struct reader *r)
     read_pools(r);
     read_processes(r);
     read_streams(r);
+    read_start(r);
     read_promises(r);
     scale_down(r->scenario);
     r->scenario->data_hash = r->files.hash;

@@ -204,6 +204,14 @@ struct step {
 };
 struct process { char *name, *label; int first; };
 
+/* ---- what is inside at the start ---- */
+struct backlog_row { int stream, step; double age; }; /* step NONE: at the beginning of its process; hours */
+struct backlog {
+    struct place place;
+    struct backlog_row *row; size_t rows;      /* the oldest first */
+    int *attribute; size_t attributes; double *value; /* row-major, rows x attributes */
+};
+
 /* ---- what is asked of the result ---- */
 struct promise { char *name, *metric, *source; double at_most, share; bool has_share; };
 enum expect_role { EXPECT_FITTED, EXPECT_HELD_BACK };
@@ -225,7 +233,10 @@ struct run_plan {
     double precision;                          /* 0: none */
     double scale;                              /* of arrivals and servers; 1 */
     int most_replications;
+    int batches;                               /* of one long run; 0: none */
+    int pilot_ticks;                           /* steps of the window for a pilot's series; set by the command only, 0: no pilot */
     char **metric; size_t metrics;             /* further metrics to observe, by name */
+    bool only_listed;                          /* report: listed: these metrics and no others */
 };
 
 struct scenario {
@@ -240,6 +251,7 @@ struct scenario {
     struct process *process; size_t processes;
     struct step *step; size_t steps;
     struct stream *stream; size_t streams;
+    struct backlog backlog;
     struct promise *promise; size_t promises;
     struct expect *expect; size_t expects;
     struct policy *policy; size_t policies;    /* all of the file's; `on` where laid over, in the order of the file */

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+static const double MOST_ARRIVALS = 1e12;
+
 static struct node at_place(struct place place)
 {
     return (struct node){.kind = NODE_NULL, .place = place};
@@ -149,12 +151,14 @@ static void warn_load(struct reader *r)
         const struct resource *resource = &s->resource[i];
         struct node at = at_place(resource->place);
         double on_post = resource->servers * open_share(s, resource->calendar);
-        if (!(work[i] > on_post) || resource->servers == INT32_MAX) continue;
+        if (!(work[i] >= on_post * (1 - 1e-12)) || resource->servers == INT32_MAX) continue;
         size_t mark = reader_enter(r, "resources");
         reader_enter(r, resource->name);
         reader_warning(r, &at,
-            "it is offered the work of %.3g servers and has %.3g on average; its queue grows without end", work[i],
-            on_post);
+            "no steady state: it is offered the work of %.3g servers and has %.3g on average, so its queue grows "
+            "without "
+            "end; number.growth says how fast",
+            work[i], on_post);
         reader_leave(r, mark);
     }
 }
@@ -173,8 +177,27 @@ static void warn_preemption(struct reader *r)
     }
 }
 
+/* A run that would never end is a mistyped unit. */
+static void refuse_endless(struct reader *r)
+{
+    const struct run_plan *run = &r->scenario->run;
+    double length = run->warm_up + run->measure_to - run->measure_from + run->drain_limit;
+    for (size_t i = 0; i < r->scenario->streams; i++) {
+        const struct stream *stream = &r->scenario->stream[i];
+        struct node at = at_place(stream->place);
+        if (!(stream->arrivals.rate * length > MOST_ARRIVALS)) continue;
+        size_t mark = reader_enter(r, "streams");
+        reader_enter(r, stream->name);
+        reader_enter(r, "arrivals");
+        reader_error(r, &at, "%.3g arrivals in the run's %.4g h; more than %.0g would never end, so check the units",
+            stream->arrivals.rate * length, length, MOST_ARRIVALS);
+        reader_leave(r, mark);
+    }
+}
+
 void read_sense(struct reader *r)
 {
+    refuse_endless(r);
     warn_unused(r);
     warn_steps(r);
     warn_release(r);

@@ -109,6 +109,16 @@ static struct node *rate_of(struct node *stream)
     return value_of(rate);
 }
 
+/* A range speaks of the pattern's value, not of a multiple of it. */
+static void drop_range(struct node *map)
+{
+    for (size_t i = 0; map && map->kind == NODE_MAP && i < map->count; i++)
+        if (strcmp(map->key[i]->text, "assumed") == 0) {
+            node_drop(map, i);
+            return;
+        }
+}
+
 static void apply_rate(struct expansion *x, struct node *streams, const struct node *key, struct node *given)
 {
     struct node *value = value_of(given);
@@ -127,7 +137,9 @@ static void apply_rate(struct expansion *x, struct node *streams, const struct n
         node_drop(streams, at);
         return;
     }
-    struct node *rate = rate_of(streams->value[at]);
+    struct node *rate = rate_of(streams->value[at]), *arrivals = node_get(streams->value[at], "arrivals");
+    drop_range(arrivals);
+    if (arrivals && arrivals->kind == NODE_MAP) drop_range(node_get(arrivals, "rate"));
     const char *why = "it has no rate";
     char *text = rate && rate->kind == NODE_SCALAR ? rescale(rate->text, factor, &why) : NULL;
     if (text)
@@ -154,10 +166,21 @@ static void apply_servers(struct expansion *x, struct node *resources, const str
     if (copy && name) node_push(x->tree->arena, resource, name, copy);
 }
 
+/* The last key of a path may be new, in a map that is there: resources.bays.calendar. */
+static bool add_last(struct expansion *x, const struct trail *trail, const struct node *given)
+{
+    struct node *map = trail->end, *copy = node_copy(x->tree->arena, given, NULL);
+    if (!map || map->kind != NODE_MAP || strchr(trail->rest, '.') || trail->length < 2) return false;
+    struct node *name = node_scalar(x->tree->arena, trail->rest, given->place);
+    return copy && name && node_push(x->tree->arena, map, name, copy);
+}
+
 static void apply_set(struct expansion *x, struct node *root, const struct node *key, const struct node *given)
 {
     struct trail trail;
-    if (!path_follow(root, key->text, &trail) || trail.length == 0) {
+    bool there = path_follow(root, key->text, &trail);
+    if (!there && add_last(x, &trail, given)) return;
+    if (!there || trail.length == 0) {
         char why[300];
         path_explain(why, sizeof why, &trail);
         complain(x, key, "set: %.300s", why);
@@ -218,6 +241,46 @@ static void join_groups(struct expansion *x, const struct node *site, struct nod
 
 /* ---- one site ---- */
 
+static bool names(const struct node *node, const char *name)
+{
+    if (node->kind == NODE_SCALAR) return strcmp(node->text, name) == 0;
+    for (size_t i = 0; i < node->count; i++)
+        if ((node->kind == NODE_MAP && strcmp(node->key[i]->text, name) == 0) || names(node->value[i], name)) return true;
+    return false;
+}
+
+/* Whether some `by`, `seize`, `free`, `berth` or `resource` below speaks of it. */
+static bool uses(const struct node *node, const char *name)
+{
+    static const char *const key[] = {"by", "seize", "free", "berth", "resource"};
+    for (size_t i = 0; i < node->count; i++) {
+        for (size_t k = 0; node->kind == NODE_MAP && k < sizeof key / sizeof *key; k++)
+            if (strcmp(node->key[i]->text, key[k]) == 0 && names(node->value[i], name)) return true;
+        if (uses(node->value[i], name)) return true;
+    }
+    return false;
+}
+
+/* What the site has no use for, it does not have. */
+static void drop_idle(struct node *resources, const struct node *processes, const struct node *streams)
+{
+    for (size_t i = resources->count; i-- > 0;)
+        if (!uses(processes, resources->key[i]->text) && !uses(streams, resources->key[i]->text)) node_drop(resources, i);
+}
+
+/* Processes that no stream of the site goes through are left out. */
+static void drop_unused(struct node *processes, const struct node *streams)
+{
+    for (size_t p = processes->count; p-- > 0;) {
+        bool used = false;
+        for (size_t i = 0; i < streams->count && !used; i++) {
+            const struct node *process = streams->value[i]->kind == NODE_MAP ? node_get(streams->value[i], "process") : NULL;
+            used = process && process->kind == NODE_SCALAR && strcmp(process->text, processes->key[p]->text) == 0;
+        }
+        if (!used) node_drop(processes, p);
+    }
+}
+
 static void take_over(struct expansion *x, struct node *copy, int which)
 {
     for (size_t i = 0; i < copy->count; i++) {
@@ -245,6 +308,8 @@ static void expand_site(struct expansion *x, const struct node *site)
     apply_map(x, site, "set", root, apply_set_any);
     apply_map(x, site, "rates", copy[STREAMS], apply_rate);
     apply_map(x, site, "servers", copy[RESOURCES], apply_servers_any);
+    drop_unused(copy[PROCESSES], copy[STREAMS]);
+    drop_idle(copy[RESOURCES], copy[PROCESSES], copy[STREAMS]);
     for (size_t i = 0; i < copy[STREAMS]->count; i++) {
         rename_in_stream(x, copy[STREAMS]->value[i]);
         if (copy[STREAMS]->value[i]->kind == NODE_MAP) join_groups(x, site, copy[STREAMS]->value[i]);

@@ -1,5 +1,4 @@
 /* stream_read.c - when shipments come, in every way the format knows. */
-#include "models/scenario/datafile.h"
 #include "models/scenario/fields.h"
 #include "models/scenario/reader.h"
 
@@ -158,7 +157,7 @@ static void read_bends(struct reader *r, struct arrivals *a, const struct node *
             r, map, "in_batches", "a batch has less than one shipment on average; a mean of at least 1 is wanted");
 }
 
-/* ---- timetables and replays ---- */
+/* ---- timetables ---- */
 
 static int by_time(const void *a, const void *b)
 {
@@ -201,122 +200,6 @@ static void read_timetable(struct reader *r, struct arrivals *a, const struct no
     if (a->repeat_every > 0 && a->times && a->time[a->times - 1] - a->time[0] >= a->repeat_every)
         reader_error(r, list, "the times span %.10g h, but repeat after %.10g h; make repeat longer",
             a->time[a->times - 1] - a->time[0], a->repeat_every);
-    reader_leave(r, mark);
-}
-
-static bool replay_value(const struct attribute_info *info, const char *cell, double *out)
-{
-    char why[QUANTITY_WHY];
-    if (info->kind == ATTRIBUTE_FLAG) {
-        bool yes = strcmp(cell, "true") == 0 || strcmp(cell, "1") == 0,
-             no = strcmp(cell, "false") == 0 || strcmp(cell, "0") == 0;
-        *out = yes;
-        return yes || no;
-    }
-    for (size_t i = 0; info->kind == ATTRIBUTE_CATEGORY && i < info->levels; i++)
-        if (strcmp(info->level[i], cell) == 0) {
-            *out = info->level_value[i];
-            return true;
-        }
-    return (info->kind == ATTRIBUTE_NUMBER || info->numeric) && quantity_read(cell, UNIT_NONE, out, why);
-}
-
-static bool replay_time(const struct run_plan *run, const char *cell, double hours, double *out)
-{
-    char why[QUANTITY_WHY];
-    if (hours == 0) return quantity_moment(cell, out, why);
-    if (!quantity_read(cell, UNIT_NONE, out, why)) return false;
-    *out = run->measure_from + *out * hours;
-    return true;
-}
-
-/* The rows in the order of time; the sort is stable by the row's number. */
-struct replay_row {
-    double time;
-    size_t row;
-};
-static int by_row(const void *a, const void *b)
-{
-    const struct replay_row *x = a, *y = b;
-    if (x->time != y->time) return x->time > y->time ? 1 : -1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-static bool fill_replay(
-    struct reader *r, struct arrivals *a, const struct datafile *data, const struct node *map, double hours)
-{
-    const struct node *names = node_get(map, "attributes"), *time = reader_get(map, "time");
-    size_t n = data->rows, k = names && names->kind == NODE_MAP ? names->count : 0, time_column;
-    size_t *column = shelf_take(r->shelf, k + 1, sizeof *column);
-    char why[QUANTITY_WHY];
-    const char **known = shelf_take(r->shelf, r->scenario->attributes + 1, sizeof *known);
-    for (size_t i = 0; i < r->scenario->attributes; i++) known[i] = r->scenario->attribute[i];
-    a->replay_attribute = shelf_take(r->shelf, k + 1, sizeof *a->replay_attribute);
-    if (!datafile_column(data, time->text, &time_column, why)) {
-        reader_error_at(r, map, "time", "%s", why);
-        return false;
-    }
-    for (size_t i = 0; i < k; i++) {
-        size_t mark = reader_enter(r, "attributes");
-        reader_enter(r, names->key[i]->text);
-        int found = reader_find(r, names->key[i], "attribute", names->key[i]->text, known, r->scenario->attributes);
-        bool fine = found != NONE && names->value[i]->kind == NODE_SCALAR;
-        if (fine && !datafile_column(data, names->value[i]->text, &column[i], why)) {
-            reader_error(r, names->value[i], "%s", why);
-            fine = false;
-        }
-        reader_leave(r, mark);
-        if (!fine) return false;
-        a->replay_attribute[i] = found;
-    }
-    struct replay_row *order = shelf_take(r->shelf, n, sizeof *order);
-    for (size_t i = 0; i < n; i++) {
-        order[i].row = i;
-        if (replay_time(&r->scenario->run, datafile_cell(data, i, time_column), hours, &order[i].time)) continue;
-        reader_error_at(r, map, "time", "line %zu of '%s' holds '%.40s', which is no %s", i + 2, data->path,
-            datafile_cell(data, i, time_column),
-            hours == 0 ? "date; write 2022-11-11 00:00, or unit: h" : "number; write hours as 12.5");
-        return false;
-    }
-    qsort(order, n, sizeof *order, by_row);
-    a->replay_attributes = k;
-    a->time = shelf_take(r->shelf, n, sizeof *a->time);
-    a->replay_value = shelf_take(r->shelf, n * k + 1, sizeof *a->replay_value);
-    for (size_t i = 0; i < n; i++, a->times++) {
-        a->time[i] = order[i].time;
-        for (size_t j = 0; j < k; j++) {
-            const char *cell = datafile_cell(data, order[i].row, column[j]);
-            if (replay_value(&r->attribute[a->replay_attribute[j]], cell, &a->replay_value[i * k + j])) continue;
-            reader_error_at(r, names, names->key[j]->text, "line %zu of '%s' holds '%.40s', which is no value of %s",
-                order[i].row + 2, data->path, cell, names->key[j]->text);
-            return false;
-        }
-    }
-    return true;
-}
-
-static void read_replay(struct reader *r, struct arrivals *a, const struct node *map)
-{
-    static const char *const unit[] = {"dated", "s", "min", "h", "d", "week"};
-    static const double hours[] = {0, 1.0 / 3600, 1.0 / 60, 1, 24, 168};
-    const struct node *file = reader_get(map, "file"), *time = reader_get(map, "time");
-    size_t mark = reader_enter(r, "replay");
-    double in_hours = hours[reader_word(map, "unit", unit, 6, 0)];
-    char why[QUANTITY_WHY];
-    a->kind = ARRIVAL_REPLAY;
-    if (file && file->kind == NODE_SCALAR && time && time->kind == NODE_SCALAR) {
-        if (in_hours == 0 && !r->scenario->run.dated)
-            reader_error(r, map, "the run has no dates, so the replay needs a unit; write unit: h");
-        r->data = datafile_read(reader_beside(r, file), file->text, r->files.options, why);
-        if (!r->data) {
-            reader_error_at(r, map, "file", "%s", why);
-        } else {
-            fill_replay(r, a, r->data, map, in_hours);
-            r->files.hash = (r->files.hash ^ r->data->hash) * UINT64_C(0x100000001B3);
-        }
-        datafile_destroy(r->data);
-        r->data = NULL;
-    }
     reader_leave(r, mark);
 }
 

@@ -1,0 +1,125 @@
+/* station.h - the inside of stations, shared by the files that work them; private to engine/core.
+ *
+ *   station.c          entering, being served, giving up, leaving
+ *   station_line.c     who waits, and who is next: the disciplines
+ *   station_server.c   servers: taken, freed, pushed out; breakdowns, shifts, vacations
+ *   station_shared.c   processor sharing
+ *   station_blocked.c  who waits outside for room, and the deadlocks that this can end in
+ *   station_count.c    what is counted meanwhile
+ *
+ * The number at a station is waiting + busy + blocked_in + extra: in line; on servers at work; on servers that stand still
+ * (served but blocked, or interrupted); inside without a server of their own (riders of a batch, sharers beyond the servers).
+ */
+#ifndef GREENLANE_ENGINE_CORE_STATION_H
+#define GREENLANE_ENGINE_CORE_STATION_H
+
+#include "engine/core/sim.h"
+
+static inline const struct built_station *built(const struct simulation *sim, uint32_t id)
+{
+    return &sim->net->station[id];
+}
+
+static inline const struct step_spec *step_of(const struct simulation *sim, uint32_t who)
+{
+    return &sim->net->spec[sim->entity[who].step];
+}
+
+static inline bool holds(const struct simulation *sim, uint32_t who, const struct condition *condition)
+{
+    const struct entity *e = &sim->entity[who];
+    return condition_check(condition, entity_attributes(sim, e), sim->net->has_cold ? sim->cold[e->root].passed : 0);
+}
+
+/* ---- station_count.c ---- */
+
+/* The levels have been as they are since the last touch; call it before any of them changes. */
+static inline void touch(struct simulation *sim, uint32_t id, struct station *st)
+{
+    double held = sim->now - st->since;
+    if (!(held > 0)) return;
+    double waiting = (double)st->waiting, number = (double)station_number(st);
+    st->queue_area += waiting * held;
+    st->busy_area += (double)st->busy * held;
+    st->number_area += number * held;
+    st->number_squares += number * number * held;
+    st->queue_squares += waiting * waiting * held;
+    st->since = sim->now;
+    if (built(sim, id)->occupancies && sim->window_open) {
+        unsigned top = built(sim, id)->occupancies - 1;
+        sim->result.station[id].occupancy[number < top ? (unsigned)number : top] += held;
+    }
+}
+
+static inline void count_most(struct station *st)
+{
+    int64_t number = station_number(st);
+    if (number > st->most_number) st->most_number = number;
+    if (st->waiting > st->most_waiting) st->most_waiting = st->waiting;
+    if (st->busy > st->most_busy) st->most_busy = st->busy;
+}
+
+static inline void number_rose(struct simulation *sim, uint32_t id, struct station *st)
+{
+    count_most(st);
+    if (built(sim, id)->busy_period && station_number(st) == 1) st->busy_since = sim->now;
+}
+
+void number_fell(struct simulation *sim, uint32_t id, struct station *st);
+void count_wait(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served);
+void count_served(struct simulation *sim, uint32_t id, const struct entity *e, double work);
+/* An entity that came in at `since` is through and no longer counted in the number. */
+void count_departed(struct simulation *sim, uint32_t id, struct station *st, double since);
+
+/* ---- station_line.c ---- */
+
+int32_t priority_of(const struct simulation *sim, uint32_t who);
+void enqueue(struct simulation *sim, uint32_t id, uint32_t who, bool in_front);
+/* Takes the next to be served off its line, if it can start now; NOBODY otherwise. `waiting` is the caller's to lower. */
+uint32_t line_take(struct simulation *sim, uint32_t id);
+/* The next to ride along in a batch that server `server` begins (NOBODY: any). */
+uint32_t line_take_rider(struct simulation *sim, uint32_t id, uint32_t server);
+/* The first of the most urgent line; NOBODY when nobody waits. It stays. */
+uint32_t line_most_urgent(struct simulation *sim, uint32_t id);
+void line_forget(struct simulation *sim, uint32_t id); /* one has left its line from the middle */
+
+static inline bool is_live(const struct simulation *sim, struct waiting entry)
+{
+    return sim->entity[entry.who].stamp == entry.stamp;
+}
+
+/* ---- station_server.c ---- */
+
+bool has_free(const struct simulation *sim, uint32_t id, uint32_t who, int64_t units);
+bool can_start(const struct simulation *sim, uint32_t id, uint32_t who);
+bool server_serves(const struct simulation *sim, uint32_t id, uint32_t k, uint32_t who);
+uint32_t server_take(struct simulation *sim, uint32_t id, uint32_t who, enum server_state state); /* NOBODY: not tracked */
+void server_let_go(struct simulation *sim, uint32_t id, uint32_t who); /* one that it keeps, of a tracked station */
+uint32_t server_victim(struct simulation *sim, uint32_t id, uint32_t newcomer); /* NOBODY: it must wait */
+void server_push_out(struct simulation *sim, uint32_t id, uint32_t k);
+void server_idle(struct simulation *sim, uint32_t id); /* may go on vacation, for nobody waits */
+void servers_begin(struct simulation *sim, uint32_t id);
+
+/* ---- station_shared.c ---- */
+
+void shared_enter(struct simulation *sim, uint32_t id, uint32_t who);
+void shared_advance(struct simulation *sim, uint32_t id); /* before the servers change */
+void shared_next(struct simulation *sim, uint32_t id);
+
+/* ---- station_blocked.c ---- */
+
+void wait_outside(struct simulation *sim, uint32_t id, uint32_t who);
+void admit_blocked(struct simulation *sim, uint32_t id);
+void blocked_keeps_server(struct simulation *sim, uint32_t who, uint32_t id, double since);
+
+/* ---- station.c ---- */
+
+void mark_ready(struct simulation *sim, uint32_t id); /* its line may move */
+void mark_freed(struct simulation *sim, uint32_t id); /* and those of stations that use its servers too */
+bool is_full(struct simulation *sim, uint32_t id, uint32_t who);
+bool join(struct simulation *sim, uint32_t id, uint32_t who); /* there is room; false: it walks on at once */
+void after_service(struct simulation *sim, uint32_t id);
+void schedule_served(struct simulation *sim, uint32_t who);
+void free_also(struct simulation *sim, uint32_t who, const struct step_spec *step);
+
+#endif
