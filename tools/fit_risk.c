@@ -307,11 +307,15 @@ static int learn(struct risk *risk)
     const char *feature[MOST_FEATURES];
     struct scorecard_request request = {.label = risk->options->label};
     if (risk->options->features) {
-        snprintf(list, sizeof list, "%s", risk->options->features);
+        size_t length = (size_t)snprintf(list, sizeof list, "%s", risk->options->features);
         char *rest = list;
         for (char *item; request.features < MOST_FEATURES && (item = strsep(&rest, ","));)
             feature[request.features++] = item;
         request.feature = feature;
+        if (rest || length >= sizeof list) {
+            fprintf(stderr, "greenlane: fit: --features takes at most %d of them, in 4095 bytes\n", MOST_FEATURES);
+            return EXIT_COMMAND_LINE;
+        }
     }
     if (!risk_rows_end(&risk->rows)) return fit_no_memory();
     if (scorecard_fit(&risk->rows, &request, &risk->card, why)) return 0;
