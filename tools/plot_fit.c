@@ -66,6 +66,17 @@ static void add_curves(
         logarithmic ? "set logscale x\n" : "");
 }
 
+/* 1, 2 and 5 of each power of ten that the axis may show. */
+static void add_log_tics(struct plot *plot, double low, double high)
+{
+    static const int steps[] = {1, 2, 5};
+    bool few = log10(high / low) > 3; /* then powers alone, or labels would touch */
+    plot_add(plot, "set xtics (");
+    for (int power = (int)floor(log10(low)), n = 0; power <= (int)ceil(log10(high)); power++)
+        for (int i = 0; i < (few ? 1 : 3); i++) plot_add(plot, "%s%.6g", n++ ? ", " : "", steps[i] * pow(10, power));
+    plot_add(plot, ")\n");
+}
+
 static void add_lines(struct plot *plot, const char *block, const struct fit *const *fit, size_t fits)
 {
     for (size_t k = 0; k < fits; k++)
@@ -90,8 +101,7 @@ int plot_fit(const struct options *options, const char *title, const char *note,
     struct plot plot;
     plot_begin(&plot, options, &page);
     plot_panel(&plot, 0, 0, "share of the values, up to their 99 % point");
-    plot_legend(&plot);
-    plot_add(&plot, "set key maxrows 1\n");
+    plot_no_legend(&plot);
     add_histogram(&plot, sample, fit, fits);
     plot_add(&plot,
         "set xlabel \"%s\" offset 0,0.4\nset ylabel \"%% a bin\"\nplot $histogram using 1:2 with boxes lc rgb "
@@ -99,8 +109,9 @@ int plot_fit(const struct options *options, const char *title, const char *note,
         unit);
     add_lines(&plot, "expected", fit, fits);
     plot_panel(&plot, options->terminal ? 1 : 0, options->terminal ? 0 : 1, "share up to so long");
-    plot_no_legend(&plot);
+    plot_add(&plot, "set key inside bottom right vertical Right noreverse samplen 3 font \",11\"\n");
     add_curves(&plot, sample, fit, fits, logarithmic);
+    if (logarithmic) add_log_tics(&plot, sample->value[0], sample->value[sample->n - 1]);
     plot_add(&plot,
         "set xlabel \"%s%s\" offset 0,0.4\nset ylabel \"%%\"\nset grid xtics ytics\nplot $data using 1:2 with steps lw "
         "4 lc rgb \"#b4c4cf\" title \"data\"",
