@@ -172,6 +172,14 @@ static uint32_t take(struct simulation *sim, uint32_t id, uint32_t server)
     return spec->pools ? take_by_pool(sim, id, server) : take_in_order(sim, id, server);
 }
 
+uint32_t line_first(struct simulation *sim, uint32_t id)
+{
+    enum queue_discipline discipline = built(sim, id)->spec.discipline;
+    if (sim->station[id].waiting == 0) return NOBODY;
+    if (discipline == QUEUE_SPT || discipline == QUEUE_EDF) return first_of_heap(sim, &sim->station[id]);
+    return line_most_urgent(sim, id);
+}
+
 uint32_t line_take(struct simulation *sim, uint32_t id)
 {
     return take(sim, id, FOR_A_START);
