@@ -24,10 +24,16 @@ enum exit_code {
 
 int command_run(const struct options *options);
 int command_compare(const struct options *options);
+int command_attribute(const struct options *options);
+int command_sweep(const struct options *options);
+int command_frontier(const struct options *options);
+int command_staff(const struct options *options);
+int command_calibrate(const struct options *options);
 int command_plot(const struct options *options);
 int command_check(const struct options *options);
 int command_validate(const struct options *options);
 int command_show(const struct options *options);
+int command_fit(const struct options *options);
 int command_verify(const struct options *options);
 int command_schema(const struct options *options);
 

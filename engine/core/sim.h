@@ -73,6 +73,7 @@ struct cold {
     uint32_t stretches, stretches_allocated;
     uint32_t batch_next;           /* members of a batch, linked */
     uint32_t rides_with;           /* served together with its leader: the next rider */
+    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
     uint32_t redraws;              /* repeat-different: services begun again at this visit */
     bool ended;                    /* an outcome has ended it */
     double whole;                  /* repeat-identical: the service time drawn */

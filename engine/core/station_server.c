@@ -127,14 +127,14 @@ uint32_t server_victim(struct simulation *sim, uint32_t id, uint32_t newcomer)
     const struct station *st = &sim->station[id];
     if (spec->preemption == PREEMPT_NONE) return NOBODY;
     bool last_come = spec->discipline == QUEUE_LCFS;
-    int32_t worst = last_come ? -1 : priority_of(sim, newcomer);
+    int32_t worst = last_come ? -1 : sim->cold[newcomer].urgency;
     uint32_t found = NOBODY;
     double latest = -1;
     for (uint32_t k = 0; k < st->servers; k++) {
         const struct server *server = &st->server[k];
         if (server->state != SERVER_SERVING || server->down || server->away || !is_on_post(sim, id, k)) continue;
         if (!server_serves(sim, id, k, newcomer)) continue;
-        int32_t level = last_come ? 0 : priority_of(sim, server->who);
+        int32_t level = last_come ? 0 : sim->cold[server->who].urgency;
         double begun = sim->entity[server->who].start;
         if (level < worst || (level == worst && (found == NOBODY || begun <= latest))) continue;
         worst = level;

@@ -180,8 +180,8 @@ static void credit_one(struct simulation *sim, uint32_t who, int stage, double f
     struct cold *cold = &sim->cold[e->root];
     uint64_t bit = 1ULL << stage;
     cold->passed |= bit;
-    if (root->flags & ENTITY_STOPPED) return;
-    if (to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
+    bool runs = !(root->flags & ENTITY_STOPPED); /* a branch goes on recording, for who travels with it may not have stopped */
+    if (runs && to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
         struct stage_result *result = &sim->result.stream[e->stream].stage[stage];
         if (entity_counts(sim, root)) {
             double inside = from < root->born ? root->born : from;

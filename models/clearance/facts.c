@@ -194,9 +194,10 @@ char *model_facts(const struct model *model)
     put_pair(&text, "title", scenario->title);
     put_pair(&text, "unit", scenario->streams ? scenario->stream[0].unit : NULL);
     print(&text,
-        ",\"dated\":%s,\"steady\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_h\":%.17g,"
+        ",\"dated\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_"
+        "h\":%.17g,"
         "\"networks\":%zu",
-        run->dated ? "true" : "false", run->no_steady_claim ? "false" : "true", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
+        run->dated ? "true" : "false", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
         model->groups);
     if (run->no_steady_claim) print(&text, ",\"steady_claim\":false");
     print(&text, ",\"directions\":[");
@@ -282,7 +283,8 @@ char *model_variant_text(const struct model *model)
         n += from[n] == '\n';
         bool top = *from != ' ', second = strncmp(from, "  ", 2) == 0 && from[2] != ' ' && from[2] != '-';
         if (top) in_run = strncmp(from, "run:", 4) == 0;
-        if (top || second) dropped = in_run && second && sscanf(from, " %39[a-z_]:", key) == 1 && one_of(key, not_in_key);
+        if (top || second)
+            dropped = in_run && second && sscanf(from, " %39[a-z_]:", key) == 1 && one_of(key, not_in_key);
         if (dropped) continue;
         memcpy(to, from, n);
         to += n;

@@ -220,7 +220,7 @@ static bool level_value(
         double of_level = def->level_value ? def->level_value[l] : (double)l;
         if (!(of_level >= 0 && of_level < 255)) return false;
         if ((unsigned)of_level + 1 > *levels) *levels = (unsigned)of_level + 1;
-        if (!is(level, def->level[l])) continue;
+        if (!is(level, def->level[l]) || of_level != floor(of_level) || strstr(level, "..")) continue;
         *value = (unsigned)of_level;
         found = true;
     }
