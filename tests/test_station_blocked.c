@@ -102,7 +102,7 @@ static void a_circle_of_full_stations_is_named(void **state)
     (void)state;
     char why[160];
     assert_int_equal(broken(circle(2, 4), why), STATUS_STUCK);
-    assert_string_equal(why, "deadlock: all servers are held by who waits for room at this that");
+    assert_string_equal(why, "deadlock: every server is held by somebody that waits for room at one of: this that");
     assert_int_equal(broken(circle(2, 3), why), STATUS_OK); /* one server is always left */
 }
 
@@ -120,7 +120,7 @@ static void a_full_station_that_feeds_itself_is_named(void **state)
     in_turn(net, c, one, network_step(net, &again));
     char why[160];
     assert_int_equal(broken(net, why), STATUS_STUCK);
-    assert_string_equal(why, "deadlock: all servers are held by who waits for room at desk");
+    assert_string_equal(why, "deadlock: every server is held by somebody that waits for room at one of: desk");
 }
 
 /* The same with patience: somebody gives up some day, so this is no deadlock. */
