@@ -134,7 +134,7 @@ static void overload_runs_warns_and_reports_its_growth(void **state)
     cli_says(cli, 0,
         "case.yaml:3:13: warning: resources.desk: no steady state: it is offered the work of 1.2 servers and has 1");
     cli_shell(cli, "$G run case.yaml -q -n 2 -j 1");
-    cli_prints(cli, 0, "NO STEADY STATE", "desk (by 0.2 an hour)");
+    cli_prints(cli, 0, "NO STEADY STATE", "grows at desk");
     double full = run_for(cli,
         "name: t\nrun: {measure: 100 h, warm_up: 0 h, drain_limit: 0 h}\n" DESK
         "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n" SERVE,

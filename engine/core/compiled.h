@@ -72,6 +72,8 @@ struct built_stream {
     size_t splits, split_levels;
     double bound_time[8];
     unsigned bounds_time;
+    struct watch { int stage; double hours; } watch[WATCHES_MOST];
+    unsigned watches;
 };
 
 struct moment { double at; uint32_t station; };
@@ -120,6 +122,7 @@ struct network {
     bool all_closed; /* populations only: measured by the window */
     bool has_cold; /* forks, second clocks, stages: the cold record of an entity is used */
     bool marks;   /* OP_MARK occurs */
+    unsigned watches; /* the most of any stream */
 };
 
 /* network_check.c: what is refused; false once the fault is remembered. */

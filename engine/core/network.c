@@ -406,6 +406,19 @@ int network_station_split(struct network *net, int station, const char *name, in
     return split_add(net, &s->split, &s->splits, &s->split_levels, name, attribute, levels);
 }
 
+int network_watch_stage(struct network *net, int stream, int stage, double hours)
+{
+    if (stream < 0 || (size_t)stream >= net->streams || stage < 0 || stage >= net->stream[stream].spec.stages || !(hours >= 0))
+        return network_fail(net, STATUS_BAD_VALUE, "a stage that is not there is watched");
+    struct built_stream *s = &net->stream[stream];
+    for (unsigned i = 0; i < s->watches; i++)
+        if (s->watch[i].stage == stage && s->watch[i].hours == hours) return (int)i;
+    if (s->watches == WATCHES_MOST || net->compiled) return -1;
+    s->watch[s->watches++] = (struct watch){stage, hours};
+    if (s->watches > net->watches) net->watches = s->watches;
+    return (int)s->watches - 1;
+}
+
 /* ---- compiling ---- */
 
 struct named_place { uint64_t place; const char *outer, *inner; };

@@ -133,6 +133,7 @@ struct simulation {
     struct entity *entity;
     struct cold *cold;
     double *attribute;
+    double *watched;               /* by entity and watch of its stream: hours in the stage */
     uint32_t entities, allocated, free_list;
     uint64_t alive;
     struct station *station;

@@ -237,7 +237,7 @@ static bool lay_vessel_server(struct way *way, const struct step *step, enum net
     return op != OP_SEIZE || node->spec.stage >= 0;
 }
 
-/* The containers of a vessel come together and the last of them stands for the vessel: it takes the berth, then the
+/* The declarations of a vessel come together and the last of them stands for the vessel: it takes the berth, then the
  * cranes at once, the others are put ashore one by one, and it gives both back when it is ashore itself. */
 static bool lay_unloading(struct way *way, const struct step *step)
 {
