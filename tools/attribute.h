@@ -44,7 +44,7 @@ struct plan {
     struct variant_word a, b;
     struct scenario *scenario;      /* A */
     struct scenario *full;          /* A with all reforms */
-    struct tree *tree_b;
+    struct tree *plain, *tree_b;    /* A and B */
     struct plan_reform reform[ATTRIBUTE_REFORMS];
     size_t reforms;
     struct frame frame;
@@ -58,6 +58,8 @@ struct plan {
     struct variant_word *word;
     size_t words;
     size_t published;               /* values that A and B were fitted to */
+    char free_said[2][300];         /* which input was refitted: import, export */
+    size_t draws_left_out, inputs_drawn;
     int code;                       /* why a tree could not be read */
 };
 
@@ -69,6 +71,7 @@ const char *plan_keep(struct plan *plan, char *text); /* owned from here on; NUL
 bool plan_settings(struct plan *plan, const struct plan_unit *unit, uint64_t set, struct words *out);
 /* Which sets a unit needs, in rising order; caller frees. NULL: no memory. */
 uint64_t *plan_sets(const struct plan_unit *unit, size_t *n);
+uint64_t plan_changers(const struct plan *plan, const char *path); /* reforms that change what stands in A */
 size_t attribute_pairs(size_t players); /* of sampled orders */
 
 /* ---- what came out ---- */
@@ -96,6 +99,8 @@ struct attribution {
 int attribution_read(const struct variants *all, struct attribution *out);
 /* Plans, simulates what the store lacks, and reads. */
 int attribution_make(struct plan *plan, struct variants *all, struct attribution *out);
+/* Fills in `low` and `high` by --draws of the assumed inputs. */
+int attribution_draw(struct plan *plan, struct attribution *attribution);
 /* A title that fits a column, else the policy's name. */
 const char *attribution_label(const struct attribution_reform *reform, size_t width, char text[130]);
 void attribution_clear(struct attribution *attribution);

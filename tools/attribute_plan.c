@@ -103,8 +103,7 @@ static int consider(struct plan *plan, const struct tree *a, const char *name, c
 
 static int find_reforms(struct plan *plan)
 {
-    struct tree *a = read_tree(plan, &plan->a, NULL, false);
-    if (!a) return plan->code;
+    const struct tree *a = plan->plain;
     const struct words *named = &plan->options->policies;
     const struct node *policies = node_get(a->root, "policies");
     size_t n = policies && policies->kind == NODE_MAP ? policies->count : 0;
@@ -121,7 +120,6 @@ static int find_reforms(struct plan *plan)
         if (title && title->kind == NODE_SCALAR) plan->reform[i].title = strdup(title->text);
         free(name);
     }
-    tree_destroy(a);
     if (!code && !plan->reforms) {
         fprintf(stderr, "greenlane: attribute: no policy of %s brings it nearer to %s; name reforms with --policy\n",
             plan->a.word, plan->b.word);
@@ -159,12 +157,11 @@ static size_t fitted_in(const struct tree *tree)
 }
 
 /* ---- the rest ---- */
-/* Reforms that change what stands at the path. */
-static uint64_t changers(const struct plan *plan, const struct tree *a, const char *path)
+uint64_t plan_changers(const struct plan *plan, const char *path)
 {
     uint64_t set = 0;
     for (size_t i = 0; i < plan->reforms; i++)
-        if (!is_same_value(tree_find(a, path), tree_find(plan->reform[i].tree, path))) set |= UINT64_C(1) << i;
+        if (!is_same_value(tree_find(plan->plain, path), tree_find(plan->reform[i].tree, path))) set |= UINT64_C(1) << i;
     return set;
 }
 
@@ -183,9 +180,8 @@ static char *say(const struct tree_difference *item)
 
 static int find_rest(struct plan *plan)
 {
-    struct tree *a = read_tree(plan, &plan->a, NULL, false), *full = NULL;
+    struct tree *full = NULL;
     struct words saved = plan->a.policies, policies = {0};
-    if (!a) return plan->code;
     bool fine = true;
     for (size_t i = 0; i < saved.count; i++) fine = fine && words_push(&policies, saved.word[i]);
     for (size_t i = 0; i < plan->reforms; i++) fine = fine && words_push(&policies, plan->reform[i].word);
@@ -201,14 +197,13 @@ static int find_rest(struct plan *plan)
     if (!code && (!plan->needs || !plan->rest_setting || !plan->rest_said)) code = no_memory();
     for (size_t i = 0; !code && i < plan->rest.count; i++) {
         const struct tree_difference *item = &plan->rest.item[i];
-        plan->needs[i] = changers(plan, a, item->path);
+        plan->needs[i] = plan_changers(plan, item->path);
         plan->rest_setting[i] = setting_text(item->path, item->to);
         plan->rest_said[i] = say(item);
         if (!plan->rest_setting[i] || !plan->rest_said[i]) code = no_memory();
     }
     for (size_t i = 0; i < plan->rest.count; i++) plan->rest.item[i].from = NULL; /* the tree goes now */
     tree_destroy(full);
-    tree_destroy(a);
     return code;
 }
 
@@ -223,8 +218,8 @@ static bool reaches(const struct plan *plan, const char *path, enum direction he
 
 static int find_touches(struct plan *plan, struct plan_unit *unit, enum direction here, enum direction other)
 {
-    struct tree *a = read_tree(plan, &plan->a, NULL, false);
-    int code = a ? 0 : plan->code;
+    const struct tree *a = plan->plain;
+    int code = 0;
     for (size_t i = 0; !code && i < plan->reforms; i++) {
         struct tree_differences list;
         if (!tree_differences(a, plan->reform[i].tree, &list)) code = no_memory();
@@ -234,7 +229,6 @@ static int find_touches(struct plan *plan, struct plan_unit *unit, enum directio
     }
     for (size_t k = 0; k < plan->rest.count; k++)
         if (reaches(plan, plan->rest.item[k].path, here, other)) unit->touches |= UINT64_C(1) << plan->reforms;
-    tree_destroy(a);
     return code;
 }
 
@@ -281,6 +275,7 @@ int plan_make(struct plan *plan, const struct options *options, size_t first)
     if (!plan->own.replications) plan->own.replications = FRAME_REPLICATIONS;
     int code = read_arguments(plan, first);
     if (!code && !(plan->tree_b = read_tree(plan, &plan->b, NULL, false))) code = plan->code;
+    if (!code && !(plan->plain = read_tree(plan, &plan->a, NULL, false))) code = plan->code;
     if (!code && !(plan->scenario = read_with(plan, false, &code))) code = code ? code : EXIT_CONTENT;
     if (!code) code = find_reforms(plan);
     if (!code && !(plan->full = read_with(plan, true, &code))) code = code ? code : EXIT_CONTENT;
@@ -310,6 +305,7 @@ void plan_clear(struct plan *plan)
     frame_clear(&plan->frame);
     tree_differences_clear(&plan->rest);
     tree_destroy(plan->tree_b);
+    tree_destroy(plan->plain);
     scenario_destroy(plan->scenario);
     scenario_destroy(plan->full);
     variant_word_clear(&plan->a);

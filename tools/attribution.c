@@ -411,7 +411,8 @@ int attribution_make(struct plan *plan, struct variants *all, struct attribution
         .together = true,
         .numbers_only = true};
     if (!code) code = variants_load(&request, all);
-    return code ? code : attribution_read(all, out);
+    if (!code) code = attribution_read(all, out);
+    return !code && plan->options->draws ? attribution_draw(plan, out) : code;
 }
 
 const char *attribution_label(const struct attribution_reform *reform, size_t width, char text[130])

@@ -166,11 +166,27 @@ static void print_overlap(const struct plan *plan, const struct attribution *att
     print_wrapped(stdout, text);
 }
 
+static void print_draws(const struct plan *plan)
+{
+    char text[900];
+    const char *both[2] = {plan->free_said[0], plan->free_said[1]};
+    size_t used = (size_t)snprintf(text, sizeof text,
+        "(a) Middle 90 %% of %llu draws of %zu assumed times and shares over their ranges (without one: times ± 25 %%, shares ± 20 %%), each refitted to the totals by ",
+        (unsigned long long)plan->options->draws, plan->inputs_drawn);
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", both[0], *both[0] && *both[1] ? " and " : "", both[1]);
+    used += (size_t)snprintf(text + used, sizeof text - used,
+        ". Half of first and last each; volumes stay, staff follows the work. Order is uncertain where these overlap.");
+    if (plan->draws_left_out)
+        snprintf(text + used, sizeof text - used, " %zu draws that no value of it fits to the totals are left out.", plan->draws_left_out);
+    print_wrapped(stdout, text);
+}
+
 static void print_footnotes(const struct plan *plan, const struct attribution *attribution)
 {
     bool rest = false;
     for (size_t d = 0; d < attribution->directions; d++)
         for (size_t i = 0; i < attribution->direction[d].reforms; i++) rest = rest || attribution->direction[d].reform[i].rest;
+    if (plan->options->draws) print_draws(plan);
     if (!rest) return;
     char text[900];
     size_t used = (size_t)snprintf(text, sizeof text, "(b) What differs between the files and belongs to no policy:");
@@ -178,7 +194,10 @@ static void print_footnotes(const struct plan *plan, const struct attribution *a
         used += (size_t)snprintf(text + used, sizeof text - used, "%s %.160s", i ? ";" : "", plan->rest_said[i]);
     if (used < sizeof text && plan->rest.count > 3)
         used += (size_t)snprintf(text + used, sizeof text - used, "; and %zu more", plan->rest.count - 3);
-    if (used < sizeof text) snprintf(text + used, sizeof text - used, ".");
+    if (used < sizeof text && !plan->rest.count) used += (size_t)snprintf(text + used, sizeof text - used, " nothing");
+    if (used < sizeof text) used += (size_t)snprintf(text + used, sizeof text - used, ".");
+    if (used < sizeof text && plan->options->draws)
+        snprintf(text + used, sizeof text - used, " In a draw also what the refitted input must change by for B's total to fit.");
     print_wrapped(stdout, text);
 }
 

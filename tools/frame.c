@@ -43,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static bool push(struct frame *frame, cons
 static bool end_arrivals(struct frame *frame, const struct scenario *scenario, const struct stream *stream)
 {
     const struct run_plan *run = &scenario->run;
-    double from = frame->window + 24 * FRAME_TAIL_DAYS, to = from + run->drain_limit + 24;
+    double from = frame->window + 24 * frame->tail, to = from + run->drain_limit + 24;
     bool plain = stream->arrivals.kind == ARRIVAL_RATE && !stream->arrivals.sinusoidal && !stream->arrivals.surges;
     char path[300], first[24], last[24];
     snprintf(path, sizeof path, "streams.%s.arrivals", stream->name);
@@ -60,19 +60,25 @@ static bool end_arrivals(struct frame *frame, const struct scenario *scenario, c
 
 bool frame_make(struct frame *frame, const struct scenario *scenario, const struct options *options)
 {
+    const struct frame_days days = {FRAME_WINDOW_DAYS, FRAME_WARM_UP_DAYS, FRAME_TAIL_DAYS};
+    return frame_make_of(frame, scenario, options, &days);
+}
+
+bool frame_make_of(struct frame *frame, const struct scenario *scenario, const struct options *options, const struct frame_days *days)
+{
     const struct run_plan *run = &scenario->run;
     bool fine = true;
-    *frame = (struct frame){.window = run->measure_to - run->measure_from, .warm_up = run->warm_up};
-    if (frame->window > 24.0 * FRAME_WINDOW_DAYS && !is_set(options, "run.measure")) {
+    *frame = (struct frame){.window = run->measure_to - run->measure_from, .warm_up = run->warm_up, .tail = days->tail};
+    if (frame->window > 24.0 * days->window && !is_set(options, "run.measure")) {
         char first[24], last[24];
-        frame->window = 24.0 * FRAME_WINDOW_DAYS;
+        frame->window = 24.0 * days->window;
         quantity_date_text(run->measure_from, first);
         quantity_date_text(run->measure_from + frame->window - 24, last);
-        fine = run->dated ? push(frame, "run.measure=%s..%s", first, last) : push(frame, "run.measure=%d d", FRAME_WINDOW_DAYS);
+        fine = run->dated ? push(frame, "run.measure=%s..%s", first, last) : push(frame, "run.measure=%d d", days->window);
     }
-    if (frame->warm_up > 24.0 * FRAME_WARM_UP_DAYS && !is_set(options, "run.warm_up")) {
-        frame->warm_up = 24.0 * FRAME_WARM_UP_DAYS;
-        fine = fine && push(frame, "run.warm_up=%d d", FRAME_WARM_UP_DAYS);
+    if (frame->warm_up > 24.0 * days->warm_up && !is_set(options, "run.warm_up")) {
+        frame->warm_up = 24.0 * days->warm_up;
+        fine = fine && push(frame, "run.warm_up=%d d", days->warm_up);
     }
     for (size_t i = 0; fine && i < scenario->streams; i++) fine = end_arrivals(frame, scenario, &scenario->stream[i]);
     return fine;
@@ -96,5 +102,5 @@ void frame_describe(const struct frame *frame, size_t replications, uint64_t see
     int used = snprintf(text, size, "%zu replication%s x %.4g d after a warm-up of %.4g d, seed %llu", replications,
         replications == 1 ? "" : "s", frame->window / 24, frame->warm_up / 24, (unsigned long long)seed);
     if (frame->ends && used > 0 && (size_t)used < size)
-        snprintf(text + used, size - (size_t)used, "; arrivals end %d d after the window", FRAME_TAIL_DAYS);
+        snprintf(text + used, size - (size_t)used, "; arrivals end %d d after the window", frame->tail);
 }

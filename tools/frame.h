@@ -18,9 +18,13 @@ struct frame {
     char **text;            /* owned; the settings point into it */
     size_t texts;
     double window, warm_up; /* hours */
-    bool ends;              /* arrivals end before the run does */
+    bool ends;              /* arrivals end before the run does, so long after the window: */
+    int tail;               /* days */
 };
 
+/* With lengths of one's own, in days. */
+struct frame_days { int window, warm_up, tail; };
+bool frame_make_of(struct frame *frame, const struct scenario *scenario, const struct options *options, const struct frame_days *days);
 bool frame_make(struct frame *frame, const struct scenario *scenario, const struct options *options);
 void frame_clear(struct frame *frame);
 bool frame_is_of(const char *path, const char *value); /* an input that only the frame set */
