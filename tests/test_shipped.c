@@ -5,7 +5,9 @@
  */
 #include "tests/cli.h"
 
-static const struct shipped { const char *file, *measure, *policy, *busiest; } shipped[] = {
+static const struct shipped {
+    const char *file, *measure, *policy, *busiest;
+} shipped[] = {
     {"container-port", "2022-09-05..2022-09-11", "", "station.document_officers.utilisation"},
     {"container-port", "2022-09-05..2022-09-11", "--policy machine_review", "station.scanner.utilisation"},
     {"container-port", "2022-09-05..2022-09-11", "--policy fourth_crane", "station.quay_cranes.utilisation"},

@@ -1,8 +1,8 @@
 /* test_starts.c - a policy that starts inside the run: who was born before keeps the old way, who comes after has the
  * new one, and nobody's luck moves.
  *
- * Ten days, the policy from the fifth midnight on (120 h), one arrival a day unless said: so the mean is that of the old
- * and of the new day.
+ * Ten days, the policy from the fifth midnight on (120 h), one arrival a day unless said: so the mean is that of the
+ * old and of the new day.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,8 @@
 #define LATER(acts) "policies: {later: {starts: 120 h, " acts "}}\n"
 #define DESK "resources: {desk: {servers: 1}}\n"
 
-static struct scenario *read_with(const char *text, const char *const *policy, size_t policies, struct diagnostics *errors)
+static struct scenario *read_with(
+    const char *text, const char *const *policy, size_t policies, struct diagnostics *errors)
 {
     char path[] = "/tmp/greenlane-test-XXXXXX.yaml";
     int file = mkstemps(path, 5);
@@ -95,7 +96,8 @@ static void a_policy_holds_for_those_born_from_its_start_on(void **state)
         struct model_run run;
         double value = run_text(&run, turn[i].text, "later") ? model_run_value(&run, turn[i].metric) : NAN;
         if (!(fabs(value - turn[i].exact) <= turn[i].within * turn[i].exact + 1e-9)) {
-            print_error("%s: %s is %.6f, should be %.6f\n%s\n", turn[i].what, turn[i].metric, value, turn[i].exact, run.messages);
+            print_error("%s: %s is %.6f, should be %.6f\n%s\n", turn[i].what, turn[i].metric, value, turn[i].exact,
+                run.messages);
             wrong++;
         }
         model_run_clear(&run);
@@ -106,9 +108,10 @@ static void a_policy_holds_for_those_born_from_its_start_on(void **state)
 static void a_policy_that_changes_nothing_moves_nobodys_luck(void **state)
 {
     (void)state;
-    static const char text[] = HEAD DESK "streams: {s: {direction: import, process: p, arrivals: {rate: 2/h}}}\n"
-        "processes: {p: [ask: {delay: exponential mean 3 h, share: 40 %}, go: {service: exponential mean 20 min, by: desk}]}\n"
-        LATER("scale: {processes.p.ask.delay: 1, processes.p.go.service: 1, processes.p.ask.share: 1}");
+    static const char text[] = HEAD DESK
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 2/h}}}\n"
+        "processes: {p: [ask: {delay: exponential mean 3 h, share: 40 %}, go: {service: exponential mean 20 min, by: "
+        "desk}]}\n" LATER("scale: {processes.p.ask.delay: 1, processes.p.go.service: 1, processes.p.ask.share: 1}");
     struct model_run with, without;
     assert_true(run_text(&with, text, "later"));
     assert_true(run_text(&without, text, NULL));
@@ -128,7 +131,8 @@ static void what_cannot_start_inside_a_run_is_refused_at_its_line(void **state)
         struct scenario *scenario = read_with(refusal[i].text, policy, 1, &errors);
         if (scenario) fail_msg("%s is accepted", refusal[i].what);
         const struct diagnostic *last = errors.count ? &errors.item[errors.count - 1] : NULL;
-        if (!last || !strstr(last->text, refusal[i].message)) fail_msg("%s: %s", refusal[i].what, last ? last->text : "");
+        if (!last || !strstr(last->text, refusal[i].message))
+            fail_msg("%s: %s", refusal[i].what, last ? last->text : "");
         assert_true(last->place.line > 0);
         diagnostics_clear(&errors);
     }
@@ -139,7 +143,8 @@ static void two_policies_start_together_or_not_at_all(void **state)
     (void)state;
     static const char *const policy[] = {"one", "two"};
     static const char form[] = HEAD DAILY("0 h") "processes: {p: [a: {delay: 10 h}, b: {delay: 10 h}]}\n"
-        "policies: {one: {starts: 120 h, set: {processes.p.a.delay: 2 h}}, two: {starts: %s, set: {processes.p.b.delay: 2 h}}}\n";
+                                                 "policies: {one: {starts: 120 h, set: {processes.p.a.delay: 2 h}}, "
+                                                 "two: {starts: %s, set: {processes.p.b.delay: 2 h}}}\n";
     for (int same = 0; same < 2; same++) {
         char text[sizeof form + 20];
         snprintf(text, sizeof text, form, same ? "120 h" : "96 h");

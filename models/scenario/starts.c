@@ -57,7 +57,8 @@ static bool check_paths(const char *policy, const struct node *map, struct diagn
         const char *path = map->key[i]->text;
         if (split(path, &p) && p.n >= 3 && (is_servers(&p) || is_number_of_step(&p))) continue;
         diagnostics_add(errors, DIAGNOSTIC_ERROR, map->key[i]->place,
-            "policies.%s: a policy that starts inside the run may change a step's time, share or top_up and a resource's "
+            "policies.%s: a policy that starts inside the run may change a step's time, share or top_up and a "
+            "resource's "
             "servers, not '%.200s'; leave out starts",
             policy, path);
         fine = false;
@@ -81,8 +82,8 @@ static bool check_acts(const char *policy, const struct node *node, struct diagn
 }
 
 /* One moment for all, inside the run. */
-static bool check_moment(struct scenario *scenario, const struct policy *policy, struct place place, bool first,
-    struct diagnostics *errors)
+static bool check_moment(
+    struct scenario *scenario, const struct policy *policy, struct place place, bool first, struct diagnostics *errors)
 {
     const struct run_plan *run = &scenario->run;
     const char *fault = NULL;
