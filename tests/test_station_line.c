@@ -14,7 +14,7 @@ static void mm1_second_moments_tell_fcfs_lcfs_and_siro_apart(void **state)
 {
     (void)state;
     const double fcfs = 40, lcfs = 200, siro = 40 * 2 / 1.2;
-    assert_exact(one_station(6e5, expo(1.25), with(QUEUE_FCFS), expo(1)), {"station.s.wait.m2", fcfs}, {"station.s.wait.mean", 4});
+    assert_exact(one_station(9e5, expo(1.25), with(QUEUE_FCFS), expo(1)), {"station.s.wait.m2", fcfs}, {"station.s.wait.mean", 4});
     assert_exact_times(one_station(2e6, expo(1.25), with(QUEUE_LCFS), expo(1)), 22, {"station.s.wait.m2", lcfs}, {"station.s.wait.mean", 4});
     assert_exact(one_station(8e5, expo(1.25), with(QUEUE_SIRO), expo(1)), {"station.s.wait.m2", siro}, {"station.s.wait.mean", 4});
     assert_refuted(one_station(2e5, expo(1.25), with(QUEUE_FCFS), expo(1)), "station.s.wait.m2", siro);

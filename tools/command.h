@@ -24,6 +24,11 @@ enum exit_code {
 
 int command_run(const struct options *options);
 int command_compare(const struct options *options);
+int command_attribute(const struct options *options);
+int command_sweep(const struct options *options);
+int command_frontier(const struct options *options);
+int command_staff(const struct options *options);
+int command_calibrate(const struct options *options);
 int command_plot(const struct options *options);
 int command_check(const struct options *options);
 int command_validate(const struct options *options);

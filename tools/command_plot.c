@@ -6,17 +6,20 @@
 
 static const struct kind {
     const char *name;
-    int (*draw)(const struct options *options, const struct variants *all); /* NULL: loads its own variants */
+    int (*draw)(const struct options *options, const struct variants *all); /* NULL: `own` loads what it needs */
     size_t least;                                                           /* variants */
+    int (*own)(const struct options *options);
 } kinds[] = {
-    {"throughput", plot_throughput, 1},
-    {"cumulative", plot_cumulative, 1},
-    {"capacity", NULL, 1},
-    {"cdf", plot_cdf, 1},
-    {"stages", plot_stages, 1},
-    {"queues", plot_queues, 1},
-    {"utilisation", plot_utilisation, 1},
-    {"compare", plot_compare, 2},
+    {"throughput", plot_throughput, 1, NULL},
+    {"cumulative", plot_cumulative, 1, NULL},
+    {"capacity", NULL, 1, plot_capacity},
+    {"cdf", plot_cdf, 1, NULL},
+    {"stages", plot_stages, 1, NULL},
+    {"queues", plot_queues, 1, NULL},
+    {"utilisation", plot_utilisation, 1, NULL},
+    {"compare", plot_compare, 2, NULL},
+    {"waterfall", NULL, 1, plot_waterfall},
+    {"frontier", NULL, 1, plot_frontier},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -50,7 +53,7 @@ int command_plot(const struct options *options)
         fprintf(stderr, "greenlane: --out takes a name that ends in .svg or .png, not '%s'\n", options->out);
         return EXIT_COMMAND_LINE;
     }
-    if (!kind->draw) return plot_capacity(options);
+    if (!kind->draw) return kind->own(options);
     struct loaded loaded;
     enum load_changes changes = kind->least > 1 ? LOAD_BASELINE_UNCHANGED : LOAD_CHANGE_ALL;
     int code = load_words(&loaded, options, 1, "plot", changes);

@@ -10,7 +10,22 @@
 #include <unistd.h>
 
 enum {
-    RUN = 1, COMPARE = 2, PLOT = 4, CHECK = 8, VALIDATE = 16, SHOW = 32, VERIFY = 64, SCHEMA = 128, FIT = 256, ALL = 511,
+    RUN = 1,
+    COMPARE = 2,
+    PLOT = 4,
+    CHECK = 8,
+    VALIDATE = 16,
+    SHOW = 32,
+    VERIFY = 64,
+    SCHEMA = 128,
+    FIT = 256,
+    ATTRIBUTE = 512,
+    SWEEP = 1024,
+    FRONTIER = 2048,
+    STAFF = 4096,
+    CALIBRATE = 8192,
+    ALL = 16383,
+    ASKING = ATTRIBUTE | SWEEP | FRONTIER | STAFF | CALIBRATE, /* questions that take many variants */
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
 
@@ -38,6 +53,8 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "      queues      shipments waiting for each resource\n"
         "      utilisation busy share of each resource by hour of the week\n"
         "      compare     differences from A with their intervals\n"
+        "      waterfall   from A to B by reform: of `attribute A B`, or of its run:14\n"
+        "      frontier    delay, recall and risk against the examination rate, likewise\n"
         "A, B as in compare. -o FILE.svg or FILE.png writes a file, otherwise the terminal shows it.",
         "greenlane plot throughput run:14 run:15 -o throughput.svg\n"
         "greenlane plot stages scenarios/china-2017.yaml --terminal",
@@ -79,14 +96,50 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane fit --data declarations.csv --label Fraud --check later.csv -o model.csv\n"
         "greenlane fit --trs sample.csv -o starter.yaml",
         0, 0, command_fit},
+    {"attribute", "A B", "what each reform between two scenarios is worth",
+        "Reforms are the policies of A's file that bring A nearer to B, or those named by\n"
+        "--policy. Each is shown if introduced first, last, and averaged over all orders\n"
+        "(Shapley). What differs beyond them is a row of its own, so that the sum is whole.\n"
+        "All sets of reforms are simulated on the same shipments, for 28 days of the window\n"
+        "and 4 replications unless -n says otherwise; beyond twelve reforms orders are sampled.\n"
+        "--set changes A and B.",
+        "greenlane attribute scenarios/china-2017.yaml scenarios/china-2022.yaml",
+        2, 2, command_attribute},
+    {"sweep", "FILE", "a table of metrics over the values that something may take",
+        "--vary PATH=5,8,11 or PATH=5..17/3, several for all combinations; with --lhs N the\n"
+        "ranges are sampled. A plain time scales the distribution that stands at PATH to that\n"
+        "mean; x0.5,x1,x2 are factors. --metric says what to show; --out writes CSV.",
+        "greenlane sweep scenarios/china-2017.yaml --vary resources.bays.servers=16..22/2 -n 4\n"
+        "greenlane sweep port.yaml --vary streams.import.arrivals.rate=x0.8..x1.2/0.1 -o sweep.csv",
+        1, 1, command_sweep},
+    {"frontier", "A [B]", "examination rate against delay, recall and what is missed",
+        "Sweeps the share of the red lane (top_up); the share whose documents are checked stays\n"
+        "as it is. --vary PATH=1%,2%,5% names another path or other rates. With B, two risk\n"
+        "models side by side. 28 days of the window and 4 replications unless -n says otherwise.",
+        "greenlane frontier scenarios/china-2017.yaml\n"
+        "greenlane frontier scenarios/china-2017.yaml scenarios/china-2022.yaml",
+        1, 2, command_frontier},
+    {"staff", "FILE", "the least staff that keeps a promise",
+        "--promise 'METRIC <= VALUE' --vary resources.NAME.servers=2..20, several in turn. Halves\n"
+        "the range of each, on 28 days of the window and the same shipments; the answer is then\n"
+        "run as the file says, with fresh luck, and stored. Exit code 1 when it is not kept.",
+        "greenlane staff scenarios/china-2017.yaml --promise 'import.clearance.p90_h <= 200 h' \\\n"
+        "  --vary resources.document_officers.servers=20..40",
+        1, 1, command_staff},
+    {"calibrate", "FILE", "values that make a scenario meet published figures",
+        "--target 'METRIC = VALUE' --vary PATH, several of each. Least squares by the simplex of\n"
+        "Nelder and Mead on the same shipments throughout; prints the residuals, settings to\n"
+        "paste, and which values the targets cannot tell apart. Nothing is stored.",
+        "greenlane calibrate scenarios/china-2017.yaml --target 'import.clearance.mean_h = 97.39 h' \\\n"
+        "  --vary processes.import.preparation.delay",
+        1, 1, command_calibrate},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
     OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
-    OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS,
-    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
+    OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS, OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_VARY, OPTION_LHS, OPTION_PROMISE, OPTION_TARGET, OPTION_DRAWS, OPTION_FREE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
 static const struct option_def {
@@ -97,19 +150,19 @@ static const struct option_def {
     unsigned commands;
     size_t text; /* where in struct options the value goes as it is; 0: see take_value */
 } option_table[OPTIONS] = {
-    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW},
-    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW},
-    [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING},
+    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING | ASKING},
     [OPTION_PRECISION] = {"precision", 0, "SHARE", "add replications until ± is at most this share of the mean: 2%", SIMULATING},
-    [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); may be repeated", SIMULATING},
+    [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); may be repeated", SIMULATING | SWEEP},
     [OPTION_MOST] = {"most", 0, "N", "replications at most, with --precision (1000)", SIMULATING},
     [OPTION_WARM_UP] = {"warm-up", 0, "T|auto", "simulated before the window: 14d; auto finds it by MSER-5 on 5 pilots", SIMULATING},
     [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},
     [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
-    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING},
-    [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY},
-    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW, offsetof(struct options, db)},
-    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT, offsetof(struct options, out)},
+    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING | ASKING},
+    [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY | ASKING},
+    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
+    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT | SWEEP, offsetof(struct options, out)},
     [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT | FIT},
     [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text with a line of names; - is standard input", FIT, offsetof(struct options, data)},
     [OPTION_COLUMN] = {"column", 0, "NAME", "durations to fit a distribution to", FIT, offsetof(struct options, column)},
@@ -119,11 +172,17 @@ static const struct option_def {
     [OPTION_FEATURES] = {"features", 0, "A,B:2,...", "what it may look at: NAME, NAME:2 (its beginning), NAME/NAME, A*B (all)", FIT, offsetof(struct options, features)},
     [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT, offsetof(struct options, check)},
     [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample", FIT, offsetof(struct options, trs)},
-    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT},
-    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW},
+    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT | ASKING},
+    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
     [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},
+    [OPTION_VARY] = {"vary", 0, "PATH=VALUES", "what to vary: 5,8,11 or 5..17/3 or x0.5,x2; may be repeated", ASKING & ~ATTRIBUTE},
+    [OPTION_LHS] = {"lhs", 0, "N", "N points of a Latin hypercube over the ranges of --vary", SWEEP},
+    [OPTION_PROMISE] = {"promise", 0, "METRIC<=VALUE", "what is to be kept: import.clearance.p90_h <= 48 h", STAFF},
+    [OPTION_TARGET] = {"target", 0, "METRIC=VALUE", "what is to be met: import.clearance.mean_h = 97.39 h; may be repeated", CALIBRATE},
+    [OPTION_DRAWS] = {"draws", 0, "N", "range of each reform over N draws of the assumed inputs (0)", ATTRIBUTE},
+    [OPTION_FREE] = {"free", 0, "PATH", "with --draws: the input that is refitted to the totals; one for each direction", ATTRIBUTE},
     [OPTION_QUIET] = {"quiet", 'q', NULL, "no progress", ALL},
     [OPTION_COLOR] = {"color", 0, "WHEN", "auto, always or never (auto)", ALL},
     [OPTION_HELP] = {"help", 'h', NULL, "this text", ALL},
@@ -318,6 +377,16 @@ static int take_value(struct options *options, enum option_id id, const char *va
     case OPTION_BATCHES:
         if (!whole_number(value, 3, 640, &options->batches)) return bad_number(option, value, "from 3 to 640");
         return plan_setting(options, "run.batches", value);
+    case OPTION_VARY: return words_add(&options->vary, value) ? 0 : out_of_memory();
+    case OPTION_TARGET: return words_add(&options->targets, value) ? 0 : out_of_memory();
+    case OPTION_FREE: return words_add(&options->free, value) ? 0 : out_of_memory();
+    case OPTION_PROMISE: options->promise = value; return 0;
+    case OPTION_LHS:
+        if (!whole_number(value, 2, 2000, &options->lhs)) return bad_number(option, value, "from 2 to 2000");
+        return 0;
+    case OPTION_DRAWS:
+        if (!whole_number(value, 0, 10000, &options->draws)) return bad_number(option, value, "from 0 to 10000");
+        return 0;
     case OPTION_CASE: return words_add(&options->cases, value) ? 0 : out_of_memory();
     case OPTION_ALLOW_PATH: return words_add(&options->allow_paths, value) ? 0 : out_of_memory();
     case OPTION_REPLICATIONS:
@@ -484,6 +553,9 @@ void options_clear(struct options *options)
     free(options->allow_paths.word);
     free(options->cases.word);
     free(options->metrics.word);
+    free(options->vary.word);
+    free(options->targets.word);
+    free(options->free.word);
     for (size_t i = 0; i < options->plan.count; i++) free((char *)options->plan.word[i]);
     free(options->plan.word);
     free(options->typed);

@@ -32,7 +32,7 @@ struct command_def {
 
 struct options {
     const struct command_def *command; /* NULL: none was named */
-    struct words arguments, policies, sets, allow_paths, cases, metrics;
+    struct words arguments, policies, sets, allow_paths, cases, metrics, vary, targets, free;
     uint64_t replications; /* 0: not given */
     struct words plan;     /* settings of run: that --warm-up and --batches stand for, for every file; owned */
     bool warm_up_auto, warm_up_given;
@@ -40,6 +40,8 @@ struct options {
     uint64_t most;         /* replications, with precision; 0: not given */
     uint64_t batches;      /* 0: not given */
     struct indifference indifference;
+    const char *promise;   /* NULL: not given */
+    uint64_t lhs, draws;   /* 0: not given */
     bool has_seed;
     uint64_t seed;
     unsigned jobs;   /* 0: as many as cores */

@@ -67,6 +67,8 @@ int plot_stages(const struct options *options, const struct variants *all);
 int plot_queues(const struct options *options, const struct variants *all);
 int plot_utilisation(const struct options *options, const struct variants *all);
 int plot_compare(const struct options *options, const struct variants *all);
-int plot_capacity(const struct options *options); /* loads its own variants: the sweep */
+int plot_capacity(const struct options *options);  /* loads its own variants: the sweep */
+int plot_frontier(const struct options *options);  /* of a stored frontier, or of A and B */
+int plot_waterfall(const struct options *options); /* of a stored attribution, or of A and B */
 
 #endif

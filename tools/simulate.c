@@ -33,6 +33,7 @@ static enum status store_record(
     struct store_series *series = calloc(record->all_series + 1, sizeof *series);
     struct store_curve *curve = calloc(record->curves + 1, sizeof *curve);
     enum status status = STATUS_NO_MEMORY;
+    const bool whole = !load->request->numbers_only;
     if (name && value && series && curve) {
         for (size_t i = 0; i < metrics; i++) {
             name[i] = model_metric_name(job->model, i);
@@ -55,9 +56,9 @@ static enum status store_record(
             .metrics = metrics,
             .metric = name,
             .value = value,
-            .all_series = record->all_series,
+            .all_series = whole ? record->all_series : 0,
             .series = series,
-            .curves = record->curves,
+            .curves = whole ? record->curves : 0,
             .curve = curve,
             .events = record->events,
             .entities = record->entities,

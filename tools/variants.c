@@ -43,7 +43,7 @@ int make_models(struct loading *load, bool say)
         diagnostics_init(&errors);
         model_destroy(load->job[i].model);
         load->job[i].model = model_create(load->job[i].scenario, &errors);
-        if (say || !load->job[i].model) print_diagnostics(&errors);
+        if (!load->job[i].model || (say && !load->request->word[load->job[i].word].silent)) print_diagnostics(&errors);
         diagnostics_clear(&errors);
         if (!load->job[i].model) code = EXIT_CONTENT;
     }
@@ -121,7 +121,7 @@ static int settle_plan(struct loading *load)
 /* ---- putting a variant into the store ---- */
 static char *variant_name(const struct scenario *scenario, const struct variant_word *word)
 {
-    size_t length = strlen(scenario->name) + 16;
+    size_t length = strlen(scenario->name) + 16 + (word->also ? strlen(word->also) + 1 : 0);
     for (size_t i = 0; i < word->policies.count; i++) length += strlen(word->policies.word[i]) + 2;
     char *name = malloc(length);
     if (!name) return NULL;
@@ -130,6 +130,7 @@ static char *variant_name(const struct scenario *scenario, const struct variant_
         end = stpcpy(end, " +");
         end = stpcpy(end, word->policies.word[i]);
     }
+    if (word->also) end = stpcpy(stpcpy(end, " "), word->also);
     if (word->scale > 0) sprintf(end, " x%.2f", word->scale);
     return name;
 }

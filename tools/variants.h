@@ -24,6 +24,8 @@ struct variant_word { /* borrowed texts, but `file` */
     char *file;       /* without its policies; NULL for a stored run; owned */
     struct words policies, sets;
     double scale;     /* told in the variant's name when not 0: the factor that `sets` put on every stream's rate */
+    const char *also; /* told in the variant's name: what `sets` say, in a word; NULL: nothing */
+    bool silent;      /* one of many of a file whose warnings have been said */
 };
 
 struct variants_request {
@@ -32,6 +34,7 @@ struct variants_request {
     size_t words;
     const char *kind; /* of the run that is stored */
     bool together;    /* the files make one run instead of one each */
+    bool numbers_only; /* of each replication the metrics are stored, neither series nor curves: for hundreds of variants */
 };
 
 struct variant {

@@ -95,7 +95,7 @@ struct scenario *read_scenario_with(const struct variant_word *word, const struc
     };
     struct scenario *scenario = scenario_read(&request, &errors);
     free(set);
-    if (!scenario || (!last && word->scale == 0)) print_diagnostics(&errors); /* a sweep has said its warnings once, of the file itself */
+    if (!scenario || (!last && word->scale == 0 && !word->silent)) print_diagnostics(&errors); /* a sweep has said its warnings once, of the file itself */
     if (!scenario) *code = errors.unreadable ? EXIT_UNREADABLE : EXIT_CONTENT;
     diagnostics_clear(&errors);
     return scenario;

@@ -17,7 +17,8 @@ enum step_flag {
     STEP_GUARDED = 15,
     STEP_BACK = 16,   /* its next is a new visit */
     STEP_DRAWS = 32,  /* needs a block of random words */
-    STEP_SIMPLE = 64  /* a SERVICE at a counted first-come station, with none of the extras */
+    STEP_SIMPLE = 64, /* a SERVICE at a counted first-come station, with none of the extras */
+    STEP_TURNS = 128  /* has_early */
 };
 
 /* What every visit touches: two cache lines. */

@@ -147,6 +147,7 @@ static void step_release(struct step_spec *spec)
     if (spec->guard.has_ahead) condition_clear(&spec->guard.ahead);
     if (spec->has_time) variate_clear(&spec->time);
     if (spec->has_patience) variate_clear(&spec->patience);
+    if (spec->has_early && (spec->op == OP_DELAY || spec->op == OP_SERVICE)) variate_clear(&spec->early_time);
     for (size_t i = 0; i < spec->priorities; i++) condition_clear((struct condition *)&spec->priority[i].when);
     for (size_t i = 0; i < spec->targets; i++) {
         condition_clear((struct condition *)&spec->target[i].when);
@@ -433,7 +434,7 @@ static bool draws_words(const struct step_spec *spec)
 {
     switch (spec->op) {
     case OP_SERVICE:
-    case OP_DELAY: return spec->time.kind != VARIATE_CONSTANT;
+    case OP_DELAY: return spec->time.kind != VARIATE_CONSTANT || (spec->has_early && spec->early_time.kind != VARIATE_CONSTANT);
     case OP_HOLD:
     case OP_BATCH: return spec->has_time && spec->time.kind != VARIATE_CONSTANT;
     case OP_TEST:
@@ -553,7 +554,8 @@ static void compile_step(struct network *net, size_t i)
     hot->share = spec->guard.share;
     hot->time = spec->time;
     if (spec->guard.when.count) hot->flags |= STEP_HAS_WHEN;
-    if (spec->guard.share < 1) hot->flags |= STEP_HAS_SHARE | STEP_DRAWS;
+    if (spec->has_early) hot->flags |= STEP_TURNS;
+    if (spec->guard.share < 1 || (spec->has_early && spec->early_share < 1)) hot->flags |= STEP_HAS_SHARE | STEP_DRAWS;
     if (spec->guard.has_ahead) hot->flags |= STEP_HAS_AHEAD;
     if (spec->guard.parts) hot->flags |= STEP_HAS_PARTS;
     if (net->back[i]) hot->flags |= STEP_BACK;

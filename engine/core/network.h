@@ -43,6 +43,7 @@ struct network_plan {
     double drain_until;              /* at the latest; the rest is unfinished */
     double tick;                     /* step of the series, from arrivals_from on; 0: no series */
     unsigned batches;                /* equal parts of the window whose entities are also tallied apart; 0: none */
+    double turns_at;                 /* steps with has_early do otherwise for entities born before */
     unsigned attributes;             /* doubles per entity, 0 at birth unless drawn or given */
     double clock_day;                /* epoch hours of time 0 modulo 24: where days begin, for day-to-day variation */
 };
@@ -163,6 +164,7 @@ struct step_spec {
     int stage;                       /* of the stream, 0..63; -1: outside */
     struct variate time;             /* DELAY, SERVICE; HOLD and BATCH: the longest wait (has_time) */
     bool has_time;
+    bool has_early; struct variate early_time; double early_share; /* `time` (DELAY, SERVICE) and guard.share before plan.turns_at; same luck */
     struct timeline *hours;          /* DELAY, HOLD: shared between steps through network_timeline; borrowed */
     int station;
     const int *also; size_t alsos;   /* SERVICE, SEIZE: further stations held at the same time, in rising order */

@@ -155,7 +155,7 @@ bool check_step(struct network *net, const struct step_spec *spec)
     if (spec->stream < 0 || (size_t)spec->stream >= net->streams) return refuse_step(net, spec, "its stream is not there");
     int stages = net->stream[spec->stream].spec.stages;
     if (spec->stage >= STAGES || (stages > 0 && spec->stage >= stages)) return refuse_step(net, spec, "its stage is not one of the stream's");
-    if (!(spec->guard.share >= 0)) return refuse_step(net, spec, "its share is negative");
+    if (!(spec->guard.share >= 0) || (spec->has_early && !(spec->early_share >= 0))) return refuse_step(net, spec, "its share is negative");
     if (spec->op == OP_UNLOAD && !(spec->moment >= 0)) return refuse_step(net, spec, "its time between two is negative");
     if (spec->op == OP_HOOK && spec->hook == NULL) return refuse_step(net, spec, "its hook is missing");
     unsigned attributes = net->plan.attributes;

@@ -236,6 +236,18 @@ static inline void batch_add(const struct simulation *sim, const struct entity *
     tally_add(&batch[part < 0 ? 0 : part > last ? last : (unsigned)part], value);
 }
 
+static inline bool entity_is_early(const struct simulation *sim, const struct entity *e, const struct hot_step *step)
+{
+    return (step->flags & STEP_TURNS) && e->born < sim->net->plan.turns_at;
+}
+
+/* The law of its time at its present step. */
+static inline const struct variate *entity_time(const struct simulation *sim, const struct entity *e)
+{
+    const struct hot_step *step = &sim->net->step[e->step];
+    return entity_is_early(sim, e, step) ? &sim->net->spec[e->step].early_time : &step->time;
+}
+
 static inline double *entity_attributes(const struct simulation *sim, const struct entity *entity)
 {
     return sim->attribute + (size_t)entity->root * sim->net->plan.attributes;

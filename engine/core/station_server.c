@@ -117,7 +117,7 @@ static void repeat(struct simulation *sim, uint32_t who, enum queue_preemption r
     struct draws draws;
     uint32_t again = (entity_visit(e, e->step) & 0xFF) << 16 | (++cold->redraws & 0xFFFF);
     draws_begin(&draws, sim->key, e->number, sim->net->place_again[e->step], again);
-    cold->whole = e->work = variate_draw(&sim->net->step[e->step].time, &draws);
+    cold->whole = e->work = variate_draw(entity_time(sim, e), &draws);
 }
 
 /* The server whose entity the newcomer may push out: the least urgent, the last begun of equals. */

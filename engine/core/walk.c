@@ -120,7 +120,7 @@ bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *st
         if (ahead != (e->part == PART_AHEAD)) return false;
     }
     if ((step->flags & STEP_HAS_WHEN) && !condition_check(&spec->guard.when, entity_attributes(sim, e), passed(sim, e))) return false;
-    return !(step->flags & STEP_HAS_SHARE) || draws_choice(draws) < step->share;
+    return !(step->flags & STEP_HAS_SHARE) || draws_choice(draws) < (entity_is_early(sim, e, step) ? spec->early_share : step->share);
 }
 
 /* ---- time to stages ---- */
@@ -659,8 +659,7 @@ static void wait_until(struct simulation *sim, uint32_t who, double time)
 static void begin_delay(struct simulation *sim, uint32_t who, struct draws *draws)
 {
     struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    double time = variate_draw(&step->time, draws);
+    double time = variate_draw(entity_time(sim, e), draws);
     const struct timeline *hours = sim->net->spec[e->step].hours;
     wait_until(sim, who, hours ? timeline_advance(hours, sim->now, time) : sim->now + time);
 }
@@ -753,7 +752,10 @@ void entity_walk(struct simulation *sim, uint32_t who)
         switch ((enum network_op)step->op) {
         case OP_SERVICE:
             e->since = sim->now;
-            e->work = step->time.kind == VARIATE_CONSTANT ? step->time.a : variate_draw(&step->time, &draws);
+            if (step->flags & STEP_TURNS)
+                e->work = variate_draw(entity_time(sim, e), &draws);
+            else
+                e->work = step->time.kind == VARIATE_CONSTANT ? step->time.a : variate_draw(&step->time, &draws);
             if (station_enter(sim, who)) return;
             continue;
         case OP_SEIZE:

@@ -60,7 +60,9 @@ static bool set_servers(struct model *model, const struct resource *resource, st
 {
     if (resource->pools && !set_pools(model, resource, spec)) return false;
     spec->servers = resource->servers;
-    if (resource->shifts == 0 && resource->calendar == NONE) return true;
+    const struct scenario *before = model->scenario->before;
+    bool turns = before && before->resource[resource - model->scenario->resource].servers != resource->servers;
+    if (resource->shifts == 0 && resource->calendar == NONE && !turns) return true;
     if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED && resource->at_close == AT_CLOSE_PAUSE)
         return refuse(model, resource->place,
             "resource '%s' has unlimited servers that pause when they close; use at_close: finish, or a delay with in: "

@@ -136,7 +136,9 @@ static void put_resource(struct text *text, const struct model *model, size_t r)
     put_pair(text, "name", resource->name);
     put_pair(text, "label", resource->label ? resource->label : resource->name);
     put_pair(text, "owner", resource->owner);
-    if (resource->shifts || resource->servers == STATION_UNLIMITED)
+    const struct scenario *before = model->scenario->before; /* a policy that starts inside the run */
+    bool turns = before && before->resource[r].servers != resource->servers;
+    if (resource->shifts || turns || resource->servers == STATION_UNLIMITED)
         print(text, ",\"servers\":null");
     else
         print(text, ",\"servers\":%d", resource->servers);

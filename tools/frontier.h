@@ -1,0 +1,37 @@
+/* frontier.h - what examining more costs and brings: examination rate against delay, recall, and what is missed.
+ *
+ * Recall is the share of all shipments that do not comply which an examination found; at risk is the share of all
+ * shipments that do not comply and were not found (no values are known, so a shipment counts as one).
+ *
+ * Ownership: frontier_clear. Errors: an exit code after a message on standard error.
+ */
+#ifndef GREENLANE_TOOLS_FRONTIER_H
+#define GREENLANE_TOOLS_FRONTIER_H
+
+#include "tools/variants.h"
+
+struct frontier_point {
+    size_t model;
+    struct estimate examined, mean, p90, found, recall, at_risk;
+    char busiest[80];
+    double busy;        /* of the busiest resource; 0.99 or more: its queue grows */
+    bool lower_bound;
+};
+struct frontier_model { char name[120], direction[40]; };
+struct frontier {
+    struct frontier_model model[2];
+    size_t models;
+    struct frontier_point *point; /* by model, by rate */
+    size_t points;
+};
+
+#define FRONTIER_MARK "at examination rate "
+
+/* From the variants of one stored frontier. */
+int frontier_read(const struct variants *all, struct frontier *out);
+void frontier_clear(struct frontier *frontier);
+
+/* Simulates what the store lacks of A, and of B, which begin at argument `first`, and reads. */
+int frontier_make(const struct options *options, size_t first, struct variants *all, struct frontier *out);
+
+#endif

@@ -1,0 +1,101 @@
+/* plot_frontier.c - examination rate against delay, recall and what is missed, for one risk model or two side by side. */
+#include "tools/command.h"
+#include "tools/frontier.h"
+#include "tools/load.h"
+#include "tools/plot.h"
+#include <math.h>
+#include <string.h>
+
+static const struct panel {
+    const char *title, *unit;
+    double scale;
+} panels[] = {{"Mean clearance time", "hours", 1}, {"Recall: found, of all that do not comply", "per cent", 100},
+    {"Missed: do not comply and are not found", "per cent of shipments", 100}};
+enum { PANELS = sizeof panels / sizeof panels[0] };
+
+static const struct estimate *estimate_of(const struct frontier_point *point, size_t panel)
+{
+    return panel == 0 ? &point->mean : panel == 1 ? &point->recall : &point->at_risk;
+}
+
+static void draw_panel(struct plot *plot, const struct frontier *frontier, size_t panel)
+{
+    double scale = panels[panel].scale;
+    for (size_t m = 0; m < frontier->models; m++) {
+        plot_add(plot, "$model%zu << EOD\nNaN NaN NaN NaN\n", m);
+        for (size_t i = 0; i < frontier->points; i++) {
+            const struct frontier_point *point = &frontier->point[i];
+            const struct estimate *estimate = estimate_of(point, panel);
+            double half = isnan(estimate->half_width) ? 0 : estimate->half_width;
+            if (point->model == m && !isnan(estimate->mean))
+                plot_add(plot, "%.6g %.6g %.6g %.6g\n", 100 * point->examined.mean, scale * estimate->mean, scale * (estimate->mean - half),
+                    scale * (estimate->mean + half));
+        }
+        plot_add(plot, "EOD\n$full%zu << EOD\nNaN NaN\n", m);
+        for (size_t i = 0; i < frontier->points; i++) {
+            const struct frontier_point *point = &frontier->point[i];
+            if (point->model == m && panel == 0 && point->busy >= 0.99)
+                plot_add(plot, "%.6g %.6g\n", 100 * point->examined.mean, point->mean.mean);
+        }
+        plot_add(plot, "EOD\n");
+    }
+    plot_add(plot, "set yrange [0:*]\nset xrange [0:*]\nset ylabel \"%s\"\nset xlabel \"%s\"\nplot ", panels[panel].unit,
+        panel + 1 == PANELS ? "share of shipments examined, per cent" : "");
+    for (size_t m = 0; m < frontier->models; m++) {
+        plot_add(plot, "%s$model%zu using 1:2 with lines lw 2 lc rgb \"%s\" notitle, $model%zu using 1:2:3:4 with yerrorbars pt 7 ps 0.8 lw 1.5 lc rgb \"%s\" title ",
+            m ? ", " : "", m, plot_color(m), m, plot_color(m));
+        plot_quote(plot, frontier->model[m].name);
+        plot_add(plot, ", $full%zu using 1:2 with points pt 6 ps 2 lw 1.6 lc rgb \"#333333\" %s", m,
+            m == 0 ? "title \"a resource is full: no steady mean\"" : "notitle");
+    }
+    plot_add(plot, "\n");
+}
+
+static int draw(const struct options *options, const struct variants *all, const struct frontier *frontier)
+{
+    char note[300];
+    snprintf(note, sizeof note, "run:%lld; %zu replications; bars: 95 %% intervals, chance alone; %zu of %zu inputs are assumed",
+        (long long)all->item[0].row->run, all->item[0].replications, all->item[0].assumed, all->item[0].inputs);
+    struct plot_page page = {.title = "What examining more costs and brings", .note = note, .rows = PANELS, .columns = 1, .width = 900,
+        .height = 860, .left = 0.1, .right = 0.04};
+    struct plot plot;
+    plot_begin(&plot, options, &page);
+    plot_add(&plot, "set grid xtics ytics\n");
+    for (size_t i = 0; i < PANELS; i++) {
+        plot_panel(&plot, i, 0, panels[i].title);
+        if (i)
+            plot_no_legend(&plot);
+        else
+            plot_legend(&plot);
+        draw_panel(&plot, frontier, i);
+    }
+    int code = plot_finish(&plot);
+    plot_clear(&plot);
+    return code;
+}
+
+int plot_frontier(const struct options *options)
+{
+    const struct words *arguments = &options->arguments;
+    struct frontier frontier = {0};
+    int code;
+    if (arguments->count == 2 && is_stored_run(arguments->word[1])) {
+        struct loaded loaded;
+        code = load_words(&loaded, options, 1, "plot", LOAD_CHANGE_ALL);
+        if (!code) code = frontier_read(&loaded.variants, &frontier);
+        if (!code) code = draw(options, &loaded.variants, &frontier);
+        frontier_clear(&frontier);
+        loaded_clear(&loaded);
+        return code;
+    }
+    if (arguments->count > 3) {
+        fprintf(stderr, "greenlane: plot frontier takes a stored frontier, run:14, or one or two scenario files\n");
+        return EXIT_COMMAND_LINE;
+    }
+    struct variants all = {0};
+    code = frontier_make(options, 1, &all, &frontier);
+    if (!code) code = draw(options, &all, &frontier);
+    frontier_clear(&frontier);
+    variants_close(&all);
+    return code;
+}
