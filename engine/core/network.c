@@ -716,6 +716,11 @@ static void compile(struct network *net)
     compile_stations(net);
     if (net->failed != STATUS_OK || !places(net)) return;
     if (!find_branches(net)) return;
+    for (size_t i = net->steps; i-- > 0;) {
+        struct built_stream *stream = &net->stream[net->spec[i].stream];
+        stream->step_first = (uint32_t)i;
+        if (stream->step_end == 0) stream->step_end = (uint32_t)i + 1;
+    }
     net->all_closed = net->streams > 0;
     for (size_t i = 0; i < net->streams; i++) compile_stream(net, &net->stream[i]);
     for (size_t i = 0; i < net->steps; i++)

@@ -505,7 +505,7 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
         digest_word(digest, s->watch[k].within);
     }
     for (size_t t = 0; t < r->ticks; t++) digest_word(digest, (uint64_t)s->arrivals[t] << 32 | s->releases[t]);
-    for (size_t k = 0; k < r->steps; k++) {
+    for (size_t k = stream->step_first; k < stream->step_end; k++) {
         if ((size_t)r->network->spec[k].stream != i) continue;
         const struct step_result *p = &r->step[k];
         if (p->met == 0) continue;
