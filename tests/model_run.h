@@ -58,7 +58,7 @@ static bool model_run(struct model_run *run, int replications)
 }
 
 /* metric: asked for beside the scenario's own; NULL: none. */
-static bool model_run_text(struct model_run *run, const char *text, const char *metric, int replications)
+static inline bool model_run_text(struct model_run *run, const char *text, const char *metric, int replications)
 {
     memset(run, 0, sizeof *run);
     run->scenario = scenario_of(text, run->messages, sizeof run->messages);

@@ -1,5 +1,5 @@
-/* test_bad_networks.c - what cannot be, or cannot be meant: each is refused with an exact message, or runs and does what
- * scenarios/README.md says under "Errors and warnings". */
+/* test_bad_networks.c - what cannot be, or cannot be meant: each is refused with an exact message, or runs and does
+ * what scenarios/README.md says under "Errors and warnings". */
 #include "tests/cli.h"
 #include <math.h>
 
@@ -12,13 +12,16 @@
 #define DESK "resources: {desk: {servers: 1}}\n"
 #define COME "streams: {s: {process: p, arrivals: {rate: 0.5/h}}}\n"
 #define SERVE "processes: {p: [{serve: {service: exponential mean 1 h, by: desk}}]}\n"
-#define REPLAY(file) \
-    "name: t\nrun: {measure: 24 h, warm_up: 0 h}\nstreams: {s: {process: p, arrivals: {replay: {file: " file \
+#define REPLAY(file)                                                                                                   \
+    "name: t\nrun: {measure: 24 h, warm_up: 0 h}\nstreams: {s: {process: p, arrivals: {replay: {file: " file           \
     ", time: at, unit: h}}}}\nprocesses: {p: [{wait: {delay: 1 h}}]}\n"
 
-static const struct refused { const char *what, *text, *message; } refused[] = {
+static const struct refused {
+    const char *what, *text, *message;
+} refused[] = {
     {"no servers", TOP "resources: {desk: {servers: 0}}\n" COME SERVE,
-        "bad.yaml:3:29: error: resources.desk.servers: '0' is out of range; a whole number from 1 to 100000000 is wanted"},
+        "bad.yaml:3:29: error: resources.desk.servers: '0' is out of range; a whole number from 1 to 100000000 is "
+        "wanted"},
     {"servers below nothing", TOP "resources: {desk: {servers: -1}}\n" COME SERVE,
         "'-1' is out of range; a whole number from 1 to 100000000 is wanted"},
     {"a billion servers", TOP "resources: {desk: {servers: 1e9}}\n" COME SERVE,
@@ -33,33 +36,38 @@ static const struct refused { const char *what, *text, *message; } refused[] = {
         "run.measure: '1e300 h' is over a million years; write less"},
     {"a negative rate", TOP DESK "streams: {s: {process: p, arrivals: {rate: -1/h}}}\n" SERVE,
         "streams.s.arrivals.rate: '-1/h' is negative; at least 0 is wanted"},
-    {"gaps below the clock's resolution", TOP DESK
-        "streams: {s: {process: p, arrivals: {every: constant 1e-12 s}}}\n" SERVE,
-        "streams.s.arrivals: 7.24e+18 arrivals in the run's 2010 h; more than 1e+12 would never end, so check the units"},
-    {"alternatives under 100 %", TOP COME
-        "processes: {p: [{c: {choose: {a: {share: 50 %, delay: 1 h}, b: {share: 40 %, delay: 2 h}}}}]}\n",
+    {"gaps below the clock's resolution",
+        TOP DESK "streams: {s: {process: p, arrivals: {every: constant 1e-12 s}}}\n" SERVE,
+        "streams.s.arrivals: 7.24e+18 arrivals in the run's 2010 h; more than 1e+12 would never end, so check the "
+        "units"},
+    {"alternatives under 100 %",
+        TOP COME "processes: {p: [{c: {choose: {a: {share: 50 %, delay: 1 h}, b: {share: 40 %, delay: 2 h}}}}]}\n",
         "processes.p.c.choose: the shares sum to 90 %, not 100 %; give one alternative share: otherwise"},
-    {"routes over 100 %", TOP COME
-        "processes: {p: [{a: {delay: 1 h}}, {c: {route: {a: 70 %, b: 50 %}}}, {b: {delay: 1 h}}]}\n",
+    {"routes over 100 %",
+        TOP COME "processes: {p: [{a: {delay: 1 h}}, {c: {route: {a: 70 %, b: 50 %}}}, {b: {delay: 1 h}}]}\n",
         "processes.p.c.route: the shares sum to 120 %, over 100 %; make them smaller"},
-    {"levels under 100 %", TOP
+    {"levels under 100 %",
+        TOP
         "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {k: {a: 50 %, b: 40 %}}}}\nprocesses: {p: [{a: "
         "{delay: 1 h}}]}\n",
         "streams.s.attributes.k: the shares sum to 90 %; 100 % is wanted"},
-    {"a mixture over 100 %", TOP COME
-        "processes: {p: [{a: {delay: {mixture: [{share: 70 %, of: 1 h}, {share: 40 %, of: 2 h}]}}}]}\n",
+    {"a mixture over 100 %",
+        TOP COME "processes: {p: [{a: {delay: {mixture: [{share: 70 %, of: 1 h}, {share: 40 %, of: 2 h}]}}}]}\n",
         "the shares of the mixture sum to 110 %; 100 % is wanted"},
-    {"a join that can never complete", TOP COME
-        "processes: {p: [{c: {parallel: {a: {delay: 1 h}, b: {delay: 2 h}}, join: 3}}]}\n",
+    {"a join that can never complete",
+        TOP COME "processes: {p: [{c: {parallel: {a: {delay: 1 h}, b: {delay: 2 h}}, join: 3}}]}\n",
         "processes.p.c.join: it waits for 3 branches of 2; write at most 2"},
-    {"a replay without a time", REPLAY("missing.csv"), "missing.csv' holds '', which is no number; write hours as 12.5"},
+    {"a replay without a time", REPLAY("missing.csv"),
+        "missing.csv' holds '', which is no number; write hours as 12.5"},
     {"a replay whose time is no number", REPLAY("nan.csv"), "nan.csv' holds 'nan', which is no number"},
-    {"a replay without its column", REPLAY("other.csv"), "other.csv' has no column 'at'; its first line names the columns"},
+    {"a replay without its column", REPLAY("other.csv"),
+        "other.csv' has no column 'at'; its first line names the columns"},
     {"a replay without rows", REPLAY("empty.csv"), "empty.csv' has no data; a line of names, then rows"},
     {"a replay that is not there", REPLAY("none.csv"), "the file 'none.csv' is not there"},
-    {"a backlog of an unknown step",
-        TOP "start: {from: step.csv}\n" DESK COME SERVE, "step.csv' holds 'wash', which is no step of its stream's process"},
-    {"a backlog of an unknown stream", TOP "start: {from: stream.csv}\n" DESK COME SERVE, "stream.csv' holds 'x', which is no stream"},
+    {"a backlog of an unknown step", TOP "start: {from: step.csv}\n" DESK COME SERVE,
+        "step.csv' holds 'wash', which is no step of its stream's process"},
+    {"a backlog of an unknown stream", TOP "start: {from: stream.csv}\n" DESK COME SERVE,
+        "stream.csv' holds 'x', which is no stream"},
     {"a backlog from the future", TOP "start: {from: age.csv}\n" DESK COME SERVE,
         "age.csv' holds '-1', which is no age; write a number of at least 0"},
     {"a deadlock of blocked stations",
@@ -69,12 +77,13 @@ static const struct refused { const char *what, *text, *message; } refused[] = {
             "second}}, {c: {route: {a: 50 %, otherwise: next}}}]}\n",
         "the network cannot go on: replication 0 of variant 1: deadlock: every server is held by somebody that waits "
         "for room at one of: first second"},
-    {"a way in circles in no time", TOP COME
-        "processes: {p: [{a: {delay: constant 0 h}}, {b: {route: {a: 100 %}}}]}\n",
+    {"a way in circles in no time", TOP COME "processes: {p: [{a: {delay: constant 0 h}}, {b: {route: {a: 100 %}}}]}\n",
         "time stands still at "},
 };
 
-static const struct data { const char *file, *text; } data[] = {
+static const struct data {
+    const char *file, *text;
+} data[] = {
     {"unsorted.csv", "at,k\n3,a\n1,b\n2,a\n"},
     {"missing.csv", "at,k\n3,a\n,b\n2,a\n"},
     {"nan.csv", "at\n1\nnan\n"},
@@ -119,14 +128,17 @@ static void overload_runs_warns_and_reports_its_growth(void **state)
 {
     struct cli *cli = *state;
     static const char text[] = "name: t\nrun: {measure: 20000 h, warm_up: 100 h, drain_limit: 0 h}\n" DESK
-        "streams: {s: {process: p, arrivals: {rate: 1.2/h}}}\n" SERVE;
+                               "streams: {s: {process: p, arrivals: {rate: 1.2/h}}}\n" SERVE;
     double growth = run_for(cli, text, "station.desk.number.growth");
     assert_true(growth > 0.18 && growth < 0.22);
-    cli_says(cli, 0, "case.yaml:3:13: warning: resources.desk: no steady state: it is offered the work of 1.2 servers and has 1");
+    cli_says(cli, 0,
+        "case.yaml:3:13: warning: resources.desk: no steady state: it is offered the work of 1.2 servers and has 1");
     cli_shell(cli, "$G run case.yaml -q -n 2 -j 1");
-    cli_prints(cli, 0, "NO STEADY STATE", "desk (by 0.2 an hour)");
-    double full = run_for(cli, "name: t\nrun: {measure: 100 h, warm_up: 0 h, drain_limit: 0 h}\n" DESK
-        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n" SERVE, "station.desk.number.growth");
+    cli_prints(cli, 0, "NO STEADY STATE", "grows at desk");
+    double full = run_for(cli,
+        "name: t\nrun: {measure: 100 h, warm_up: 0 h, drain_limit: 0 h}\n" DESK
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n" SERVE,
+        "station.desk.number.growth");
     assert_true(full == full);
     cli_says(cli, 0, "no steady state: it is offered the work of 1 servers and has 1");
 }
@@ -154,9 +166,10 @@ static void a_service_below_the_clocks_resolution_takes_no_time(void **state)
 static void patience_ten_thousand_times_the_service_needs_little_memory(void **state)
 {
     struct cli *cli = *state;
-    cli_write(cli, "patient.yaml", "name: t\nrun: {measure: 20000 h, warm_up: 0 h}\n" DESK
-        "streams: {s: {process: p, arrivals: {rate: 50/h}}}\n"
-        "processes: {p: [{serve: {service: exponential mean 1 min, by: desk, gives_up: {after: constant 10000 min}}}]}\n");
+    cli_write(cli, "patient.yaml",
+        "name: t\nrun: {measure: 20000 h, warm_up: 0 h}\n" DESK "streams: {s: {process: p, arrivals: {rate: 50/h}}}\n"
+        "processes: {p: [{serve: {service: exponential mean 1 min, by: desk, gives_up: {after: constant 10000 "
+        "min}}}]}\n");
     cli_shell(cli, LITTLE_MEMORY "$G run patient.yaml --json -q -n 1 -j 1");
     struct json_value *json = cli_json(cli);
     assert_true(json_get_number(json_get(json_get(json, "metrics"), "stream.s.finished"), "estimate", 0) > 900000);
@@ -167,7 +180,8 @@ static void an_unsorted_replay_is_replayed_in_the_order_of_time(void **state)
 {
     struct cli *cli = *state;
     begin_with_data(cli);
-    static const char text[] = "name: t\nrun: {measure: 24 h, warm_up: 0 h, metrics: [station.desk.number.at(1.5), "
+    static const char text[] =
+        "name: t\nrun: {measure: 24 h, warm_up: 0 h, metrics: [station.desk.number.at(1.5), "
         "station.desk.number.at(3.5)]}\n" DESK
         "streams: {s: {process: p, arrivals: {replay: {file: unsorted.csv, time: at, unit: h}}}}\n"
         "processes: {p: [{serve: {service: constant 2 h, by: desk}}]}\n";
@@ -183,9 +197,9 @@ static void a_backlog_stands_in_its_queues_the_oldest_first(void **state)
     struct cli *cli = *state;
     begin_with_data(cli);
     static const char text[] = "name: t\nrun: {measure: 24 h, warm_up: 0 h, metrics: [station.desk.number.at(0), "
-        "station.desk.number.at(2.5)]}\nstart: {from: backlog.csv}\n" DESK
-        "streams: {s: {process: p, arrivals: {timetable: [10 h]}}}\n"
-        "processes: {p: [{serve: {service: constant 1 h, by: desk}}]}\n";
+                               "station.desk.number.at(2.5)]}\nstart: {from: backlog.csv}\n" DESK
+                               "streams: {s: {process: p, arrivals: {timetable: [10 h]}}}\n"
+                               "processes: {p: [{serve: {service: constant 1 h, by: desk}}]}\n";
     assert_true(run_for(cli, text, "station.desk.number.at(0)") == 4);
     assert_true(run_for(cli, text, "station.desk.number.at(2.5)") == 2);
     assert_true(run_for(cli, text, "stream.s.backlog.finished") == 4);
@@ -200,16 +214,18 @@ static void a_vessel_is_unloaded_at_the_rate_of_its_cranes(void **state)
 {
     struct cli *cli = *state;
     static const char text[] = "name: t\nrun: {measure: 100000 h, warm_up: 0 h}\n"
-        "resources: {berth: {servers: 100}, crane: {servers: 200}}\n"
-        "streams: {s: {process: p, arrivals: {vessels: {rate: 0.01/h, berth: berth, containers: 6, cranes: {resource: crane, "
-        "each: 2, moves: 1/h}}}}}\n"
-        "processes: {p: [{discharge: {delay: arrivals}}]}\n";
+                               "resources: {berth: {servers: 100}, crane: {servers: 200}}\n"
+                               "streams: {s: {process: p, arrivals: {vessels: {rate: 0.01/h, berth: berth, containers: "
+                               "6, cranes: {resource: crane, "
+                               "each: 2, moves: 1/h}}}}}\n"
+                               "processes: {p: [{discharge: {delay: arrivals}}]}\n";
     double mean = run_for(cli, text, "stream.s.time.mean"), most = run_for(cli, text, "stream.s.time.most");
     assert_true(mean > 1.75 - 1e-9 && mean < 1.75 + 1e-9);
     assert_true(most > 3 - 1e-6 && most < 3 + 1e-6);
     double vessels = run_for(cli, text, "station.berth.arrived"), boxes = run_for(cli, text, "stream.s.arrived");
     assert_true(boxes == 6 * vessels);
-    double berths = run_for(cli, text, "station.berth.busy.mean"), cranes = run_for(cli, text, "station.crane.busy.mean");
+    double berths = run_for(cli, text, "station.berth.busy.mean"),
+           cranes = run_for(cli, text, "station.crane.busy.mean");
     assert_true(cranes > 1.999 * berths && cranes < 2.001 * berths);
 }
 

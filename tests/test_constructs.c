@@ -99,8 +99,72 @@ static const struct construct { const char *what, *text, *metric; double exact, 
         "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {odd: 100 %}}}\n"
         "processes: {p: [lodged: {milestone: lodged}, way: {route: {last: asked.met}}, asked: {delay: 1 h}, ask: {delay: 4 h, back_to: way, stops_clock: true}, last: {delay: 2 h}]}\n",
         "import.lodgement_to_release.mean_h", 3, 0},
+    {"a vessel is unloaded one container after the other", HEAD("measure: 20000 h") "resources: {berth: {servers: 500}, crane: {servers: 1000}}\n"
+        "streams: {s: {process: p, arrivals: {vessels: {rate: 0.1/h, berth: berth, cranes: {resource: crane, each: 2, moves: 5/h}, containers: constant 10}}}}\n"
+        "processes: {p: [discharge: {delay: arrivals}]}\n", "stream.s.time.mean", 0.55, 1e-9},
+    {"a declaration of two containers is ashore when both are", HEAD("measure: 20000 h") "resources: {berth: {servers: 500}, crane: {servers: 1000}}\n"
+        "streams: {s: {process: p, arrivals: {vessels: {rate: 0.1/h, berth: berth, cranes: {resource: crane, each: 2, moves: 5/h}, containers: constant 10}}, attributes: {containers: {2: 100 %}}}}\n"
+        "processes: {p: [discharge: {delay: arrivals}]}\n", "stream.s.time.mean", 0.6, 1e-9},
+    {"the last declaration of a vessel is cut to what is left", HEAD("measure: 20000 h") "resources: {berth: {servers: 500}, crane: {servers: 1000}}\n"
+        "streams: {s: {process: p, arrivals: {vessels: {rate: 0.1/h, berth: berth, cranes: {resource: crane, each: 2, moves: 5/h}, containers: constant 5}}, attributes: {containers: {2: 100 %}}}}\n"
+        "processes: {p: [discharge: {delay: arrivals}]}\n", "stream.s.time.mean", 1.1 / 3, 1e-9},
+    {"several units of a resource at once leave too few for the next", HEAD("measure: 240 h") "resources: {crane: {servers: 4}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}}}\n"
+        "processes: {p: [lift: {service: 2 h, by: {crane: 3}}]}\n", "stream.s.time.mean", 2.5, 0},
+    {"fewer units leave enough", HEAD("measure: 240 h") "resources: {crane: {servers: 4}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}}}\n"
+        "processes: {p: [lift: {service: 2 h, by: {crane: 2}}]}\n", "stream.s.time.mean", 2, 0},
+    {"every unit is busy", HEAD("measure: 240 h") "resources: {crane: {servers: 4}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}}}\n"
+        "processes: {p: [lift: {service: 2 h, by: {crane: 3}}]}\n", "station.crane.utilisation", 2 * 2 * 3 / (24.0 * 4), 1e-12},
+    {"who waits for several units waits once", HEAD("measure: 240 h") "resources: {crane: {servers: 4}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}}}\n"
+        "processes: {p: [lift: {service: 2 h, by: {crane: 3}}]}\n", "station.crane.queue.mean", 1 / 24.0, 1e-12},
+    {"several units are held across steps", HEAD("measure: 240 h") "resources: {officer: {servers: 3}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}}}\n"
+        "processes: {p: [take: {seize: {officer: 2}}, work: {delay: 4 h}, give: {free: {officer: 2}}]}\n", "stream.s.time.mean", 5.5, 0},
+    {"when few are on post, the pool named last stays", HEAD("measure: 240 h")
+        "resources: {lane: {shifts: [{days: mon-sun, hours: 00:00-24:00, servers: 1}, {days: mon-sun, hours: 08:00-16:00, servers: 2}],"
+        " pools: {a: {servers: 1, serves: big}, b: {servers: 1, serves: any}}}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 0 h], repeat: 24 h}, attributes: {big: 0 %}}}\n"
+        "processes: {p: [serve: {service: 1 h, by: lane}]}\n", "stream.s.time.mean", 1.5, 0},
+    {"when few are on post, the pool named first leaves", HEAD("measure: 240 h")
+        "resources: {lane: {shifts: [{days: mon-sun, hours: 00:00-24:00, servers: 1}, {days: mon-sun, hours: 08:00-16:00, servers: 2}],"
+        " pools: {b: {servers: 1, serves: any}, a: {servers: 1, serves: big}}}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 0 h], repeat: 24 h}, attributes: {big: 0 %}}}\n"
+        "processes: {p: [serve: {service: 1 h, by: lane}]}\n", "stream.s.time.mean", 9.5, 0},
+    {"pools keep a calendar", HEAD("measure: 240 h") "calendars: {day: {mon-sun: 08:00-16:00}}\n"
+        "resources: {lane: {calendar: day, pools: {a: {servers: 1, serves: big}, b: {servers: 1, serves: any}}}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {big: 0 %}}}\n"
+        "processes: {p: [serve: {service: 1 h, by: lane}]}\n", "stream.s.time.mean", 9, 0},
+    {"unlimited servers keep a calendar and finish what they began", HEAD("measure: 240 h") "calendars: {day: {mon-sun: 08:00-16:00}}\n"
+        "resources: {desk: {servers: unlimited, calendar: day}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [2 h, 2 h, 15 h], repeat: 24 h}}}\n"
+        "processes: {p: [serve: {service: 3 h, by: desk}]}\n", "stream.s.time.mean", 7, 0},
+    {"a promise on a stage counts waiting and service", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 2.5 h}}\n"
+        "processes: {p: [look: {service: 2 h, by: desk}]}\n", "promise.x.share", 0.5, 0},
+    {"a promise on a stage is kept at its bound", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 3 h}}\n"
+        "processes: {p: [look: {service: 2 h, by: desk}]}\n", "promise.x.share", 1, 0},
+    {"a promise on a stage is about all visits together", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 3.5 h}}\n"
+        "processes: {p: [one: {delay: 2 h, stage: look}, two: {delay: 2 h, stage: look}]}\n", "promise.x.share", 0, 0},
+    {"a promise on a stage is about its own time, not the path's", HEAD("measure: 240 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 12 h, 13 h], repeat: 24 h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 2 h}}\n"
+        "processes: {p: [both: {parallel: {look: {delay: 3 h}, b: {delay: 5 h}}}]}\n", "promise.x.share", 0, 0},
 
     /* ---- by chance ---- */
+    {"vessels wait for their berth", HEAD("measure: 400000 h") "resources: {berth: {servers: 1}, crane: {servers: 4}}\n"
+        "streams: {s: {process: p, arrivals: {vessels: {rate: 0.5/h, berth: berth, cranes: {resource: crane, each: 2, moves: 5/h}, containers: constant 10}}}}\n"
+        "processes: {p: [discharge: {delay: arrivals}]}\n", "station.berth.wait.mean", 0.5, 0.02},
+    {"a vessel keeps all its cranes", HEAD("measure: 400000 h") "resources: {berth: {servers: 2}, crane: {servers: 4}}\n"
+        "streams: {s: {process: p, arrivals: {vessels: {rate: 0.5/h, berth: berth, cranes: {resource: crane, each: 2, moves: 5/h}, containers: constant 10}}}}\n"
+        "processes: {p: [discharge: {delay: arrivals}]}\n", "station.crane.utilisation", 0.25, 0.02},
     {"a profile keeps the mean rate", HEAD("measure: 16800 h")
         "streams: {s: {process: p, arrivals: {rate: 240/d, profile: {mon-fri: [1,1,1,1,1,1,2,3,4,5,6,7,7,6,5,4,3,2,1,1,1,1,1,1], sat-sun: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}}}}\n"
         "processes: {p: [go: {delay: 1 h}]}\n", "stream.s.arrived", 168000, 0.01},
@@ -139,6 +203,10 @@ static const struct construct { const char *what, *text, *metric; double exact, 
     {"patience", LONG "resources: {desk: {servers: 10}}\n"
         "streams: {s: {process: p, arrivals: {rate: 10/h}}}\n"
         "processes: {p: [serve: {service: exponential mean 1 h, by: desk, gives_up: {after: exponential mean 2 h}}]}\n", "station.desk.p_abandon", 0.103913212326, 0.02},
+    {"a promise on a stage is about those who met it", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "promises: {x: {metric: import.stage.look, at_most: 2 h}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 2 h}]}\n", "promise.x.share", 0.63212055883, 0.01},
     {"a delay given up", LONG
         "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
         "processes: {p: [tax: {delay: exponential mean 3 h, gives_up: {after: exponential mean 9 h, outcome: returned}}]}\n", "import.clearance.mean_h", 2.25, 0.02},
@@ -213,10 +281,14 @@ static const struct refusal { const char *what, *text, *message; } refusal[] = {
     {"a lead without a bound", HEAD("measure: 240 h")
         "streams: {s: {process: p, arrivals: {rate: 1/h}, lead: exponential mean 4 h, attributes: {early: 50 %}}}\n"
         "processes: {p: [go: {delay: 1 h}, papers: {delay: 1 h, ahead: early}]}\n", "bound"},
-    {"pools with shifts", HEAD("measure: 240 h")
+    {"more on post than the pools have", HEAD("measure: 240 h")
         "resources: {lane: {shifts: [{hours: 08:00-16:00, servers: 3}], pools: {a: {servers: 1, serves: big}, b: {servers: 1}}}}\n"
         "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {big: 50 %}}}\n"
-        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "round the clock"},
+        "processes: {p: [serve: {service: 1 min, by: lane}]}\n", "its pools have 2"},
+    {"unlimited servers that pause", HEAD("measure: 240 h") "calendars: {day: {mon-sun: 08:00-16:00}}\n"
+        "resources: {desk: {servers: unlimited, calendar: day, at_close: pause}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [serve: {service: 3 h, by: desk}]}\n", "at_close: finish"},
     {"an unknown metric", "format: 1\nname: t\nrun: {measure: 240 h, metrics: [stream.s.nonsense]}\n"
         "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
         "processes: {p: [go: {delay: 1 h}]}\n", "no metric"},

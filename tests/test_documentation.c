@@ -1,8 +1,8 @@
 /* test_documentation.c - scenarios/README.md says what is true: every example checks and runs, every metric named below
  * it comes out as a number, and its tables of fields are the program's.
  *
- * An example is a block ```yaml, perhaps with a line `Metrics: NAME, NAME` right behind it; a block ```csv FILE is a data
- * file that later examples read. Examples lie in one folder and are run with two replications.
+ * An example is a block ```yaml, perhaps with a line `Metrics: NAME, NAME` right behind it; a block ```csv FILE is a
+ * data file that later examples read. Examples lie in one folder and are run with two replications.
  */
 #include "models/scenario/fields.h"
 #include "tests/cli.h"

@@ -324,14 +324,14 @@ static void advice_says_how_many_more_and_following_it_settles(void **state)
     cli_shell(cli, "$G compare run:1 run:2 --json");
     struct json_value *json = cli_json(cli);
     double more =
-        json_get_number(json_get(json_get(json, "differences"), "stream.customers.arrived"), "more_replications", 0);
+        json_get_number(json_get(json_get(json, "differences"), "stream.customers.time.mean"), "more_replications", 0);
     assert_true(more > 0);
     json_free(json);
     cli_shell(cli, "$G run q.yaml -q -n %.0f >1 && $G run r.yaml -q -n %.0f >2 && $G compare run:3 run:4 --json",
         2 * more, 2 * more);
     json = cli_json(cli);
     assert_string_equal(
-        json_get_text(json_get(json_get(json, "differences"), "stream.customers.arrived"), "verdict", ""), "higher");
+        json_get_text(json_get(json_get(json, "differences"), "stream.customers.time.mean"), "verdict", ""), "longer");
     json_free(json);
 }
 

@@ -421,8 +421,8 @@ static void what_makes_no_sense_is_a_warning(void **state)
                                "    - four: {delay: {value: 2 h, assumed: 3 h..4 h}, when: aeo}\n";
     static const char wanted[] =
         "2:6: warning: run: there is no warm_up: the window begins empty; write one, or warm_up: 0 h to say so\n"
-        "3:13: warning: resources.desk: it is offered the work of 2.5 servers and has 2 on average; its queue grows "
-        "without end\n"
+        "3:13: warning: resources.desk: no steady state: it is offered the work of 2.5 servers and has 2 on average, so "
+        "its queue grows without end; number.growth says how fast\n"
         "3:33: warning: resources.spare: no step uses it; leave it out, or name it in by:\n"
         "3:33: warning: resources.spare: preemption without a step that has a priority: nobody is ever interrupted\n"
         "4:13: warning: calendars.never: nothing uses it; leave it out, or name it in calendar:\n"

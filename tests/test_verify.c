@@ -216,7 +216,7 @@ static void a_metric_that_is_not_observed_is_a_miss_and_is_named(void **state)
     assert_int_equal(
         verify_with(cli, "id,scenario,estimate,use\nA-1,a,station.desk.colour.mean,\nA-2,a,2,\n", TWINS, "--case A-1"),
         1);
-    assert_non_null(strstr(cli->err, "it has no metric 'station.desk.colour.mean'; name it in run: metrics"));
+    assert_non_null(strstr(cli->err, "there is no metric 'station.desk.colour.mean'"));
     assert_non_null(strstr(cli->out, "NOT RUN"));
 }
 

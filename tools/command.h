@@ -33,6 +33,7 @@ int command_plot(const struct options *options);
 int command_check(const struct options *options);
 int command_validate(const struct options *options);
 int command_show(const struct options *options);
+int command_fit(const struct options *options);
 int command_verify(const struct options *options);
 int command_schema(const struct options *options);
 

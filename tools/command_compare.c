@@ -380,7 +380,9 @@ static void print_meaning(const struct comparison *comparison)
     if (!paired)
         used += snprintf(text + used, sizeof text - (size_t)used, " The seeds differ, so not all are the same shipments: Welch's interval for independent runs.");
     else if (!isnan(narrowing))
-        used += snprintf(text + used, sizeof text - (size_t)used, " Same shipments in all: intervals %.1f times narrower than with independent runs (the middle line).", narrowing);
+        used += narrowing > 1000 /* the variants hardly differ: the factor is rounding */
+            ? snprintf(text + used, sizeof text - (size_t)used, " Same shipments in all: intervals over 1,000 times narrower than with independent runs (the middle line).")
+            : snprintf(text + used, sizeof text - (size_t)used, " Same shipments in all: intervals %.1f times narrower than with independent runs (the middle line).", narrowing);
     else if (comparison->tested == 0)
         used += snprintf(text + used, sizeof text - (size_t)used, " One replication gives no interval; -n 10 would.");
     describe_indifference(comparison, text + used, sizeof text - (size_t)used);

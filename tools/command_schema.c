@@ -1,5 +1,5 @@
-/* command_schema.c - `greenlane schema`: what a scenario file may hold, for editors as a JSON Schema, for people as tables;
- * both from the one table of fields. */
+/* command_schema.c - `greenlane schema`: what a scenario file may hold, for editors as a JSON Schema, for people as
+ * tables; both from the one table of fields. */
 #include "models/scenario/fields.h"
 #include "tools/command.h"
 

@@ -18,12 +18,13 @@ enum {
     SHOW = 32,
     VERIFY = 64,
     SCHEMA = 128,
-    ATTRIBUTE = 256,
-    SWEEP = 512,
-    FRONTIER = 1024,
-    STAFF = 2048,
-    CALIBRATE = 4096,
-    ALL = 8191,
+    FIT = 256,
+    ATTRIBUTE = 512,
+    SWEEP = 1024,
+    FRONTIER = 2048,
+    STAFF = 4096,
+    CALIBRATE = 8192,
+    ALL = 16383,
     ASKING = ATTRIBUTE | SWEEP | FRONTIER | STAFF | CALIBRATE, /* questions that take many variants */
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
@@ -83,6 +84,18 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "--reference prints the same table of fields as markdown, as scenarios/README.md has it.",
         "greenlane schema > scenario.schema.json",
         0, 0, command_schema},
+    {"fit", "--data FILE.csv --column NAME | --arrivals NAME | --label NAME; --trs FILE.csv", "turn data into what a scenario wants",
+        "--column    a column of durations: the distribution that fits best, as a line to paste\n"
+        "--arrivals  a column of dates and times: rate and profile by hour of the week\n"
+        "--label     a column of 0 and 1: a risk scorecard, how well it ranks rows it has not seen,\n"
+        "            and the binormal score that ranks alike. -o MODEL.csv writes its points.\n"
+        "--trs       a Time Release Study sample, one row a declaration, one column of dates and\n"
+        "            times a milestone, in their order: a starter scenario, to -o or printed\n"
+        "-o FILE.svg or FILE.png draws the fit of --column, --arrivals or --label instead.",
+        "greenlane fit --data durations.csv --column hours\n"
+        "greenlane fit --data declarations.csv --label Fraud --check later.csv -o model.csv\n"
+        "greenlane fit --trs sample.csv -o starter.yaml",
+        0, 0, command_fit},
     {"attribute", "A B", "what each reform between two scenarios is worth",
         "Reforms are the policies of A's file that bring A nearer to B, or those named by\n"
         "--policy. Each is shown if introduced first, last, and averaged over all orders\n"
@@ -126,8 +139,7 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
     OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
-    OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE,
-    OPTION_VARY, OPTION_LHS, OPTION_PROMISE, OPTION_TARGET, OPTION_DRAWS, OPTION_FREE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
+    OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS, OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_VARY, OPTION_LHS, OPTION_PROMISE, OPTION_TARGET, OPTION_DRAWS, OPTION_FREE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
 static const struct option_def {
@@ -136,6 +148,7 @@ static const struct option_def {
     const char *value; /* NULL: a flag */
     const char *help;
     unsigned commands;
+    size_t text; /* where in struct options the value goes as it is; 0: see take_value */
 } option_table[OPTIONS] = {
     [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
     [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
@@ -148,10 +161,18 @@ static const struct option_def {
     [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
     [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING | ASKING},
     [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY | ASKING},
-    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | (ASKING & ~CALIBRATE)},
-    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | SWEEP},
-    [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT},
-    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | ASKING},
+    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
+    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT | SWEEP, offsetof(struct options, out)},
+    [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT | FIT},
+    [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text with a line of names; - is standard input", FIT, offsetof(struct options, data)},
+    [OPTION_COLUMN] = {"column", 0, "NAME", "durations to fit a distribution to", FIT, offsetof(struct options, column)},
+    [OPTION_UNIT] = {"unit", 0, "U", "of the durations: s, min, h, d or week (as the column's name says)", FIT, offsetof(struct options, unit)},
+    [OPTION_ARRIVALS] = {"arrivals", 0, "NAME", "moments to make an arrival profile of", FIT, offsetof(struct options, arrivals)},
+    [OPTION_LABEL] = {"label", 0, "NAME", "0 or 1: what a scorecard is to foretell", FIT, offsetof(struct options, label)},
+    [OPTION_FEATURES] = {"features", 0, "A,B:2,...", "what it may look at: NAME, NAME:2 (its beginning), NAME/NAME, A*B (all)", FIT, offsetof(struct options, features)},
+    [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT, offsetof(struct options, check)},
+    [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample", FIT, offsetof(struct options, trs)},
+    [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT | ASKING},
     [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
@@ -339,6 +360,10 @@ static int take_value(struct options *options, enum option_id id, const char *va
 {
     const struct option_def *option = &option_table[id];
     uint64_t number = 0;
+    if (option->text) {
+        memcpy((char *)options + option->text, &value, sizeof value);
+        return 0;
+    }
     switch (id) {
     case OPTION_POLICY: return words_add(&options->policies, value) ? 0 : out_of_memory();
     case OPTION_SET: return words_add(&options->sets, value) ? 0 : out_of_memory();
@@ -375,8 +400,6 @@ static int take_value(struct options *options, enum option_id id, const char *va
         if (!whole_number(value, 1, 1024, &number)) return bad_number(option, value, "from 1 to 1024");
         options->jobs = (unsigned)number;
         return 0;
-    case OPTION_DB: options->db = value; return 0;
-    case OPTION_OUT: options->out = value; return 0;
     case OPTION_COLOR: return set_color(options, value);
     default: return 0;
     }

@@ -47,6 +47,7 @@ struct options {
     unsigned jobs;   /* 0: as many as cores */
     const char *db;  /* the store; greenlane.db unless said */
     const char *out; /* NULL: not given */
+    const char *data, *column, *unit, *arrivals, *label, *features, *check, *trs; /* of fit; NULL: not given */
     bool json, quiet, terminal, quick, reference, help, version;
     enum color_choice color;
     char *typed; /* the command as typed, for the store; owned */

@@ -109,9 +109,8 @@ void report_checks(const struct variants *all, const struct variant *variant, FI
 {
     double little = variant_estimate(all, variant, "check.little").mean;
     char growing[300], text[700], law[60] = "";
-    const struct json_value *steady = json_get(variant->facts->json, "steady"); /* an episode has no trend */
-    bool episode = steady && steady->kind == JSON_FALSE;
-    size_t grow = episode ? QUEUES_UNKNOWN : queues_that_grow(all, variant, growing, sizeof growing);
+    size_t grow =
+        variant->facts->no_steady_claim ? QUEUES_UNKNOWN : queues_that_grow(all, variant, growing, sizeof growing);
     if (little < 1e-9)
         snprintf(law, sizeof law, ", Little's law to rounding");
     else if (!isnan(little))

@@ -92,8 +92,10 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
     if (seen) interval_holm(p, resources, error_level, clear);
     for (size_t i = 0; rate && clear && much && kept && i < resources; i++)
         if (kept[i] || (clear[i] && much[i])) {
-            if (used < size) used += (size_t)snprintf(names + used, size - used, "%s%s (by %.3g a day)", grow ? ", " : "",
-                    variant->facts->resource[i].name, rate[i]);
+            bool dated = variant->row->dated; /* abstract queues think in hours */
+            if (used < size)
+                used += (size_t)snprintf(names + used, size - used, "%s%s (by %.2g %s)", grow ? ", " : "",
+                    variant->facts->resource[i].name, dated ? rate[i] : rate[i] / 24, dated ? "a day" : "an hour");
             grow++;
         }
     free(p);

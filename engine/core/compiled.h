@@ -17,7 +17,8 @@ enum step_flag {
     STEP_GUARDED = 15,
     STEP_BACK = 16,   /* its next is a new visit */
     STEP_DRAWS = 32,  /* needs a block of random words */
-    STEP_SIMPLE = 64  /* a SERVICE at a counted first-come station, with none of the extras */
+    STEP_SIMPLE = 64, /* a SERVICE at a counted first-come station, with none of the extras */
+    STEP_TURNS = 128  /* has_early */
 };
 
 /* What every visit touches: two cache lines. */
@@ -65,6 +66,7 @@ struct built_stream {
     uint64_t place_gap, place_batch, place_day, place_lead, place_think;
     uint64_t *place_draw;
     double lead_most;
+    uint32_t step_first, step_end; /* its steps lie within */
     uint32_t branch_last; /* the last step within a branch of a fork */
     bool gap_pairs;   /* one word an arrival: two arrivals share a block */
     bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
@@ -72,6 +74,8 @@ struct built_stream {
     size_t splits, split_levels;
     double bound_time[8];
     unsigned bounds_time;
+    struct watch { int stage; double hours; } watch[WATCHES_MOST];
+    unsigned watches;
 };
 
 struct moment { double at; uint32_t station; };
@@ -120,6 +124,7 @@ struct network {
     bool all_closed; /* populations only: measured by the window */
     bool has_cold; /* forks, second clocks, stages: the cold record of an entity is used */
     bool marks;   /* OP_MARK occurs */
+    unsigned watches; /* the most of any stream */
 };
 
 /* network_check.c: what is refused; false once the fault is remembered. */

@@ -140,9 +140,9 @@ static bool observe_measure(struct network *net, const struct metric *m)
 
 static bool observe_moment(struct network *net, struct metric *m, double at)
 {
-    if (net->compiled || !(at >= 0)) return false;
     for (m->moment = 0; m->moment < net->moments; m->moment++)
         if (net->moment[m->moment].at == at && net->moment[m->moment].station == m->index) return true;
+    if (net->compiled || !(at >= 0)) return false;
     struct moment *list = realloc(net->moment, (net->moments + 1) * sizeof *list);
     if (list == NULL) return false;
     net->moment = list;
@@ -172,6 +172,7 @@ static bool read_statistic(struct network *net, struct metric *m, const char *re
         m->statistic = S_AT_MOST;
     else
         return false;
+    if (m->which == W_SERVICE && m->statistic > S_SCV && m->statistic != S_MOST) return false; /* a tally without a histogram */
     if (*rest == '[') {
         if (strcmp(rest, "[served]") == 0 && m->which == W_WAIT) {
             m->which = W_SERVED;
@@ -287,22 +288,29 @@ static bool read_of_stream(struct network *net, struct metric *m, const char *re
     return strcmp(rest, "throughput") == 0;
 }
 
-static bool named(const char *name, const char *text, size_t n)
+/* Whose name the text begins with, before a dot; the longest, for names may hold dots too. The count when there is none. */
+static size_t owner(const struct network *net, bool station, const char *text, const char **rest)
 {
-    return strlen(name) == n && strncmp(name, text, n) == 0;
+    size_t count = station ? net->stations : net->streams, found = count, longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = station ? net->station[i].name : net->stream[i].name;
+        size_t n = strlen(name);
+        if (n < longest || strncmp(name, text, n) != 0 || text[n] != '.') continue;
+        found = i;
+        longest = n;
+        *rest = text + n + 1;
+    }
+    return found;
 }
 
 static bool read_name(struct network *net, struct metric *m, const char *name)
 {
     bool station = strncmp(name, "station.", 8) == 0;
     if (!station && strncmp(name, "stream.", 7) != 0) return false;
-    const char *own = name + (station ? 8 : 7), *dot = strchr(own, '.');
-    if (dot == NULL) return false;
-    size_t n = (size_t)(dot - own), count = station ? net->stations : net->streams;
-    for (m->index = 0; m->index < count; m->index++)
-        if (named(station ? net->station[m->index].name : net->stream[m->index].name, own, n)) break;
-    if (m->index == count) return false;
-    return station ? read_of_station(net, m, dot + 1) : read_of_stream(net, m, dot + 1);
+    const char *rest = NULL;
+    m->index = owner(net, station, name + (station ? 8 : 7), &rest);
+    if (rest == NULL) return false;
+    return station ? read_of_station(net, m, rest) : read_of_stream(net, m, rest);
 }
 
 int network_metric(struct network *net, const char *name)

@@ -147,6 +147,7 @@ static void step_release(struct step_spec *spec)
     if (spec->guard.has_ahead) condition_clear(&spec->guard.ahead);
     if (spec->has_time) variate_clear(&spec->time);
     if (spec->has_patience) variate_clear(&spec->patience);
+    if (spec->has_early && (spec->op == OP_DELAY || spec->op == OP_SERVICE)) variate_clear(&spec->early_time);
     for (size_t i = 0; i < spec->priorities; i++) condition_clear((struct condition *)&spec->priority[i].when);
     for (size_t i = 0; i < spec->targets; i++) {
         condition_clear((struct condition *)&spec->target[i].when);
@@ -406,6 +407,19 @@ int network_station_split(struct network *net, int station, const char *name, in
     return split_add(net, &s->split, &s->splits, &s->split_levels, name, attribute, levels);
 }
 
+int network_watch_stage(struct network *net, int stream, int stage, double hours)
+{
+    if (stream < 0 || (size_t)stream >= net->streams || stage < 0 || stage >= net->stream[stream].spec.stages || !(hours >= 0))
+        return network_fail(net, STATUS_BAD_VALUE, "a stage that is not there is watched");
+    struct built_stream *s = &net->stream[stream];
+    for (unsigned i = 0; i < s->watches; i++)
+        if (s->watch[i].stage == stage && s->watch[i].hours == hours) return (int)i;
+    if (s->watches == WATCHES_MOST || net->compiled) return -1;
+    s->watch[s->watches++] = (struct watch){stage, hours};
+    if (s->watches > net->watches) net->watches = s->watches;
+    return (int)s->watches - 1;
+}
+
 /* ---- compiling ---- */
 
 struct named_place { uint64_t place; const char *outer, *inner; };
@@ -420,7 +434,7 @@ static bool draws_words(const struct step_spec *spec)
 {
     switch (spec->op) {
     case OP_SERVICE:
-    case OP_DELAY: return spec->time.kind != VARIATE_CONSTANT;
+    case OP_DELAY: return spec->time.kind != VARIATE_CONSTANT || (spec->has_early && spec->early_time.kind != VARIATE_CONSTANT);
     case OP_HOLD:
     case OP_BATCH: return spec->has_time && spec->time.kind != VARIATE_CONSTANT;
     case OP_TEST:
@@ -540,7 +554,8 @@ static void compile_step(struct network *net, size_t i)
     hot->share = spec->guard.share;
     hot->time = spec->time;
     if (spec->guard.when.count) hot->flags |= STEP_HAS_WHEN;
-    if (spec->guard.share < 1) hot->flags |= STEP_HAS_SHARE | STEP_DRAWS;
+    if (spec->has_early) hot->flags |= STEP_TURNS;
+    if (spec->guard.share < 1 || (spec->has_early && spec->early_share < 1)) hot->flags |= STEP_HAS_SHARE | STEP_DRAWS;
     if (spec->guard.has_ahead) hot->flags |= STEP_HAS_AHEAD;
     if (spec->guard.parts) hot->flags |= STEP_HAS_PARTS;
     if (net->back[i]) hot->flags |= STEP_BACK;
@@ -701,6 +716,11 @@ static void compile(struct network *net)
     compile_stations(net);
     if (net->failed != STATUS_OK || !places(net)) return;
     if (!find_branches(net)) return;
+    for (size_t i = net->steps; i-- > 0;) {
+        struct built_stream *stream = &net->stream[net->spec[i].stream];
+        stream->step_first = (uint32_t)i;
+        if (stream->step_end == 0) stream->step_end = (uint32_t)i + 1;
+    }
     net->all_closed = net->streams > 0;
     for (size_t i = 0; i < net->streams; i++) compile_stream(net, &net->stream[i]);
     for (size_t i = 0; i < net->steps; i++)

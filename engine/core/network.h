@@ -43,6 +43,7 @@ struct network_plan {
     double drain_until;              /* at the latest; the rest is unfinished */
     double tick;                     /* step of the series, from arrivals_from on; 0: no series */
     unsigned batches;                /* equal parts of the window whose entities are also tallied apart; 0: none */
+    double turns_at;                 /* steps with has_early do otherwise for entities born before */
     unsigned attributes;             /* doubles per entity, 0 at birth unless drawn or given */
     double clock_day;                /* epoch hours of time 0 modulo 24: where days begin, for day-to-day variation */
 };
@@ -59,7 +60,8 @@ enum { STATION_UNLIMITED = INT32_MAX };
 struct station_pool { int servers; struct condition serves; };
 struct station_spec {
     const char *name;
-    int32_t servers;                 /* STATION_UNLIMITED: nobody waits; ignored with a timeline or pools */
+    int32_t servers;                 /* STATION_UNLIMITED: nobody waits; ignored with a timeline or pools. With both, servers leave in the order of the pools:
+                                        those of the last stay longest; no more may be on post than the pools have */
     struct timeline *on_post;        /* servers by time; NULL: `servers` */
     bool pause_at_close;             /* else servers finish what they have begun */
     int64_t room;                    /* places to wait; -1 unlimited */
@@ -99,6 +101,8 @@ struct stream_spec {
     uint32_t population; struct variate think; /* POPULATION: comes back `think` after it has left; all think at time 0 */
     bool think_none;                 /* members come back at once, and all come at time 0 */
     bool together;                   /* a batch comes as one, led by its last: OP_UNBATCH or OP_UNLOAD parts it */
+    bool sized; unsigned size;       /* together: a batch counts units, this attribute says how many a member is (1 at least);
+                                        the last is cut to what is left; OP_UNLOAD takes `moment` for each unit */
     bool batched; struct variate batch; /* rounded to the nearest integer >= 1 */
     const struct attribute_draw *draw; size_t draws;
     bool has_lead; struct variate lead; struct condition ahead; /* which entities enter ahead, by attributes at birth */
@@ -160,6 +164,7 @@ struct step_spec {
     int stage;                       /* of the stream, 0..63; -1: outside */
     struct variate time;             /* DELAY, SERVICE; HOLD and BATCH: the longest wait (has_time) */
     bool has_time;
+    bool has_early; struct variate early_time; double early_share; /* `time` (DELAY, SERVICE) and guard.share before plan.turns_at; same luck */
     struct timeline *hours;          /* DELAY, HOLD: shared between steps through network_timeline; borrowed */
     int station;
     const int *also; size_t alsos;   /* SERVICE, SEIZE: further stations held at the same time, in rising order */
@@ -188,6 +193,10 @@ void network_state(struct network *net, size_t bytes, void (*begin)(const void *
 int network_split(struct network *net, int stream, const char *name, unsigned attribute, unsigned levels);
 /* Likewise a station's waits and sojourns: by attribute, or by stream with attribute -1. */
 int network_station_split(struct network *net, int station, const char *name, int attribute, unsigned levels);
+/* Counts, of those whose clock has stopped and who met the stage inside it, who spent at most `hours` there, all visits
+ * together, whether or not that held them up. Returns the number in stream_result.watch; -1 past WATCHES_MOST. */
+enum { WATCHES_MOST = 16 };
+int network_watch_stage(struct network *net, int stream, int stage, double hours);
 
 enum status network_compile(struct network *net, char why[160]); /* why: names what is wrong */
 

@@ -30,7 +30,8 @@ bool check_station(struct network *net, const struct built_station *station)
         if (spec->pool[i].servers < 1) return refuse_station(net, spec, "a pool has no servers");
     if (spec->on_post == NULL && spec->servers < 1) return refuse_station(net, spec, "it has no servers");
     if (most_servers(spec) > STATION_UNLIMITED) return refuse_station(net, spec, "more servers than can be counted");
-    if (spec->on_post && spec->pools) return refuse_station(net, spec, "pools have fixed servers, not a timeline");
+    if (spec->on_post && spec->pools && timeline_largest(spec->on_post) > spec->servers)
+        return refuse_station(net, spec, "more servers are on post than its pools have");
     if (tracked && most_servers(spec) > TRACKED_MOST)
         return network_fail(net, STATUS_LIMIT, "station %s: servers that break down, pause, are pooled or pre-empted: at most 1,000,000",
                    spec->name) == 0;
@@ -97,6 +98,8 @@ bool check_stream(struct network *net, const struct built_stream *stream)
     if (!(spec->day_to_day >= 0)) return refuse_stream(net, spec, "day-to-day variation is negative");
     if (spec->together && (!spec->batched || spec->has_lead || spec->kind == STREAM_POPULATION))
         return refuse_stream(net, spec, "only batches without a lead come together");
+    if (spec->sized && (!spec->together || spec->size >= net->plan.attributes))
+        return refuse_stream(net, spec, "only members of a batch that comes together have a size, an attribute of the plan");
     if (spec->has_lead && spec->kind == STREAM_POPULATION) return refuse_stream(net, spec, "a population has no lead");
     if (spec->has_lead && !(stream->lead_most <= net->plan.arrivals_from))
         return network_fail(net, STATUS_BAD_TIME, "stream %s: its lead reaches back before the clock's origin", spec->name) == 0;
@@ -152,7 +155,7 @@ bool check_step(struct network *net, const struct step_spec *spec)
     if (spec->stream < 0 || (size_t)spec->stream >= net->streams) return refuse_step(net, spec, "its stream is not there");
     int stages = net->stream[spec->stream].spec.stages;
     if (spec->stage >= STAGES || (stages > 0 && spec->stage >= stages)) return refuse_step(net, spec, "its stage is not one of the stream's");
-    if (!(spec->guard.share >= 0)) return refuse_step(net, spec, "its share is negative");
+    if (!(spec->guard.share >= 0) || (spec->has_early && !(spec->early_share >= 0))) return refuse_step(net, spec, "its share is negative");
     if (spec->op == OP_UNLOAD && !(spec->moment >= 0)) return refuse_step(net, spec, "its time between two is negative");
     if (spec->op == OP_HOOK && spec->hook == NULL) return refuse_step(net, spec, "its hook is missing");
     unsigned attributes = net->plan.attributes;

@@ -73,6 +73,7 @@ struct cold {
     uint32_t stretches, stretches_allocated;
     uint32_t batch_next;           /* members of a batch, linked */
     uint32_t rides_with;           /* served together with its leader: the next rider */
+    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
     uint32_t redraws;              /* repeat-different: services begun again at this visit */
     bool ended;                    /* an outcome has ended it */
     double whole;                  /* repeat-identical: the service time drawn */
@@ -132,6 +133,7 @@ struct simulation {
     struct entity *entity;
     struct cold *cold;
     double *attribute;
+    double *watched;               /* by entity and watch of its stream: hours in the stage */
     uint32_t entities, allocated, free_list;
     uint64_t alive;
     struct station *station;
@@ -232,6 +234,18 @@ static inline void batch_add(const struct simulation *sim, const struct entity *
     double part = (at - plan->window_from) / (plan->window_to - plan->window_from) * plan->batches;
     unsigned last = plan->batches - 1;
     tally_add(&batch[part < 0 ? 0 : part > last ? last : (unsigned)part], value);
+}
+
+static inline bool entity_is_early(const struct simulation *sim, const struct entity *e, const struct hot_step *step)
+{
+    return (step->flags & STEP_TURNS) && e->born < sim->net->plan.turns_at;
+}
+
+/* The law of its time at its present step. */
+static inline const struct variate *entity_time(const struct simulation *sim, const struct entity *e)
+{
+    const struct hot_step *step = &sim->net->step[e->step];
+    return entity_is_early(sim, e, step) ? &sim->net->spec[e->step].early_time : &step->time;
 }
 
 static inline double *entity_attributes(const struct simulation *sim, const struct entity *entity)

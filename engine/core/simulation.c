@@ -66,7 +66,7 @@ static bool station_results(struct simulation *sim, size_t i)
     }
     st->line = calloc((size_t)bs->levels, sizeof *st->line);
     if (bs->mode == MODE_TRACKED) {
-        st->servers = (uint32_t)(bs->spec.on_post ? timeline_largest(bs->spec.on_post) : bs->spec.servers);
+        st->servers = (uint32_t)(bs->spec.on_post && bs->spec.pools == 0 ? timeline_largest(bs->spec.on_post) : bs->spec.servers);
         st->server = calloc(st->servers + 1, sizeof *st->server);
         ok = ok && st->server;
     }
@@ -168,6 +168,7 @@ void simulation_destroy(struct simulation *sim)
     free(sim->entity);
     free(sim->cold);
     free(sim->attribute);
+    free(sim->watched);
     free(sim->station);
     free(sim->source);
     free(sim->batch);
@@ -498,8 +499,13 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
         digest_double(digest, s->stage[k].time);
         digest_double(digest, s->stage[k].time_met);
     }
+    for (unsigned k = 0; k < stream->watches; k++) {
+        digest_double(digest, stream->watch[k].hours);
+        digest_word(digest, s->watch[k].met);
+        digest_word(digest, s->watch[k].within);
+    }
     for (size_t t = 0; t < r->ticks; t++) digest_word(digest, (uint64_t)s->arrivals[t] << 32 | s->releases[t]);
-    for (size_t k = 0; k < r->steps; k++) {
+    for (size_t k = stream->step_first; k < stream->step_end; k++) {
         if ((size_t)r->network->spec[k].stream != i) continue;
         const struct step_result *p = &r->step[k];
         if (p->met == 0) continue;

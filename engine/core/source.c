@@ -173,25 +173,38 @@ static uint64_t batch_size(struct simulation *sim, const struct built_stream *st
     return size < 1 ? 1 : (uint64_t)size;
 }
 
+/* What a member takes of the units left; its attribute says so from now on. */
+static uint64_t take_units(const struct stream_spec *spec, double *attribute, uint64_t left)
+{
+    if (!spec->sized) return 1;
+    double units = attribute[spec->size];
+    uint64_t taken = units >= (double)left ? left : units >= 1 ? (uint64_t)units : 1;
+    attribute[spec->size] = (double)taken;
+    return taken;
+}
+
 /* A batch that comes as one: its last member leads, the others are chained to it in their order. */
 static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal, double born)
 {
     const struct built_stream *stream = &sim->net->stream[id];
-    uint64_t size = batch_size(sim, stream, ordinal);
+    size_t attributes = sim->net->plan.attributes;
+    uint64_t left = batch_size(sim, stream, ordinal);
     uint32_t first = NOBODY, before = NOBODY;
-    for (uint64_t place = 0; place < size; place++) {
+    for (uint64_t place = 0; left > 0; place++) {
         uint64_t number = ordinal << BATCH_PLACE_BITS | place;
-        if (sim->net->plan.attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
+        if (attributes) draw_attributes(sim, stream, number, ordinal, sim->scratch);
+        left -= take_units(&stream->spec, sim->scratch, left);
         uint32_t who = make(sim, id, number, born);
         if (who == NOBODY) return;
+        if (attributes) memcpy(sim->attribute + (size_t)who * attributes, sim->scratch, attributes * sizeof *sim->scratch);
         sim->entity[who].step = stream->entry;
-        bool leads = place + 1 == size;
-        if (leads) sim->cold[who].batch_next = first;
-        if (!leads && before != NOBODY) sim->cold[before].batch_next = who;
         if (first == NOBODY) first = who;
+        if (left == 0)
+            sim->cold[who].batch_next = first == who ? NOBODY : first;
+        else if (before != NOBODY)
+            sim->cold[before].batch_next = who;
         before = who;
     }
-    if (sim->cold[before].batch_next == before) sim->cold[before].batch_next = NOBODY; /* alone */
     entity_walk(sim, before);
 }
 

@@ -9,6 +9,7 @@
  * Invariants: 0 <= busy; waiting counts live entries of the lines only; an entity in a line has ENTITY_WAITING.
  */
 #include "engine/core/station.h"
+#include <math.h>
 #include <stdio.h>
 
 /* ---- ready stations ---- */
@@ -25,11 +26,31 @@ void mark_ready(struct simulation *sim, uint32_t id)
     sim->ready[sim->readies++] = id;
 }
 
+/* Among the lines that may want the freed server, the one whose first came first goes first. */
+static void mark_by_age(struct simulation *sim, uint32_t id)
+{
+    const struct built_station *bs = built(sim, id);
+    for (;;) {
+        uint32_t oldest = NOBODY;
+        double since = INFINITY;
+        for (size_t i = 0; i <= bs->dependents; i++) {
+            uint32_t at = i < bs->dependents ? bs->dependent[i] : id;
+            uint32_t first = sim->station[at].queued_to_serve ? NOBODY : line_first(sim, at);
+            if (first == NOBODY || !(sim->entity[first].since < since)) continue;
+            since = sim->entity[first].since;
+            oldest = at;
+        }
+        if (oldest == NOBODY || sim->status != STATUS_OK) return;
+        mark_ready(sim, oldest);
+    }
+}
+
 void mark_freed(struct simulation *sim, uint32_t id)
 {
     const struct built_station *bs = built(sim, id);
+    if (bs->dependents) mark_by_age(sim, id);
     mark_ready(sim, id);
-    for (size_t i = 0; i < bs->dependents; i++) mark_ready(sim, bs->dependent[i]);
+    for (size_t i = 0; i < bs->dependents; i++) mark_ready(sim, bs->dependent[i]); /* for who waits outside */
 }
 
 /* ---- starting ---- */
@@ -245,6 +266,7 @@ bool join(struct simulation *sim, uint32_t id, uint32_t who)
         return true;
     }
     touch(sim, id, st);
+    if (bs->spec.preemption && bs->levels > 1) sim->cold[who].urgency = priority_of(sim, who);
     if (bs->spec.begin_at > 1 && st->waiting + 1 >= bs->spec.begin_at) st->active = true;
     if (starts_at_once(sim, id, who)) {
         bool walks_on = start(sim, id, who);

@@ -81,6 +81,7 @@ uint32_t line_take(struct simulation *sim, uint32_t id);
 uint32_t line_take_rider(struct simulation *sim, uint32_t id, uint32_t server);
 /* The first of the most urgent line; NOBODY when nobody waits. It stays. */
 uint32_t line_most_urgent(struct simulation *sim, uint32_t id);
+uint32_t line_first(struct simulation *sim, uint32_t id); /* likewise, by any discipline; siro: any of them */
 void line_forget(struct simulation *sim, uint32_t id); /* one has left its line from the middle */
 
 static inline bool is_live(const struct simulation *sim, struct waiting entry)

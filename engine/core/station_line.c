@@ -19,7 +19,7 @@ void enqueue(struct simulation *sim, uint32_t id, uint32_t who, bool in_front)
     struct station *st = &sim->station[id];
     struct entity *e = &sim->entity[who];
     struct waiting entry = {who, e->stamp};
-    struct line *line = &st->line[bs->levels > 1 ? priority_of(sim, who) : 0];
+    struct line *line = &st->line[bs->levels == 1 ? 0 : bs->spec.preemption ? sim->cold[who].urgency : priority_of(sim, who)];
     bool ok;
     e->flags |= ENTITY_WAITING;
     st->waiting++;
@@ -170,6 +170,14 @@ static uint32_t take(struct simulation *sim, uint32_t id, uint32_t server)
     if (spec->discipline == QUEUE_SPT || spec->discipline == QUEUE_EDF) return take_by_key(sim, id, server);
     if (spec->discipline == QUEUE_SIRO) return take_at_random(sim, id, server);
     return spec->pools ? take_by_pool(sim, id, server) : take_in_order(sim, id, server);
+}
+
+uint32_t line_first(struct simulation *sim, uint32_t id)
+{
+    enum queue_discipline discipline = built(sim, id)->spec.discipline;
+    if (sim->station[id].waiting == 0) return NOBODY;
+    if (discipline == QUEUE_SPT || discipline == QUEUE_EDF) return first_of_heap(sim, &sim->station[id]);
+    return line_most_urgent(sim, id);
 }
 
 uint32_t line_take(struct simulation *sim, uint32_t id)

@@ -15,11 +15,18 @@ bool server_serves(const struct simulation *sim, uint32_t id, uint32_t k, uint32
     return spec->pools == 0 || holds(sim, who, &spec->pool[sim->station[id].server[k].pool].serves);
 }
 
+/* Where fewer are on post than there are: of pools, the last named stay. */
+static bool is_on_post(const struct simulation *sim, uint32_t id, uint32_t k)
+{
+    const struct station *st = &sim->station[id];
+    return built(sim, id)->spec.pools ? (int64_t)(st->servers - k) <= st->on_post : (int64_t)k < st->on_post;
+}
+
 static bool is_free_for(const struct simulation *sim, uint32_t id, uint32_t k, uint32_t who)
 {
     const struct station *st = &sim->station[id];
     const struct server *server = &st->server[k];
-    return server->state == SERVER_FREE && !server->down && !server->away && (int64_t)k < st->on_post && server_serves(sim, id, k, who);
+    return server->state == SERVER_FREE && !server->down && !server->away && is_on_post(sim, id, k) && server_serves(sim, id, k, who);
 }
 
 static bool has_free_tracked(const struct simulation *sim, uint32_t id, uint32_t who, int64_t units)
@@ -110,7 +117,7 @@ static void repeat(struct simulation *sim, uint32_t who, enum queue_preemption r
     struct draws draws;
     uint32_t again = (entity_visit(e, e->step) & 0xFF) << 16 | (++cold->redraws & 0xFFFF);
     draws_begin(&draws, sim->key, e->number, sim->net->place_again[e->step], again);
-    cold->whole = e->work = variate_draw(&sim->net->step[e->step].time, &draws);
+    cold->whole = e->work = variate_draw(entity_time(sim, e), &draws);
 }
 
 /* The server whose entity the newcomer may push out: the least urgent, the last begun of equals. */
@@ -120,14 +127,14 @@ uint32_t server_victim(struct simulation *sim, uint32_t id, uint32_t newcomer)
     const struct station *st = &sim->station[id];
     if (spec->preemption == PREEMPT_NONE) return NOBODY;
     bool last_come = spec->discipline == QUEUE_LCFS;
-    int32_t worst = last_come ? -1 : priority_of(sim, newcomer);
+    int32_t worst = last_come ? -1 : sim->cold[newcomer].urgency;
     uint32_t found = NOBODY;
     double latest = -1;
     for (uint32_t k = 0; k < st->servers; k++) {
         const struct server *server = &st->server[k];
-        if (server->state != SERVER_SERVING || server->down || server->away || (int64_t)k >= st->on_post) continue;
+        if (server->state != SERVER_SERVING || server->down || server->away || !is_on_post(sim, id, k)) continue;
         if (!server_serves(sim, id, k, newcomer)) continue;
-        int32_t level = last_come ? 0 : priority_of(sim, server->who);
+        int32_t level = last_come ? 0 : sim->cold[server->who].urgency;
         double begun = sim->entity[server->who].start;
         if (level < worst || (level == worst && (found == NOBODY || begun <= latest))) continue;
         worst = level;
@@ -210,7 +217,7 @@ void station_post(struct simulation *sim, uint32_t id)
     st->on_post = (int64_t)timeline_value(bs->spec.on_post, sim->now);
     if (next < INFINITY) simulation_schedule(sim, next, EVENT_POST, id, 0, PRIORITY_POST);
     if (bs->mode == MODE_TRACKED && bs->spec.pause_at_close)
-        for (uint32_t k = 0; k < st->servers; k++) set_absent(sim, id, k, ABSENT_AWAY, (int64_t)k >= st->on_post);
+        for (uint32_t k = 0; k < st->servers; k++) set_absent(sim, id, k, ABSENT_AWAY, !is_on_post(sim, id, k));
     if (bs->mode == MODE_SHARING) shared_next(sim, id);
     mark_freed(sim, id);
 }
@@ -256,7 +263,7 @@ void servers_begin(struct simulation *sim, uint32_t id)
         for (int n = 0; n < bs->spec.pool[p].servers && k < st->servers; n++) st->server[k++].pool = (uint16_t)p;
     for (k = 0; k < st->servers; k++) {
         st->server[k].who = NOBODY;
-        st->server[k].away = bs->spec.pause_at_close && (int64_t)k >= st->on_post;
+        st->server[k].away = bs->spec.pause_at_close && !is_on_post(sim, id, k);
         if (bs->spec.breaks_down) schedule_break(sim, id, k, false);
     }
     if (bs->spec.vacates && !bs->spec.vacation_single)

@@ -34,6 +34,11 @@ static bool pool_grow(struct simulation *sim)
         if (attribute == NULL) return false;
         sim->attribute = attribute;
     }
+    if (net->watches) {
+        double *watched = realloc(sim->watched, (size_t)wanted * net->watches * sizeof *watched);
+        if (watched == NULL) return false;
+        sim->watched = watched;
+    }
     sim->allocated = wanted;
     return true;
 }
@@ -60,6 +65,7 @@ uint32_t entity_create(struct simulation *sim)
         uint32_t allocated = cold->stretches_allocated;
         *cold = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .rides_with = NOBODY, .stretch = stretch, .stretches_allocated = allocated};
     }
+    for (unsigned i = 0; i < sim->net->watches; i++) sim->watched[(size_t)who * sim->net->watches + i] = 0;
     sim->alive++;
     if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
     return who;
@@ -114,7 +120,7 @@ bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *st
         if (ahead != (e->part == PART_AHEAD)) return false;
     }
     if ((step->flags & STEP_HAS_WHEN) && !condition_check(&spec->guard.when, entity_attributes(sim, e), passed(sim, e))) return false;
-    return !(step->flags & STEP_HAS_SHARE) || draws_choice(draws) < step->share;
+    return !(step->flags & STEP_HAS_SHARE) || draws_choice(draws) < (entity_is_early(sim, e, step) ? spec->early_share : step->share);
 }
 
 /* ---- time to stages ---- */
@@ -144,14 +150,38 @@ static void commit(struct simulation *sim, uint32_t who, int stage, double from,
     cold->stretch[cold->stretches++] = (struct stretch){from, to, (int8_t)stage, 0};
 }
 
+static double *watched_of(const struct simulation *sim, uint32_t root)
+{
+    return sim->watched + (size_t)root * sim->net->watches;
+}
+
+static void watch(struct simulation *sim, const struct entity *e, int stage, double hours)
+{
+    const struct built_stream *stream = &sim->net->stream[e->stream];
+    for (unsigned i = 0; i < stream->watches; i++)
+        if (stream->watch[i].stage == stage) watched_of(sim, e->root)[i] += hours;
+}
+
+/* Sums of differences of times: a bound is met when it is to a rounding. */
+static void count_watched(struct simulation *sim, uint32_t root)
+{
+    const struct built_stream *stream = &sim->net->stream[sim->entity[root].stream];
+    struct watch_result *result = sim->result.stream[sim->entity[root].stream].watch;
+    for (unsigned i = 0; i < stream->watches; i++) {
+        if (!(sim->cold[root].met & 1ULL << stream->watch[i].stage)) continue;
+        result[i].met++;
+        result[i].within += watched_of(sim, root)[i] <= stream->watch[i].hours + 1e-12 * sim->now;
+    }
+}
+
 static void credit_one(struct simulation *sim, uint32_t who, int stage, double from, double to)
 {
     struct entity *e = &sim->entity[who], *root = &sim->entity[e->root];
     struct cold *cold = &sim->cold[e->root];
     uint64_t bit = 1ULL << stage;
     cold->passed |= bit;
-    if (root->flags & ENTITY_STOPPED) return;
-    if (to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
+    bool runs = !(root->flags & ENTITY_STOPPED); /* a branch goes on recording, for who travels with it may not have stopped */
+    if (runs && to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
         struct stage_result *result = &sim->result.stream[e->stream].stage[stage];
         if (entity_counts(sim, root)) {
             double inside = from < root->born ? root->born : from;
@@ -159,6 +189,7 @@ static void credit_one(struct simulation *sim, uint32_t who, int stage, double f
             if (!(cold->met & bit)) result->met++;
         }
         cold->met |= bit;
+        if (sim->net->watches) watch(sim, e, stage, to - (from < root->born ? root->born : from));
     }
     if (to > from) commit(sim, who, stage, from, to);
 }
@@ -232,6 +263,7 @@ static void stop(struct simulation *sim, uint32_t who)
     }
     if (!sim->net->has_cold) return;
     struct cold *cold = &sim->cold[root_id];
+    if (sim->net->watches) count_watched(sim, root_id);
     if (cold->marked >= 0) measure_add(&result->second, sim->now - (cold->marked > root->born ? cold->marked : root->born));
     if (stream->spec.stages > 0 && fabs(cold->credited - time) > 1e-6 * (1 + time) && !sim->result.broken[0])
         snprintf(sim->result.broken, sizeof sim->result.broken, "shipment %llu of %s: its stages sum to %.9g h of %.9g h",
@@ -627,8 +659,7 @@ static void wait_until(struct simulation *sim, uint32_t who, double time)
 static void begin_delay(struct simulation *sim, uint32_t who, struct draws *draws)
 {
     struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    double time = variate_draw(&step->time, draws);
+    double time = variate_draw(entity_time(sim, e), draws);
     const struct timeline *hours = sim->net->spec[e->step].hours;
     wait_until(sim, who, hours ? timeline_advance(hours, sim->now, time) : sim->now + time);
 }
@@ -645,11 +676,18 @@ void entity_step_over(struct simulation *sim, uint32_t who)
     entity_walk(sim, who);
 }
 
+static double time_off(const struct simulation *sim, const struct entity *e, uint32_t step)
+{
+    const struct stream_spec *stream = &sim->net->stream[e->stream].spec;
+    double gap = sim->net->spec[step].moment;
+    return stream->sized ? gap * entity_attributes(sim, e)[stream->size] : gap;
+}
+
 /* The leader has come to the quay with all who ride with it; they are off one after the other, it is the last. */
 static void unload(struct simulation *sim, uint32_t who)
 {
     uint32_t at = sim->entity[who].step, rider = sim->cold[who].batch_next;
-    double gap = sim->net->spec[at].moment, off = sim->now;
+    double off = sim->now;
     sim->cold[who].batch_next = NOBODY;
     while (rider != NOBODY) {
         uint32_t next = sim->cold[rider].batch_next;
@@ -657,11 +695,11 @@ static void unload(struct simulation *sim, uint32_t who)
         sim->cold[rider].batch_next = NOBODY;
         e->step = at;
         e->since = sim->now; /* what came before was credited with the leader */
-        off += gap;
+        off += time_off(sim, e, at);
         simulation_schedule(sim, off, EVENT_DONE, rider, e->stamp, PRIORITY_REST);
         rider = next;
     }
-    wait_until(sim, who, off + gap);
+    wait_until(sim, who, off + time_off(sim, &sim->entity[who], at));
 }
 
 static void mark(struct simulation *sim, const struct entity *e)
@@ -714,7 +752,10 @@ void entity_walk(struct simulation *sim, uint32_t who)
         switch ((enum network_op)step->op) {
         case OP_SERVICE:
             e->since = sim->now;
-            e->work = step->time.kind == VARIATE_CONSTANT ? step->time.a : variate_draw(&step->time, &draws);
+            if (step->flags & STEP_TURNS)
+                e->work = variate_draw(entity_time(sim, e), &draws);
+            else
+                e->work = step->time.kind == VARIATE_CONSTANT ? step->time.a : variate_draw(&step->time, &draws);
             if (station_enter(sim, who)) return;
             continue;
         case OP_SEIZE:

@@ -77,6 +77,17 @@ static void add_stages(struct account *account, const struct model *model, const
     }
 }
 
+static void add_watches(
+    struct account *account, const struct view *view, size_t member, const struct stream_result *result)
+{
+    for (size_t w = 0; w < view->watches; w++) {
+        int own = view->watch_of[member][w];
+        if (own == NONE) continue;
+        account->watch_met[w] += (double)result->watch[own].met;
+        account->watch_within[w] += (double)result->watch[own].within;
+    }
+}
+
 void account_add(struct account *account, const struct model *model, const struct view *view, size_t group,
     const struct result *result)
 {
@@ -98,6 +109,7 @@ void account_add(struct account *account, const struct model *model, const struc
         }
         add_outcomes(account, view, &model->group[group], of_stream);
         add_stages(account, model, view, m, result);
+        add_watches(account, view, m, of_stream);
     }
 }
 
@@ -114,6 +126,10 @@ void account_merge(struct account *into, const struct view *view, const struct a
         into->lane_lost[lane] += from->lane_lost[lane];
     }
     into->found += from->found;
+    for (size_t w = 0; w < view->watches; w++) {
+        into->watch_met[w] += from->watch_met[w];
+        into->watch_within[w] += from->watch_within[w];
+    }
     for (size_t i = 0; i < view->outcomes; i++) into->outcome[i] += from->outcome[i];
     for (size_t s = 0; s < view->stages; s++) {
         into->stage[s].met += from->stage[s].met;
@@ -220,6 +236,7 @@ double account_value(
     case ITEM_FOUND: return ratio(account->found, lane_count(account, LANE_RED));
     case ITEM_DOCUMENTS:
         return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
+    case ITEM_STAGE_WITHIN: return ratio(account->watch_within[item->index], account->watch_met[item->index]);
     case ITEM_OWNER: return of_owner(account, view, item->index);
     default: return of_stage(account, view, item);
     }

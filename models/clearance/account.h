@@ -19,6 +19,7 @@ struct account {
     double lane_lost[LANES];                  /* ended by an outcome */
     double found;
     double *outcome; /* by view->outcome */
+    double watch_met[8], watch_within[8]; /* by view->watch */
     struct account_stage *stage;
 };
 
@@ -45,6 +46,7 @@ enum item {
     ITEM_STAGE_IF_MET,
     ITEM_STAGE_WAIT,
     ITEM_STAGE_SERVICE,
+    ITEM_STAGE_WITHIN,
     ITEM_OWNER
 };
 enum statistic { STATISTIC_MEAN, STATISTIC_SD, STATISTIC_QUANTILE };
@@ -53,7 +55,7 @@ struct account_item {
     enum statistic statistic;
     int index;
     double x;
-}; /* index: lane, stage, outcome, owner */
+}; /* index: lane, stage, outcome, owner; STAGE_WITHIN: watch of the view */
 
 struct account *account_create(const struct view *view); /* NULL: no memory */
 void account_destroy(struct account *account);

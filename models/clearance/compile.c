@@ -185,6 +185,7 @@ static bool set_clock(struct model *model)
         (struct clock){.origin = first - margin, .until = run->measure_to + run->drain_limit, .dated = run->dated};
     double origin = model->clock.origin;
     model->plan.arrivals_from = margin;
+    model->plan.turns_at = model->scenario->before ? model->scenario->turns_at - origin : 0;
     model->plan.window_from = run->measure_from - origin;
     model->plan.window_to = run->measure_to - origin;
     model->plan.drain_until = model->clock.until - origin;
@@ -315,12 +316,6 @@ static bool build_group(struct model *model, size_t index)
 
 static bool build(struct model *model)
 {
-    for (size_t i = 0; i < model->scenario->policies; i++) {
-        const struct policy *policy = &model->scenario->policy[i];
-        if (policy->on && policy->has_starts)
-            return refuse(model, (struct place){0},
-                "policy '%s': starts inside a run is not possible yet; leave out starts", policy->name);
-    }
     if (!number_attributes(model) || !make_groups(model)) return false;
     for (size_t g = 0; g < model->groups; g++)
         if (!build_group(model, g)) {

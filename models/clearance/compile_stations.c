@@ -36,30 +36,36 @@ static enum queue_preemption preemption_of(const struct resource *resource)
 
 static bool set_pools(struct model *model, const struct resource *resource, struct station_spec *spec)
 {
-    if (resource->shifts || resource->calendar != NONE)
-        return refuse(model, resource->place,
-            "resource '%s' has pools and hours of work; pools are on post round the clock: leave out its %s",
-            resource->name, resource->shifts ? "shifts" : "calendar");
     struct station_pool *pool = keep(model, resource->pools, sizeof *pool);
     if (pool == NULL) return false;
+    int servers = 0;
     for (size_t i = 0; i < resource->pools; i++) {
         struct condition *serves = keep_condition(model, &resource->pool[i].serves);
         if (serves == NULL) return false;
         pool[i] = (struct station_pool){resource->pool[i].servers, *serves};
+        servers += resource->pool[i].servers;
     }
     spec->pool = pool;
     spec->pools = resource->pools;
+    for (size_t i = 0; i < resource->shifts; i++)
+        if (resource->shift[i].servers > servers)
+            return refuse(model, resource->place,
+                "resource '%s': a shift has %d servers, but its pools have %d; give a pool more", resource->name,
+                resource->shift[i].servers, servers);
     return true;
 }
 
+/* Who is unlimited may work by a calendar too: whoever comes outside its hours waits for them. */
 static bool set_servers(struct model *model, const struct resource *resource, struct station_spec *spec)
 {
-    if (resource->pools) return set_pools(model, resource, spec);
+    if (resource->pools && !set_pools(model, resource, spec)) return false;
     spec->servers = resource->servers;
-    if (resource->shifts == 0 && resource->calendar == NONE) return true;
-    if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED)
+    const struct scenario *before = model->scenario->before;
+    bool turns = before && before->resource[resource - model->scenario->resource].servers != resource->servers;
+    if (resource->shifts == 0 && resource->calendar == NONE && !turns) return true;
+    if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED && resource->at_close == AT_CLOSE_PAUSE)
         return refuse(model, resource->place,
-            "resource '%s' has unlimited servers and a calendar; give it a number of servers, or use a delay with in: "
+            "resource '%s' has unlimited servers that pause when they close; use at_close: finish, or a delay with in: "
             "CALENDAR",
             resource->name);
     spec->on_post = servers_timeline(model, resource);

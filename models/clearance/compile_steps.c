@@ -24,6 +24,12 @@ int lay_reference(int target)
     return DRAFT_STEP + target;
 }
 
+const struct step *lay_before(const struct way *way, const struct step *step)
+{
+    const struct scenario *scenario = way->model->scenario;
+    return scenario->before ? &scenario->before->step[step - scenario->step] : NULL;
+}
+
 struct draft_node *lay_node(struct way *way, const struct step *step, enum network_op op, const char *name)
 {
     struct draft_node *node = draft_node(&way->draft, op, name ? name : step->name, step->place);
@@ -35,6 +41,11 @@ struct draft_node *lay_node(struct way *way, const struct step *step, enum netwo
         guard->when = *when;
     }
     guard->share = step->share;
+    const struct step *before = lay_before(way, step);
+    if (before) {
+        node->spec.has_early = true;
+        node->spec.early_share = before->share;
+    }
     if (!way->ahead || !way->among_ahead || way->inside_ahead) return node;
     const struct step *asks = step; /* a query belongs to the step that it comes back to */
     if (step->kind == STEP_QUERY && !step->has_ahead) asks = &way->model->scenario->step[step->back_to];

@@ -189,7 +189,7 @@ static bool begins_ashore(const struct model *model, const struct stream *stream
     return first == NONE || !model->scenario->step[first].until_arrival;
 }
 
-/* A vessel is a batch that comes as one: its containers. */
+/* A vessel is a batch that comes as one: its declarations, until its containers are used up. */
 static bool set_vessels(struct model *model, const struct stream *stream, struct stream_spec *spec)
 {
     const struct arrivals *arrivals = &stream->arrivals;
@@ -206,6 +206,16 @@ static bool set_vessels(struct model *model, const struct stream *stream, struct
     spec->day_to_day = arrivals->day_to_day;
     spec->batched = spec->together = true;
     if (variate_copy(&spec->batch, &arrivals->vessel.containers) != STATUS_OK) return no_memory(model);
+    for (size_t i = 0; i < stream->attributes; i++) { /* a declaration may be of several containers */
+        if (strcmp(stream->attribute_def[i].name, "containers") != 0) continue;
+        if (stream->attribute_def[i].kind == ATTRIBUTE_FLAG)
+            return refuse(model, stream->place,
+                "stream '%s': its attribute 'containers' says how many a declaration has; write numbers: {1: 70 %%, "
+                "2: 30 %%}",
+                stream->name);
+        spec->sized = true;
+        spec->size = (unsigned)stream->attribute[i];
+    }
     return arrivals->rate <= 0 || spec->rate != NULL;
 }
 

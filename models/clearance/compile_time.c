@@ -49,6 +49,8 @@ struct pattern {
     const struct clock *clock;
     const struct calendar_def *calendar; /* NULL: always open */
     const struct resource *resource;     /* NULL: the value while open is 1, or a rate */
+    const struct resource *before;       /* the resource before `turns_at`; NULL: as ever */
+    double turns_at;                     /* epoch hours */
     const struct arrivals *arrivals;     /* a rate's profile and surges; NULL: none */
     double factor;
     double plain_from; /* from here on exceptions do not count */
@@ -91,7 +93,7 @@ static bool shift_fits(const struct pattern *p, const struct shift_def *shift, d
 
 static double servers_at(const struct pattern *p, double epoch)
 {
-    const struct resource *resource = p->resource;
+    const struct resource *resource = p->before && epoch < p->turns_at ? p->before : p->resource;
     if (resource->shifts == 0) return resource->servers;
     for (size_t i = resource->shifts; i-- > 0;) /* the last line that fits wins */
         for (double day = day_of(epoch) - 1; day <= day_of(epoch); day++)
@@ -135,6 +137,7 @@ static double exceptions_end(const struct pattern *p)
         end = largest(end, p->calendar->moved[i].day + 48);
     for (size_t i = 0; p->resource && i < p->resource->shifts; i++)
         if (p->resource->shift[i].dated) end = largest(end, p->resource->shift[i].date_to + 48);
+    if (p->before) end = largest(end, p->turns_at);
     for (size_t i = 0; p->arrivals && i < p->arrivals->surges; i++) end = largest(end, p->arrivals->surge[i].to);
     return end < p->clock->until ? end : largest(p->clock->until, p->clock->origin);
 }
@@ -162,7 +165,7 @@ static bool pattern_breaks(const struct pattern *p, struct breaks *breaks)
     if (!grow_list(&breaks->at, &breaks->allocated, 0, sizeof *breaks->at)) return false;
     breaks->at[0] = breaks->from;
     breaks->count = 1;
-    bool fine = breaks_add(breaks, p->plain_from);
+    bool fine = breaks_add(breaks, p->plain_from) && (p->before == NULL || breaks_add(breaks, p->turns_at));
     for (double day = day_of(breaks->from) - 2; fine && 24 * day < breaks->to; day++)
         fine = breaks_of_day(p, breaks, 24 * day);
     for (size_t i = 0; fine && p->arrivals && i < p->arrivals->surges; i++)
@@ -212,6 +215,11 @@ struct timeline *servers_timeline(struct model *model, const struct resource *re
 {
     struct pattern pattern = {
         .clock = &model->clock, .calendar = calendar_of(model, resource->calendar), .resource = resource};
+    const struct scenario *scenario = model->scenario;
+    if (scenario->before) {
+        pattern.before = &scenario->before->resource[resource - scenario->resource];
+        pattern.turns_at = scenario->turns_at;
+    }
     return pattern_timeline(model, &pattern);
 }
 

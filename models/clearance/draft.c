@@ -113,6 +113,8 @@ static bool take_variates(struct model *model, struct step_spec *spec)
 {
     bool timed = spec->has_time || spec->op == OP_DELAY || spec->op == OP_SERVICE;
     if (timed && variate_copy(&spec->time, &spec->time) != STATUS_OK) return no_memory(model);
+    bool early = spec->has_early && (spec->op == OP_DELAY || spec->op == OP_SERVICE);
+    if (early && variate_copy(&spec->early_time, &spec->early_time) != STATUS_OK) return no_memory(model);
     if (spec->has_patience && variate_copy(&spec->patience, &spec->patience) != STATUS_OK) return no_memory(model);
     return true;
 }

@@ -136,7 +136,9 @@ static void put_resource(struct text *text, const struct model *model, size_t r)
     put_pair(text, "name", resource->name);
     put_pair(text, "label", resource->label ? resource->label : resource->name);
     put_pair(text, "owner", resource->owner);
-    if (resource->shifts || resource->servers == STATION_UNLIMITED)
+    const struct scenario *before = model->scenario->before; /* a policy that starts inside the run */
+    bool turns = before && before->resource[r].servers != resource->servers;
+    if (resource->shifts || turns || resource->servers == STATION_UNLIMITED)
         print(text, ",\"servers\":null");
     else
         print(text, ",\"servers\":%d", resource->servers);
@@ -192,9 +194,10 @@ char *model_facts(const struct model *model)
     put_pair(&text, "title", scenario->title);
     put_pair(&text, "unit", scenario->streams ? scenario->stream[0].unit : NULL);
     print(&text,
-        ",\"dated\":%s,\"steady\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_h\":%.17g,"
+        ",\"dated\":%s,\"window_from_h\":%.17g,\"window_to_h\":%.17g,\"warm_up_h\":%.17g,\"utc_offset_"
+        "h\":%.17g,"
         "\"networks\":%zu",
-        run->dated ? "true" : "false", run->no_steady_claim ? "false" : "true", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
+        run->dated ? "true" : "false", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
         model->groups);
     if (run->no_steady_claim) print(&text, ",\"steady_claim\":false");
     print(&text, ",\"directions\":[");
@@ -280,7 +283,8 @@ char *model_variant_text(const struct model *model)
         n += from[n] == '\n';
         bool top = *from != ' ', second = strncmp(from, "  ", 2) == 0 && from[2] != ' ' && from[2] != '-';
         if (top) in_run = strncmp(from, "run:", 4) == 0;
-        if (top || second) dropped = in_run && second && sscanf(from, " %39[a-z_]:", key) == 1 && one_of(key, not_in_key);
+        if (top || second)
+            dropped = in_run && second && sscanf(from, " %39[a-z_]:", key) == 1 && one_of(key, not_in_key);
         if (dropped) continue;
         memcpy(to, from, n);
         to += n;

@@ -29,6 +29,8 @@ bool lay_flow(struct way *way, int step);  /* PARALLEL, CHOICE, ROUTE, MILESTONE
 
 /* A node for the step, its guard set (`when`, `share`, `ahead`); name: NULL for the step's own. */
 struct draft_node *lay_node(struct way *way, const struct step *step, enum network_op op, const char *name);
+/* The step as it is for who was born before the scenario's policies start; NULL: as ever. */
+const struct step *lay_before(const struct way *way, const struct step *step);
 int lay_stage(struct way *way, const struct step *step); /* the stream's stage of the step; -1 with a report */
 int lay_reference(int target);                           /* a scenario's target as a draft's reference */
 /* Sets a flag of the shipment: an OP_TEST that is always, or never, positive. */

@@ -204,6 +204,11 @@ static bool set_thresholds(struct way *way, const struct step *step, struct sele
     return true;
 }
 
+static bool set_plan(struct way *way, const struct step *step, struct selectivity_plan *plan)
+{
+    return set_rules(way, step, plan) && set_scores(way, step, plan) && set_thresholds(way, step, plan);
+}
+
 static bool lay_selectivity(struct way *way, const struct step *step)
 {
     struct selectivity_plan *plan = keep(way->model, 1, sizeof *plan);
@@ -217,7 +222,13 @@ static bool lay_selectivity(struct way *way, const struct step *step)
     if (hook == NULL) return false;
     hook->spec.hook = selectivity_hook;
     hook->spec.config = plan;
-    return set_rules(way, step, plan) && set_scores(way, step, plan) && set_thresholds(way, step, plan);
+    if (!set_plan(way, step, plan)) return false;
+    const struct step *before = lay_before(way, step);
+    if (before == NULL) return true;
+    struct selectivity_plan *early = keep(way->model, 1, sizeof *early);
+    plan->early = early;
+    plan->turns_at = way->model->plan.turns_at;
+    return early && set_plan(way, before, early);
 }
 
 bool lay_flow(struct way *way, int index)

@@ -123,7 +123,8 @@ static void remember_alarm(struct way *way, const struct step *step)
 {
     way->alarm[0] = step->finds.share;
     way->alarm[1] = step->finds.false_alarm;
-    way->alarm_unknown = step->has_when || step->share < 1 || step->has_ahead;
+    const struct step *before = lay_before(way, step);
+    way->alarm_unknown = step->has_when || step->share < 1 || step->has_ahead || (before && before->share < 1);
 }
 
 static bool lay_finds(struct way *way, const struct step *step)
@@ -142,6 +143,21 @@ static bool lay_finds(struct way *way, const struct step *step)
 
 /* ---- the steps ---- */
 
+static bool set_early_time(struct way *way, const struct step *step, struct draft_node *node)
+{
+    const struct step *before = lay_before(way, step);
+    if (before == NULL) return true;
+    if (before->by_capacity != step->by_capacity || before->until_arrival != step->until_arrival)
+        return refuse(way->model, step->place,
+            "%s: a policy that starts inside the run may change its time, not what the time depends on; leave out "
+            "starts",
+            step->name);
+    if (!node->spec.has_early) node->spec.early_share = 1;
+    node->spec.has_early = true;
+    node->spec.early_time = step->by_capacity ? node->spec.time : before->time;
+    return true;
+}
+
 static bool lay_service(struct way *way, const struct step *step)
 {
     size_t first = way->draft.count;
@@ -155,7 +171,7 @@ static bool lay_service(struct way *way, const struct step *step)
                 "%s: service by_capacity, but '%s' has no capacity; give it one: {capacity: 60/h}", step->name,
                 way->model->scenario->resource[step->resource[0]].name);
     }
-    if (!set_queue(way, step, node)) return false;
+    if (!set_early_time(way, step, node) || !set_queue(way, step, node)) return false;
     if (!step->finds.given) return true;
     draft_close(&way->draft, first, DRAFT_AFTER);
     return lay_finds(way, step);
@@ -165,7 +181,7 @@ static bool set_delay(struct way *way, const struct step *step, struct draft_nod
 {
     node->spec.time = step->time;
     node->spec.stage = lay_stage(way, step);
-    if (node->spec.stage < 0) return false;
+    if (node->spec.stage < 0 || !set_early_time(way, step, node)) return false;
     if (step->calendar != NONE) node->spec.hours = group_hours(way->model, way->stream->group, step->calendar);
     return step->calendar == NONE || node->spec.hours != NULL;
 }
@@ -237,7 +253,7 @@ static bool lay_vessel_server(struct way *way, const struct step *step, enum net
     return op != OP_SEIZE || node->spec.stage >= 0;
 }
 
-/* The containers of a vessel come together and the last of them stands for the vessel: it takes the berth, then the
+/* The declarations of a vessel come together and the last of them stands for the vessel: it takes the berth, then the
  * cranes at once, the others are put ashore one by one, and it gives both back when it is ashore itself. */
 static bool lay_unloading(struct way *way, const struct step *step)
 {

@@ -83,6 +83,19 @@ static bool read_stage(const struct view *view, const char *text, struct account
     return false;
 }
 
+/* NAME.within_2h, of who met the stage */
+static bool read_stage_within(const struct view *view, const char *text, struct account_item *item)
+{
+    const char *dot = strstr(text, ".within_");
+    item->item = ITEM_STAGE_WITHIN;
+    if (dot == NULL || !read_within(dot + 1, &item->x)) return false;
+    for (item->index = 0; (size_t)item->index < view->stages; item->index++) {
+        const char *name = view->stage[item->index].name;
+        if (strlen(name) == (size_t)(dot - text) && strncmp(name, text, (size_t)(dot - text)) == 0) return true;
+    }
+    return false;
+}
+
 static bool read_lane(const struct view *view, const char *text, struct account_item *item)
 {
     const char *rest;
@@ -142,7 +155,7 @@ static bool read_view_item(const struct view *view, const char *text, struct acc
     const char *rest;
     if (begins(text, "clearance.", &rest)) return read_time(rest, item, ITEM_TIME, ITEM_WITHIN);
     if (begins(text, "lodgement_to_release.", &rest)) return read_time(rest, item, ITEM_SECOND, ITEM_SECOND_WITHIN);
-    if (begins(text, "stage.", &rest)) return read_stage(view, rest, item);
+    if (begins(text, "stage.", &rest)) return read_stage(view, rest, item) || read_stage_within(view, rest, item);
     if (begins(text, "lane.", &rest)) return read_lane(view, rest, item);
     if (begins(text, "owner.", &rest)) return read_owner(view, rest, item);
     if (begins(text, "outcome.", &rest)) return read_outcome(view, rest, item);
@@ -166,6 +179,10 @@ static bool resolve_view(struct model *model, const char *name, struct metric_in
     if (metric->view == NULL || !read_view_item(metric->view, dot + 1, &metric->item)) return false;
     metric->source = FROM_VIEW;
     metric->view->needed = true;
+    if (metric->item.item == ITEM_STAGE_WITHIN) {
+        metric->item.index = view_watch(model, metric->view, metric->item.index, metric->item.x);
+        return metric->item.index != NONE;
+    }
     if (metric->item.item == ITEM_WITHIN) view_bound(model, metric->view, metric->item.x);
     return true;
 }
@@ -203,7 +220,7 @@ static bool level_value(
         double of_level = def->level_value ? def->level_value[l] : (double)l;
         if (!(of_level >= 0 && of_level < 255)) return false;
         if ((unsigned)of_level + 1 > *levels) *levels = (unsigned)of_level + 1;
-        if (!is(level, def->level[l])) continue;
+        if (!is(level, def->level[l]) || of_level != floor(of_level) || strstr(level, "..")) continue;
         *value = (unsigned)of_level;
         found = true;
     }
@@ -346,15 +363,7 @@ static bool add_promise(struct model *model, const struct promise *promise)
         metric.at_most = promise->at_most;
         found = true;
     }
-    if (!found) {
-        struct view *view = find_view(model, promise->metric, strcspn(promise->metric, "."));
-        if (view && strncmp(promise->metric + strlen(view->name), ".stage.", 7) == 0)
-            return refuse(model, (struct place){0},
-                "%s: the distribution of a stage's time is not kept; promise %s.clearance, %s.lodgement_to_release or "
-                "station.NAME.wait",
-                who, view->name, view->name);
-        return unknown(model, promise->metric, (struct place){0}, who);
-    }
+    if (!found) return unknown(model, promise->metric, (struct place){0}, who);
     metric.name = name;
     return metric_append(model, &metric);
 }

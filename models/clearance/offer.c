@@ -12,23 +12,23 @@ enum { STREAMS_SHOWN = 16, PARTS_IN_FULL = 64, MOST_LEVELS_SPLIT = 128, MOST_LEV
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const char *const shown_of_stream[] = {"finished", "unfinished", "lost", "throughput", "time.mean", "time.p90"};
-static const char *const rest_of_stream[] = {"arrived", "time.m2", "time.var", "time.sd", "time.p50", "time.p95",
-    "time.p99", "time.most"};
-static const char *const second_clock[] = {"second.mean", "second.m2", "second.var", "second.sd", "second.p50",
-    "second.p90", "second.p95", "second.p99"};
+static const char *const rest_of_stream[] = {
+    "arrived", "time.m2", "time.var", "time.sd", "time.p50", "time.p95", "time.p99", "time.most"};
+static const char *const second_clock[] = {
+    "second.mean", "second.m2", "second.var", "second.sd", "second.p50", "second.p90", "second.p95", "second.p99"};
 static const char *const of_backlog[] = {"backlog.finished", "backlog.mean", "backlog.p90", "backlog.most",
     "backlog.m2", "backlog.var", "backlog.p50", "backlog.p95", "backlog.p99"};
 static const char *const of_direction[] = {"on_post.mean", "utilisation", "queue.mean", "queue.most", "wait.mean",
     "wait.p90", "wait.at_most(1)", "p_wait", "throughput", "served", "number.growth"};
-static const char *const shown_of_station[] = {"utilisation", "queue.mean", "number.mean", "wait.mean", "wait.p90",
-    "sojourn.mean", "p_wait"};
+static const char *const shown_of_station[] = {
+    "utilisation", "queue.mean", "number.mean", "wait.mean", "wait.p90", "sojourn.mean", "p_wait"};
 static const char *const rest_of_station[] = {"arrived", "served", "throughput", "on_post.mean", "busy.mean",
     "busy.most", "queue.m2", "queue.var", "queue.most", "number.m2", "number.var", "number.most", "number.growth",
     "wait.m2", "wait.var", "wait.sd", "wait.p50", "wait.p95", "wait.p99", "wait.most", "wait.at_most(1)", "sojourn.m2",
     "sojourn.var", "sojourn.sd", "sojourn.p50", "sojourn.p90", "sojourn.p95", "sojourn.p99", "sojourn.most",
     "service.mean", "service.m2", "service.var", "p_block", "p_abandon", "p_balk"};
-static const char *const split_of_station[] = {"wait.mean", "wait.m2", "wait.var", "wait.p90", "sojourn.mean",
-    "sojourn.m2", "sojourn.var", "sojourn.p90"};
+static const char *const split_of_station[] = {
+    "wait.mean", "wait.m2", "wait.var", "wait.p90", "sojourn.mean", "sojourn.m2", "sojourn.var", "sojourn.p90"};
 static const char *const split_of_stream[] = {"time.mean", "time.m2", "time.var", "time.p50", "time.p90"};
 
 /* A metric of the format: a name that means nothing in this scenario is left out. */
@@ -59,14 +59,14 @@ static bool offer_view(struct model *model, const struct view *view)
             fine = offer(model, keep_text(model, "%s.lane.%s.%s", view->name, lane_names[lane], of_lane[i]), false);
     for (size_t s = 0; fine && s < view->stages; s++)
         for (size_t i = 0; fine && i < COUNT(of_stage); i++)
-            fine = offer(model, keep_text(model, "%s.stage.%s.%s", view->name, view->stage[s].name, of_stage[i]), false);
+            fine =
+                offer(model, keep_text(model, "%s.stage.%s.%s", view->name, view->stage[s].name, of_stage[i]), false);
     for (size_t o = 0; fine && o < view->owners; o++)
         fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]), false);
     for (size_t o = 0; fine && o < view->outcomes; o++)
         fine = offer(model, keep_text(model, "%s.outcome.%s", view->name, view->outcome[o]), false);
     return fine;
 }
-
 
 /* ---- splits: by stream where several share a station, by the attributes that streams draw ---- */
 
@@ -106,8 +106,8 @@ static bool offer_levels(struct model *model, const char *part, bool station, si
         const struct attribute_def *def = &of->attribute_def[k];
         for (size_t l = 0; fine && l < levels_of(def); l++)
             fine = offer_level(model, part, station ? split_of_station : split_of_stream,
-                station ? COUNT(split_of_station) : COUNT(split_of_stream), model->scenario->attribute[of->attribute[k]],
-                def->kind == ATTRIBUTE_FLAG ? truth[l] : def->level[l]);
+                station ? COUNT(split_of_station) : COUNT(split_of_stream),
+                model->scenario->attribute[of->attribute[k]], def->kind == ATTRIBUTE_FLAG ? truth[l] : def->level[l]);
     }
     return fine;
 }
@@ -133,8 +133,8 @@ static bool split_station(struct model *model, size_t resource)
     for (size_t s = 0; fine && s < scenario->streams; s++) {
         if (!uses(model, s, resource)) continue;
         if (streams > 1)
-            fine = offer_level(
-                model, part, split_of_station, COUNT(split_of_station), "stream", scenario->stream[s].name);
+            fine =
+                offer_level(model, part, split_of_station, COUNT(split_of_station), "stream", scenario->stream[s].name);
         bool first = true; /* streams share attributes: the first that draws one speaks for all */
         for (size_t before = 0; before < s; before++) first = first && !uses(model, before, resource);
         if (fine && first) fine = offer_levels(model, part, true, s);
@@ -182,8 +182,7 @@ static bool offer_stream(struct model *model, size_t s, bool in_full)
     fine = offer_items(model, "stream", stream->name, rest_of_stream, COUNT(rest_of_stream), false);
     if (fine && has_milestone(model->scenario, stream->process, MILESTONE_LODGED))
         fine = offer_items(model, "stream", stream->name, second_clock, COUNT(second_clock), false);
-    if (fine && may_split(model))
-        fine = offer_levels(model, keep_text(model, "stream.%s", stream->name), false, s);
+    if (fine && may_split(model)) fine = offer_levels(model, keep_text(model, "stream.%s", stream->name), false, s);
     return fine;
 }
 

@@ -97,6 +97,7 @@ unsigned selectivity_hook(const void *config, void *state, const struct hook_ent
 {
     (void)state;
     const struct selectivity_plan *plan = config;
+    if (plan->early && entity->born < plan->turns_at) plan = plan->early;
     bool compliant = entity->attribute[ATTRIBUTE_COMPLIANT] != 0;
     double score = variate_draw(compliant ? &plan->score_compliant : &plan->score_not, draws);
     int lane = LANE_GREEN;

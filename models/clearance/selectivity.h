@@ -37,6 +37,8 @@ struct selectivity_plan { /* what the hook reads; conditions are borrowed */
     enum lane random_lane;
     struct variate score_compliant, score_not; /* tables borrowed */
     double threshold[LANES]; /* of the score, from which on this lane; INFINITY: none; [LANE_GREEN] unused */
+    const struct selectivity_plan *early; /* for who was born before turns_at; NULL: this one for all */
+    double turns_at;
 };
 
 /* The lanes of a shipment with these attributes after criteria and random selection, by chance. */

@@ -31,7 +31,8 @@ static bool merge_stages(struct model *model, struct view *view)
     view->stage = keep(model, 64 * view->members + 1, sizeof *view->stage);
     view->stage_of = keep(model, view->members, sizeof *view->stage_of);
     view->owner = keep(model, 64 * view->members + 1, sizeof *view->owner);
-    if (view->stage == NULL || view->stage_of == NULL || view->owner == NULL) return false;
+    view->watch_of = keep(model, view->members, sizeof *view->watch_of);
+    if (view->watch_of == NULL || view->stage == NULL || view->stage_of == NULL || view->owner == NULL) return false;
     for (size_t m = 0; m < view->members; m++) {
         const struct stream_in_model *stream = &model->stream[view->member[m]];
         for (size_t s = 0; s < stream->stages; s++) view->stage_of[m][s] = stage_in_view(view, &stream->stage[s]);
@@ -179,4 +180,23 @@ void view_bound(struct model *model, struct view *view, double hours)
         snprintf(name, sizeof name, "stream.%s.time.at_most(%.17g)", stream->stream->name, hours);
         network_metric(model->group[stream->group].net, name);
     }
+}
+
+int view_watch(struct model *model, struct view *view, int stage, double hours)
+{
+    for (size_t i = 0; i < view->watches; i++)
+        if (view->watch[i].stage == stage && view->watch[i].hours == hours) return (int)i;
+    if (view->watches == MOST_BOUNDS) return NONE;
+    for (size_t m = 0; m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        int *of = &view->watch_of[m][view->watches];
+        *of = NONE;
+        for (size_t s = 0; s < stream->stages; s++) {
+            if (view->stage_of[m][s] != stage) continue;
+            *of = network_watch_stage(model->group[stream->group].net, stream->id, (int)s, hours);
+            if (*of < 0) return NONE;
+        }
+    }
+    view->watch[view->watches] = (struct stage_bound){stage, hours};
+    return (int)view->watches++;
 }

@@ -106,7 +106,7 @@ static bool direction_metric(
     const char *const *allowed = stage ? of_stage : stat;
     if (stage) stats = 3;
     if (of_lane) stats = 7;
-    if (!is_one_of(last, allowed, stats) && !(!stage && is_within(last)))
+    if (!is_one_of(last, allowed, stats) && !is_within(last))
         return unknown(why, name, last, allowed, stats);
     size_t length = strlen(last);
     *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;

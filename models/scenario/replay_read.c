@@ -210,7 +210,8 @@ static bool find_step(struct reader *r, const struct node *map, const struct dat
             out->step = (int)i;
     if (out->step == NONE) return refuse_cell(r, map, "step", data, row, cell, "no step of its stream's process");
     if (!is_on_branch(s, out->step)) return true;
-    return refuse_cell(r, map, "step", data, row, cell, "on a branch of a parallel step; give the parallel step itself");
+    return refuse_cell(
+        r, map, "step", data, row, cell, "on a branch of a parallel step; give the parallel step itself");
 }
 
 static bool read_row(struct reader *r, const struct node *map, const struct datafile *data, size_t row,

@@ -9,6 +9,7 @@
 #include "models/scenario/datafile.h"
 #include "models/scenario/reader.h"
 #include "models/scenario/sites.h"
+#include "models/scenario/starts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -133,7 +134,7 @@ static struct scenario *new_scenario(struct tree *tree)
     return scenario;
 }
 
-struct scenario *scenario_read(const struct scenario_request *request, struct diagnostics *errors)
+static struct scenario *read_one(const struct scenario_request *request, struct diagnostics *errors)
 {
     size_t before = errors->errors;
     struct tree *tree = tree_read(request->path, &request->tree, errors);
@@ -156,6 +157,14 @@ struct scenario *scenario_read(const struct scenario_request *request, struct di
     free(text);
     if (!scenario) tree_destroy(tree);
     if (errors->errors == before) return scenario;
+    scenario_destroy(scenario);
+    return NULL;
+}
+
+struct scenario *scenario_read(const struct scenario_request *request, struct diagnostics *errors)
+{
+    struct scenario *scenario = read_one(request, errors);
+    if (!scenario || starts_attach(scenario, request, errors)) return scenario;
     scenario_destroy(scenario);
     return NULL;
 }
@@ -204,6 +213,7 @@ void scenario_destroy(struct scenario *scenario)
     for (size_t i = 0; i < scenario->resources; i++) clear_resource(&scenario->resource[i]);
     for (size_t i = 0; i < scenario->streams; i++) clear_stream(&scenario->stream[i]);
     for (size_t i = 0; i < scenario->steps; i++) clear_step(&scenario->step[i]);
+    scenario_destroy(scenario->before);
     tree_destroy(scenario->tree);
     shelf_clear(scenario->shelf);
     free(scenario->shelf);

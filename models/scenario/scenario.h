@@ -255,6 +255,8 @@ struct scenario {
     struct promise *promise; size_t promises;
     struct expect *expect; size_t expects;
     struct policy *policy; size_t policies;    /* all of the file's; `on` where laid over, in the order of the file */
+    struct scenario *before; double turns_at;  /* without the policies that start inside the run, at epoch hour turns_at; the
+                                                  same but for times, shares and top_up of steps and servers; NULL: none */
     uint64_t data_hash;                        /* of the data files that were read; 0: none */
     struct tree *tree;
     struct shelf *shelf;                       /* holds every text and array above */

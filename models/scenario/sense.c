@@ -155,7 +155,8 @@ static void warn_load(struct reader *r)
         size_t mark = reader_enter(r, "resources");
         reader_enter(r, resource->name);
         reader_warning(r, &at,
-            "no steady state: it is offered the work of %.3g servers and has %.3g on average, so its queue grows without "
+            "no steady state: it is offered the work of %.3g servers and has %.3g on average, so its queue grows "
+            "without "
             "end; number.growth says how fast",
             work[i], on_post);
         reader_leave(r, mark);
