@@ -16,7 +16,7 @@ OPT ?= $(or $(OPT_$(MODE)),-O2)
 # V=1 shows the compiler's whole lines.
 Q := $(if $(V),,@)
 
-WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith -Wno-unknown-warning-option -Wno-format-truncation -Wno-format-zero-length -Werror
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith -Wno-unknown-warning-option -Wno-format-truncation -Wno-format-zero-length -Wno-missing-field-initializers -Werror
 # The same bits everywhere: no fused multiply-add, no reassociation. sqrt is one instruction, errno is never read.
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) -ffp-contract=off -fno-math-errno -MMD -MP $(OPT) \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CFLAGS)
