@@ -70,19 +70,21 @@ tests: $(TESTS) $(PROGRAM) ## build every test without running it
 unit: tests ## the tests of tests/test_*.c in this MODE
 	@status=0; for t in $(TESTS); do echo "== $$t"; GREENLANE=$(PROGRAM) $$t || status=1; done; exit $$status
 
+# As many compilers at once as there are processors.
+PARALLEL := -j$(shell nproc 2>/dev/null || echo 1)
 # The packages come first, so what needs them runs in a make of its own that looks for them anew.
 .PHONY: demo check
 demo: bootstrap ## install what is missing, simulate 2017 and 2022, compare, draw every picture into build/demo
-	@$(MAKE) --no-print-directory MODE=release all
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=release all
 	@tools/demo build/release/greenlane build/demo
 check: bootstrap-test ## install what is missing, then every test, release and debug
-	@$(MAKE) --no-print-directory MODE=release all tests
-	@$(MAKE) --no-print-directory MODE=debug all tests
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=release all tests
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=debug all tests
 	tools/layers
 	@$(MAKE) --no-print-directory MODE=release unit
 	@$(MAKE) --no-print-directory MODE=debug unit
 	build/release/greenlane verify --quick
-	@$(MAKE) --no-print-directory MODE=clang-O2 CC=clang OPT=-O2 all
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=clang-O2 CC=clang OPT=-O2 all
 	tools/digests build/release/greenlane build/debug/greenlane build/clang-O2/greenlane
 	@echo "check: everything passed"
 

@@ -138,7 +138,7 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
-    OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
+    OPTION_SCALE, OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
     OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS, OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_VARY, OPTION_LHS, OPTION_PROMISE, OPTION_TARGET, OPTION_DRAWS, OPTION_FREE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
@@ -157,6 +157,7 @@ static const struct option_def {
     [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); of sweep: what to show", SIMULATING | SWEEP},
     [OPTION_MOST] = {"most", 0, "N", "replications at most, with --precision (1000)", SIMULATING},
     [OPTION_WARM_UP] = {"warm-up", 0, "T|auto", "simulated before the window: 14d; auto finds it by MSER-5 on 5 pilots", SIMULATING},
+    [OPTION_SCALE] = {"scale", 0, "SHARE", "arrivals and servers at this share, 0.01, for a quick look", SIMULATING},
     [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},
     [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
     [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING | ASKING},
@@ -369,6 +370,7 @@ static int take_value(struct options *options, enum option_id id, const char *va
     case OPTION_SET: return words_add(&options->sets, value) ? 0 : out_of_memory();
     case OPTION_METRIC: return words_add(&options->metrics, value) ? 0 : out_of_memory();
     case OPTION_WARM_UP: return set_warm_up(options, option, value);
+    case OPTION_SCALE: return plan_setting(options, "run.scale", value);
     case OPTION_PRECISION: return set_precision(options, option, value);
     case OPTION_INDIFFERENCE: return set_indifference(options, option, value);
     case OPTION_MOST:
