@@ -18,14 +18,17 @@ enum step_flag {
     STEP_BACK = 16,   /* its next is a new visit */
     STEP_DRAWS = 32,  /* needs a block of random words */
     STEP_SIMPLE = 64, /* a SERVICE at a counted first-come station, with none of the extras */
-    STEP_TURNS = 128  /* has_early */
+    STEP_TURNS = 128, /* has_early */
+    STEP_SMOOTH = 256 /* a DELAY round the clock whose law has no atoms: no two of them end at one time */
 };
 
 /* What every visit touches: two cache lines. */
 struct hot_step {
-    uint8_t op, flags, parts;
-    int8_t stage;
-    uint32_t next, otherwise, station;
+    uint8_t op, parts;
+    uint16_t flags;
+    uint32_t next, otherwise;
+    uint16_t station;
+    int8_t stage; /* -1: outside, or the stream has none */
     uint64_t place;
     double share;
     struct variate time;

@@ -536,6 +536,29 @@ static bool places(struct network *net)
     return net->failed == STATUS_OK;
 }
 
+/* No single value has a probability of its own. */
+static bool has_no_atoms(const struct variate *law)
+{
+    double at;
+    switch (law->kind) {
+    case VARIATE_EXPONENTIAL:
+    case VARIATE_LOGNORMAL:
+    case VARIATE_ERLANG:
+    case VARIATE_WEIBULL:
+    case VARIATE_UNIFORM:
+    case VARIATE_TRIANGULAR:
+    case VARIATE_PERT:
+    case VARIATE_NORMAL: return !variate_is_point(law, &at);
+    default: return false;
+    }
+}
+
+static bool is_smooth(const struct step_spec *spec)
+{
+    return spec->op == OP_DELAY && spec->hours == NULL && !spec->pauses_second_clock && has_no_atoms(&spec->time) &&
+           (!spec->has_early || has_no_atoms(&spec->early_time));
+}
+
 static uint32_t index_of(const struct network *net, int step)
 {
     return step < 0 || (size_t)step >= net->steps ? NO_STEP : (uint32_t)step;
@@ -546,11 +569,11 @@ static void compile_step(struct network *net, size_t i)
     const struct step_spec *spec = &net->spec[i];
     struct hot_step *hot = &net->step[i];
     hot->op = (uint8_t)spec->op;
-    hot->stage = (int8_t)(spec->stage < 0 ? -1 : spec->stage);
+    hot->stage = (int8_t)(spec->stage < 0 || net->stream[spec->stream].spec.stages == 0 ? -1 : spec->stage);
     hot->parts = spec->guard.parts;
     hot->next = index_of(net, net->next[i]);
     hot->otherwise = index_of(net, net->otherwise[i]);
-    hot->station = spec->station < 0 ? 0 : (uint32_t)spec->station;
+    hot->station = (uint16_t)(spec->station < 0 ? 0 : spec->station);
     hot->share = spec->guard.share;
     hot->time = spec->time;
     if (spec->guard.when.count) hot->flags |= STEP_HAS_WHEN;
@@ -560,6 +583,7 @@ static void compile_step(struct network *net, size_t i)
     if (spec->guard.parts) hot->flags |= STEP_HAS_PARTS;
     if (net->back[i]) hot->flags |= STEP_BACK;
     if (draws_words(spec)) hot->flags |= STEP_DRAWS;
+    if (is_smooth(spec)) hot->flags |= STEP_SMOOTH;
     if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
         spec->op == OP_UNBATCH || spec->op == OP_UNLOAD || spec->pauses_second_clock)
         net->has_cold = true;

@@ -10,11 +10,13 @@
 #include "engine/core/compiled.h"
 #include "engine/core/line.h"
 #include "engine/core/result.h"
+#include "engine/observe/sum.h"
 
 enum { NOBODY = UINT32_MAX, HELD_MOST = 6 };
 
 enum event_kind {
     EVENT_DONE,      /* a delay is over: walk on */
+    EVENT_ON,        /* a run of delays is over, all counted: walk on, past the guard of the step reached */
     EVENT_SERVED,    /* a service is over */
     EVENT_ARRIVE,    /* a stream's next arrival */
     EVENT_AHEAD,     /* a stream's next look ahead */
@@ -59,25 +61,26 @@ struct entity { /* one cache line */
 
 struct stretch { double from, to; int8_t stage; uint8_t step_kind; };
 
-struct cold {
+struct cold { /* two cache lines, the first for what every credit and every fork looks at */
     double marked;                 /* second clock; negative: not started */
     double credited;               /* hours given to stages so far */
     uint64_t met;                  /* stages met inside the clock */
     uint64_t passed;               /* stages met at all: for conditions */
-    uint32_t parent, fork_step;    /* of a branch; the fork a parent waits at */
+    uint32_t batch_next;           /* members of a batch, linked */
     uint32_t refs, pending, done;  /* branches alive; branches of the present fork not yet joined, joined */
+    uint32_t parent, fork_step;    /* of a branch; the fork a parent waits at */
     uint32_t serial, parent_serial;
-    uint32_t held[HELD_MOST];      /* stations held, + 1 */
-    uint32_t server;               /* tracked station: which server */
+
     struct stretch *stretch;       /* of a branch: what it did, in order */
     uint32_t stretches, stretches_allocated;
-    uint32_t batch_next;           /* members of a batch, linked */
-    uint32_t rides_with;           /* served together with its leader: the next rider */
-    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
-    uint32_t redraws;              /* repeat-different: services begun again at this visit */
-    bool ended;                    /* an outcome has ended it */
     double whole;                  /* repeat-identical: the service time drawn */
     double entered;                /* when it came to the station that it blocks */
+    uint16_t held[HELD_MOST];      /* stations held, + 1 */
+    uint16_t redraws;              /* repeat-different: services begun again at this visit */
+    bool ended;                    /* an outcome has ended it */
+    uint32_t server;               /* tracked station: which server */
+    uint32_t rides_with;           /* served together with its leader: the next rider */
+    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
 };
 
 enum server_state { SERVER_FREE, SERVER_SERVING, SERVER_KEPT };
@@ -123,6 +126,11 @@ struct source {
     uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0 */
 };
 
+/* What is counted at every step and for every stage, kept together while a replication runs. A stage's `own` is time of
+ * shipments themselves: inside its stage, and on the path that held them up; branches add to one or the other. */
+struct step_count { struct sum wait, work; uint64_t met; };
+struct stage_count { struct sum own, time, time_met; uint64_t met; };
+
 struct simulation {
     const struct network *net;
     struct simulation_options options;
@@ -136,6 +144,8 @@ struct simulation {
     double *watched;               /* by entity and watch of its stream: hours in the stage */
     uint32_t entities, allocated, free_list;
     uint64_t alive;
+    struct step_count *step_count;   /* by step */
+    struct stage_count *stage_count; /* by stream and stage */
     struct station *station;
     struct source *source;
     struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
@@ -168,6 +178,7 @@ void source_member_begin(struct simulation *sim, uint32_t who);
 uint32_t entity_create(struct simulation *sim); /* NOBODY: no memory, sim->status says so */
 void entity_walk(struct simulation *sim, uint32_t who);
 void entity_step_over(struct simulation *sim, uint32_t who); /* what it waited for at a delay, hold, ... is over */
+void entity_goes_on(struct simulation *sim, uint32_t who);   /* its run of delays is over */
 void entity_done(struct simulation *sim, uint32_t who, double wait, double work); /* credits the step, moves to the next */
 void entity_credit(struct simulation *sim, uint32_t who, double from, double to); /* time at its present step */
 void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome); /* gave up, balked, lost */
@@ -234,6 +245,11 @@ static inline void batch_add(const struct simulation *sim, const struct entity *
     double part = (at - plan->window_from) / (plan->window_to - plan->window_from) * plan->batches;
     unsigned last = plan->batches - 1;
     tally_add(&batch[part < 0 ? 0 : part > last ? last : (unsigned)part], value);
+}
+
+static inline struct stage_count *stage_counted(const struct simulation *sim, uint32_t stream, int stage)
+{
+    return &sim->stage_count[(size_t)stream * STAGES + (size_t)stage];
 }
 
 static inline bool entity_is_early(const struct simulation *sim, const struct entity *e, const struct hot_step *step)

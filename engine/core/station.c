@@ -64,10 +64,10 @@ void schedule_served(struct simulation *sim, uint32_t who)
 
 static void hold(struct simulation *sim, uint32_t id, uint32_t who)
 {
-    uint32_t *held = sim->cold[who].held;
+    uint16_t *held = sim->cold[who].held;
     for (int i = 0; i < HELD_MOST; i++)
         if (held[i] == 0) {
-            held[i] = id + 1;
+            held[i] = (uint16_t)(id + 1);
             return;
         }
     snprintf(sim->result.broken, sizeof sim->result.broken, "an entity holds more than %d servers at once", HELD_MOST);

@@ -24,9 +24,11 @@ static bool pool_grow(struct simulation *sim)
     free(sim->entity);
     sim->entity = entity;
     if (net->has_cold) {
-        struct cold *cold = realloc(sim->cold, (size_t)wanted * sizeof *cold);
+        struct cold *cold = aligned_alloc(64, (size_t)wanted * sizeof *cold);
         if (cold == NULL) return false;
+        if (sim->allocated) memcpy(cold, sim->cold, (size_t)sim->allocated * sizeof *cold);
         memset(cold + sim->allocated, 0, (size_t)(wanted - sim->allocated) * sizeof *cold);
+        free(sim->cold);
         sim->cold = cold;
     }
     if (net->plan.attributes) {
@@ -134,7 +136,7 @@ static void commit(struct simulation *sim, uint32_t who, int stage, double from,
         if (from < e->born) from = e->born;
         if ((e->flags & ENTITY_STOPPED) || !(to > from)) return;
         cold->credited += to - from;
-        if (entity_counts(sim, e)) sim->result.stream[e->stream].stage[stage].time += to - from;
+        if (entity_counts(sim, e)) sum_add(&stage_counted(sim, e->stream, stage)->time, to - from);
         return;
     }
     if (cold->stretches == cold->stretches_allocated) {
@@ -182,11 +184,11 @@ static void credit_one(struct simulation *sim, uint32_t who, int stage, double f
     cold->passed |= bit;
     bool runs = !(root->flags & ENTITY_STOPPED); /* a branch goes on recording, for who travels with it may not have stopped */
     if (runs && to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
-        struct stage_result *result = &sim->result.stream[e->stream].stage[stage];
+        struct stage_count *count = stage_counted(sim, e->stream, stage);
         if (entity_counts(sim, root)) {
             double inside = from < root->born ? root->born : from;
-            result->time_met += to - inside;
-            if (!(cold->met & bit)) result->met++;
+            sum_add(&count->time_met, to - inside);
+            count->met += !(cold->met & bit);
         }
         cold->met |= bit;
         if (sim->net->watches) watch(sim, e, stage, to - (from < root->born ? root->born : from));
@@ -194,10 +196,33 @@ static void credit_one(struct simulation *sim, uint32_t who, int stage, double f
     if (to > from) commit(sim, who, stage, from, to);
 }
 
+/* The same for a shipment itself, not a branch: what is inside the clock also held it up. */
+static inline void credit_own(struct simulation *sim, uint32_t who, int stage, double from, double to)
+{
+    const struct entity *e = &sim->entity[who];
+    struct cold *cold = &sim->cold[who];
+    uint64_t bit = 1ULL << stage;
+    cold->passed |= bit;
+    if ((e->flags & ENTITY_STOPPED) || to < e->born || (to == e->born && e->part == PART_AHEAD)) return;
+    double hours = to - (from < e->born ? e->born : from);
+    if (entity_counts(sim, e)) {
+        struct stage_count *count = stage_counted(sim, e->stream, stage);
+        sum_add(&count->own, hours);
+        count->met += !(cold->met & bit);
+    }
+    cold->met |= bit;
+    cold->credited += hours;
+    if (sim->net->watches) watch(sim, e, stage, hours);
+}
+
 /* To an entity and to those who travel with it in a batch. */
 static void credit(struct simulation *sim, uint32_t who, int stage, double from, double to)
 {
-    if (stage < 0 || sim->net->stream[sim->entity[who].stream].spec.stages == 0) return;
+    if (stage < 0) return;
+    if (sim->entity[who].root == who && sim->cold[who].batch_next == NOBODY) {
+        credit_own(sim, who, stage, from, to);
+        return;
+    }
     for (; who != NOBODY; who = sim->cold[who].batch_next) credit_one(sim, who, stage, from, to);
 }
 
@@ -541,13 +566,12 @@ void entity_done(struct simulation *sim, uint32_t who, double wait, double work)
     struct entity *e = &sim->entity[who];
     const struct hot_step *step = &sim->net->step[e->step];
     if (entity_counts(sim, e)) {
-        struct step_result *result = &sim->result.step[e->step];
-        result->met++;
-        result->wait += wait;
-        result->work += work;
+        struct step_count *count = &sim->step_count[e->step];
+        count->met++;
+        sum_add(&count->wait, wait);
+        sum_add(&count->work, work);
     }
     if (step->stage >= 0) credit(sim, who, step->stage, e->since, sim->now);
-    e = &sim->entity[who];
     if (step->flags & STEP_BACK) go_back(sim, e);
     e->step = step->next;
     e->since = sim->now;
@@ -573,7 +597,7 @@ static void look(struct simulation *sim, struct entity *e, uint32_t step, struct
     if (spec->hit != spec->attribute && alarm && !truth) attribute[spec->hit] = 1;
     if (!entity_counts(sim, e)) return;
     struct step_result *result = &sim->result.step[step];
-    result->met++;
+    sim->step_count[step].met++;
     result->alarms += alarm;
     result->hits += alarm && !truth;
 }
@@ -623,7 +647,7 @@ static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, s
     const struct step_spec *spec = &sim->net->spec[step];
     struct hook_entity view = {sim->now, e->born, e->number, entity_attributes(sim, e)};
     unsigned branch = spec->hook(spec->config, sim->state, &view, draws);
-    if (entity_counts(sim, e)) sim->result.step[step].met++;
+    if (entity_counts(sim, e)) sim->step_count[step].met++;
     if (branch >= spec->targets) return sim->net->step[step].next;
     if (spec->target[branch].back) go_back(sim, e);
     return spec->target[branch].step < 0 ? NO_STEP : (uint32_t)spec->target[branch].step;
@@ -656,9 +680,94 @@ static void wait_until(struct simulation *sim, uint32_t who, double time)
     simulation_schedule(sim, time, EVENT_DONE, who, e->stamp, PRIORITY_REST);
 }
 
+static void mark(struct simulation *sim, const struct entity *e, double at)
+{
+    struct cold *cold = &sim->cold[e->root];
+    if (cold->marked < 0) cold->marked = at;
+}
+
+/* ---- runs of delays ----
+ *
+ * Delays that follow one another with nothing between them but choices of the entity's own need no event each: what they
+ * are can be drawn at once, each is counted as if it were over (sums do not depend on the order in which things are
+ * counted; of the cohort, whatever ends by the drain limit is sure to happen), and one event ends the run. Only delays
+ * that end at a time nobody else shares are run together, so that no tie is broken in another order than step by step. */
+
+/* Nobody else reads or changes what it is: no branches, nobody who travels with it, and it counts by its birth. */
+static bool is_its_own(const struct simulation *sim, uint32_t who)
+{
+    if (sim->options.step_by_step || (sim->entity[who].flags & (ENTITY_CHILD | ENTITY_MEMBER))) return false;
+    return !sim->net->has_cold || (sim->cold[who].refs == 0 && sim->cold[who].batch_next == NOBODY);
+}
+
+static void delay_over(struct simulation *sim, uint32_t who, const struct hot_step *step, double from, double to)
+{
+    struct entity *e = &sim->entity[who];
+    if (entity_counts(sim, e)) {
+        struct step_count *count = &sim->step_count[e->step];
+        count->met++;
+        sum_add(&count->work, to - from);
+    }
+    if (step->stage >= 0) credit_own(sim, who, step->stage, from, to);
+    if (step->flags & STEP_BACK) go_back(sim, e);
+    e->step = step->next;
+}
+
+/* Walks past what takes no time and concerns nobody else, to the next step whose guard holds; true when that is a delay
+ * of the run. `at`: when it gets there. */
+static bool foresee(struct simulation *sim, uint32_t who, double at, struct draws *draws)
+{
+    enum { MOST = 1000 }; /* a circle is for entity_walk to find */
+    struct entity *e = &sim->entity[who];
+    for (int hops = 0; e->step != NO_STEP; hops++) {
+        const struct hot_step *step = &sim->net->step[e->step];
+        if (step->flags & STEP_DRAWS) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
+        if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, draws)) {
+            e->step = step->otherwise;
+        } else if (step->op == OP_CHOOSE && hops < MOST) {
+            e->step = chosen(sim, e, e->step, draws);
+        } else if ((step->op == OP_PASS || step->op == OP_MARK) && hops < MOST) {
+            if (step->op == OP_MARK) mark(sim, e, at);
+            if (step->stage >= 0) credit_own(sim, who, step->stage, at, at);
+            if (step->flags & STEP_BACK) go_back(sim, e);
+            e->step = step->next;
+        } else {
+            return (step->flags & STEP_SMOOTH) && hops < MOST;
+        }
+    }
+    return false;
+}
+
+static void run_of_delays(struct simulation *sim, uint32_t who, struct draws *draws)
+{
+    enum { RUN_MOST = 64 }; /* so that a stop is never far */
+    struct entity *e = &sim->entity[who];
+    double at = sim->now;
+    int delays = 0;
+    do {
+        double from = at;
+        at += variate_draw(entity_time(sim, e), draws);
+        if (!(at <= sim->net->plan.drain_until)) break; /* it will not be over */
+        delay_over(sim, who, &sim->net->step[e->step], from, at);
+    } while (foresee(sim, who, at, draws) && ++delays < RUN_MOST);
+    simulation_schedule(sim, at, EVENT_ON, who, e->stamp, PRIORITY_REST);
+}
+
+void entity_goes_on(struct simulation *sim, uint32_t who)
+{
+    struct entity *e = &sim->entity[who];
+    e->since = sim->now;
+    sim->past_guard = e->step != NO_STEP;
+    entity_walk(sim, who);
+}
+
 static void begin_delay(struct simulation *sim, uint32_t who, struct draws *draws)
 {
     struct entity *e = &sim->entity[who];
+    if ((sim->net->step[e->step].flags & STEP_SMOOTH) && is_its_own(sim, who)) {
+        run_of_delays(sim, who, draws);
+        return;
+    }
     double time = variate_draw(entity_time(sim, e), draws);
     const struct timeline *hours = sim->net->spec[e->step].hours;
     wait_until(sim, who, hours ? timeline_advance(hours, sim->now, time) : sim->now + time);
@@ -700,12 +809,6 @@ static void unload(struct simulation *sim, uint32_t who)
         rider = next;
     }
     wait_until(sim, who, off + time_off(sim, &sim->entity[who], at));
-}
-
-static void mark(struct simulation *sim, const struct entity *e)
-{
-    struct cold *cold = &sim->cold[e->root];
-    if (cold->marked < 0) cold->marked = sim->now;
 }
 
 /* Gives back a server of the station that it holds; on a branch, also one that was seized before the fork. */
@@ -777,7 +880,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
         case OP_SHORTEST: e->step = shortest(sim, e, at); continue;
         case OP_HOOK: e->step = asked(sim, e, at, &draws); continue;
         case OP_TEST: look(sim, e, at, &draws); break;
-        case OP_MARK: mark(sim, e); break;
+        case OP_MARK: mark(sim, e, sim->now); break;
         case OP_STOP: stop_all(sim, who); break;
         case OP_END:
             end_all(sim, who, net->spec[at].outcome);
