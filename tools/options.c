@@ -75,7 +75,7 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "DIR holds the tables and scenarios of the suite: tests/reference unless said. Every case\n"
         "must agree within 4 standard errors at a half-width of 2 % (5 % with --quick), wrong\n"
         "twins must not, and intervals must hold what they promise. Exit code 1 on a miss.\n"
-        "Nothing is stored.",
+        "The store gets a run with one row a case (SELECT * FROM v_verify).",
         "greenlane verify --quick\n"
         "greenlane verify --case MM1-03 --case PRIO-16",
         0, 1, command_verify},
@@ -174,7 +174,7 @@ static const struct option_def {
     [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
     [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`; 1)", SIMULATING | ASKING | RNG_DUMP},
     [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY | ASKING},
-    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
+    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | VERIFY | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
     [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT | SWEEP, offsetof(struct options, out)},
     [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT | FIT},
     [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text with a line of names; - is standard input", FIT, offsetof(struct options, data)},
