@@ -69,6 +69,7 @@ struct built_stream {
     uint64_t place_gap, place_batch, place_day, place_lead, place_think;
     uint64_t *place_draw;
     double lead_most;
+    bool *decides_ahead; /* by draw: whether `ahead` depends on it */
     uint32_t step_first, step_end; /* its steps lie within */
     uint32_t branch_last; /* the last step within a branch of a fork */
     bool gap_pairs;   /* one word an arrival: two arrivals share a block */

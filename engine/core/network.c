@@ -121,6 +121,7 @@ static void stream_release(struct built_stream *stream)
     }
     if (spec->kind == STREAM_POPULATION && !spec->think_none) variate_clear(&spec->think);
     free(stream->place_draw);
+    free(stream->decides_ahead);
     splits_release(stream->split, stream->splits);
     free(stream->name);
 }
@@ -685,8 +686,26 @@ void network_initial(struct network *net, int stream, int step, double age, cons
     net->initials++;
 }
 
+/* The draws on which it depends who enters ahead: of the attributes in the condition, and of those that pick their rows. */
+static void find_deciding(struct network *net, struct built_stream *s)
+{
+    const struct condition *ahead = &s->spec.ahead;
+    s->decides_ahead = calloc(s->spec.draws + 1, sizeof *s->decides_ahead);
+    bool *wanted = calloc(net->plan.attributes + 1, sizeof *wanted);
+    if (s->decides_ahead == NULL || wanted == NULL) no_memory(net);
+    for (size_t i = 0; wanted && i < ahead->count; i++)
+        if (ahead->term[i].op == CONDITION_PUSH_ATTRIBUTE) wanted[ahead->term[i].index] = true;
+    for (size_t i = s->spec.draws; wanted && s->decides_ahead && i-- > 0;) {
+        const struct attribute_draw *draw = &s->spec.draw[i];
+        s->decides_ahead[i] = wanted[draw->attribute];
+        if (wanted[draw->attribute] && draw->by >= 0) wanted[draw->by] = true;
+    }
+    free(wanted);
+}
+
 static void compile_stream(struct network *net, struct built_stream *s)
 {
+    if (s->spec.has_lead) find_deciding(net, s);
     enum stream_kind kind = s->spec.kind;
     if (kind != STREAM_POPULATION) net->all_closed = false;
     if (s->spec.stages > 0 || s->spec.has_lead || s->spec.together) net->has_cold = true;

@@ -124,18 +124,31 @@ static void draw_attribute(struct simulation *sim, const struct built_stream *st
     attribute[draw->attribute] = value;
 }
 
-static void draw_attributes(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, double *attribute)
+/* `only`: by draw, those that are wanted; NULL: all. */
+static void draw_some(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, const bool *only, double *attribute)
 {
     size_t n = sim->net->plan.attributes;
     if (sim->net->any_default)
         memcpy(attribute, sim->net->attribute_default, n * sizeof *attribute);
     else
         memset(attribute, 0, n * sizeof *attribute);
-    for (size_t i = 0; i < stream->spec.draws; i++) draw_attribute(sim, stream, i, number, attribute);
+    for (size_t i = 0; i < stream->spec.draws; i++)
+        if (only == NULL || only[i]) draw_attribute(sim, stream, i, number, attribute);
     const struct stream_spec *spec = &stream->spec;
     if (spec->givens == 0 || number >= INITIAL_NUMBER) return;
     const double *given = spec->given + ordinal % spec->times * spec->givens;
     for (size_t i = 0; i < spec->givens; i++) attribute[spec->given_attribute[i]] = given[i];
+}
+
+static void draw_attributes(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, double *attribute)
+{
+    draw_some(sim, stream, number, ordinal, NULL, attribute);
+}
+
+static bool enters_ahead(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal)
+{
+    draw_some(sim, stream, number, ordinal, stream->decides_ahead, sim->scratch);
+    return condition_check(&stream->spec.ahead, sim->scratch, 0);
 }
 
 static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
@@ -220,17 +233,10 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
         size_t attributes = sim->net->plan.attributes;
-        if (stream->spec.has_lead) { /* who it is decides which cursor makes it */
-            draw_attributes(sim, stream, number, ordinal, sim->scratch);
-            if (condition_check(&stream->spec.ahead, sim->scratch, 0) != ahead) continue;
-        }
+        if (stream->spec.has_lead && enters_ahead(sim, stream, number, ordinal) != ahead) continue; /* the other cursor makes it */
         uint32_t who = make(sim, id, number, born);
         if (who == NOBODY) return;
-        double *attribute = attributes ? sim->attribute + (size_t)who * attributes : NULL;
-        if (stream->spec.has_lead)
-            memcpy(attribute, sim->scratch, attributes * sizeof *attribute);
-        else if (attributes)
-            draw_attributes(sim, stream, number, ordinal, attribute);
+        if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
         if (!ahead) {
             sim->entity[who].step = stream->entry;
             if (stream->entry_draws) {
@@ -250,14 +256,25 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     }
 }
 
+/* The cursor ahead has nothing to do for who does not enter ahead: it passes them by, though not too many at a time. */
+static double next_ahead(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    enum { MOST = 64 };
+    double at = cursor_next(sim, stream, cursor);
+    if (stream->spec.batched || stream->spec.together) return at;
+    for (int n = 0; n < MOST && at <= sim->net->plan.drain_until && !enters_ahead(sim, stream, cursor->ordinal, cursor->ordinal); n++) {
+        cursor->ordinal++;
+        at = cursor_next(sim, stream, cursor);
+    }
+    return at;
+}
+
 static void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
     struct cursor *cursor = ahead ? &sim->source[id].ahead : &sim->source[id].now;
-    double at = cursor_next(sim, stream, cursor);
-    if (!(at <= sim->net->plan.drain_until)) {
-        return;
-    }
+    double at = ahead ? next_ahead(sim, stream, cursor) : cursor_next(sim, stream, cursor);
+    if (!(at <= sim->net->plan.drain_until)) return;
     double when = ahead ? at - stream->lead_most : at;
     if (when < sim->now) when = sim->now;
     simulation_schedule(sim, when, ahead ? EVENT_AHEAD : EVENT_ARRIVE, id, 0, PRIORITY_REST);

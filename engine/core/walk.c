@@ -6,6 +6,7 @@
  *
  * The pool may move whenever an entity is created: no pointer into it is kept across entity_create or entity_walk.
  */
+#include "engine/core/pages.h"
 #include "engine/core/sim.h"
 #include <math.h>
 #include <stdio.h>
@@ -18,21 +19,18 @@ static bool pool_grow(struct simulation *sim)
     const struct network *net = sim->net;
     uint32_t wanted = sim->allocated ? sim->allocated * 2 : 64;
     if (wanted < sim->allocated || wanted == NOBODY) return false;
-    struct entity *entity = aligned_alloc(64, (size_t)wanted * sizeof *entity);
+    struct entity *entity = pages_enlarged(sim->entity, sim->allocated * sizeof *entity, wanted * sizeof *entity);
     if (entity == NULL) return false;
-    if (sim->allocated) memcpy(entity, sim->entity, (size_t)sim->allocated * sizeof *entity);
-    free(sim->entity);
     sim->entity = entity;
     if (net->has_cold) {
-        struct cold *cold = aligned_alloc(64, (size_t)wanted * sizeof *cold);
+        struct cold *cold = pages_enlarged(sim->cold, sim->allocated * sizeof *cold, wanted * sizeof *cold);
         if (cold == NULL) return false;
-        if (sim->allocated) memcpy(cold, sim->cold, (size_t)sim->allocated * sizeof *cold);
         memset(cold + sim->allocated, 0, (size_t)(wanted - sim->allocated) * sizeof *cold);
-        free(sim->cold);
         sim->cold = cold;
     }
     if (net->plan.attributes) {
-        double *attribute = realloc(sim->attribute, (size_t)wanted * net->plan.attributes * sizeof *attribute);
+        size_t each = net->plan.attributes * sizeof *sim->attribute;
+        double *attribute = pages_enlarged(sim->attribute, sim->allocated * each, wanted * each);
         if (attribute == NULL) return false;
         sim->attribute = attribute;
     }
