@@ -97,6 +97,7 @@ struct station {
     uint64_t starts, vacations;
     struct server *server;
     uint32_t servers;
+    bool extras;                   /* something is counted here that few stations are asked for: station_count.c */
     bool active;                   /* N-policy */
     bool queued_to_serve;
     double virtual_time, share_since; /* sharing */
@@ -161,6 +162,7 @@ struct simulation {
     size_t moments_left;
     uint64_t stale_timers;
     bool window_open, closed, over;
+    bool stops_extras;             /* more than a tally is kept of clocks that stop: see count_stop_extras */
     size_t tick;
     double tick_at;
     struct result result;
@@ -175,16 +177,18 @@ void source_member_left(struct simulation *sim, uint32_t stream, uint64_t number
 void source_member_begin(struct simulation *sim, uint32_t who);
 
 /* walk.c */
-uint32_t entity_create(struct simulation *sim); /* NOBODY: no memory, sim->status says so */
+bool entity_pool_grow(struct simulation *sim); /* false: no memory, sim->status says so */
+void entity_begin_cold(struct simulation *sim, uint32_t who);
 void entity_walk(struct simulation *sim, uint32_t who);
 void entity_step_over(struct simulation *sim, uint32_t who); /* what it waited for at a delay, hold, ... is over */
 void entity_goes_on(struct simulation *sim, uint32_t who);   /* its run of delays is over */
-void entity_done(struct simulation *sim, uint32_t who, double wait, double work); /* credits the step, moves to the next */
+void entity_credit_stage(struct simulation *sim, uint32_t who, int stage, double from, double to); /* and who travels with it */
+void entity_go_back(const struct simulation *sim, struct entity *e); /* from its present step */
 void entity_credit(struct simulation *sim, uint32_t who, double from, double to); /* time at its present step */
 void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome); /* gave up, balked, lost */
 void walk_batch_due(struct simulation *sim, uint32_t step);
 bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *step, struct draws *draws);
-bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority);
+bool simulation_refuse(struct simulation *sim, double time, enum status status); /* true: it may be passed over */
 
 /* station.c */
 void station_begin(struct simulation *sim, uint32_t id);
@@ -250,6 +254,50 @@ static inline void batch_add(const struct simulation *sim, const struct entity *
 static inline struct stage_count *stage_counted(const struct simulation *sim, uint32_t stream, int stage)
 {
     return &sim->stage_count[(size_t)stream * STAGES + (size_t)stage];
+}
+
+/* False when the run must end; sim->status says why. */
+static inline bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority)
+{
+    struct event event = {.time = time, .what = (uint32_t)what, .who = who, .stamp = stamp, .priority = priority};
+    enum status status = calendar_schedule(sim->calendar, &event);
+    return status == STATUS_OK || simulation_refuse(sim, time, status);
+}
+
+/* A clean record; NOBODY: no memory, sim->status says so. */
+static inline uint32_t entity_create(struct simulation *sim)
+{
+    uint32_t who = sim->free_list;
+    if (who != NOBODY) {
+        sim->free_list = sim->entity[who].link;
+    } else {
+        if (sim->entities == sim->allocated && !entity_pool_grow(sim)) return NOBODY;
+        who = sim->entities++;
+        sim->entity[who].stamp = 0;
+    }
+    struct entity *e = &sim->entity[who];
+    *e = (struct entity){.root = who, .stamp = e->stamp, .step = NO_STEP};
+    if (sim->net->has_cold) entity_begin_cold(sim, who);
+    sim->alive++;
+    if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
+    return who;
+}
+
+/* Its step is over: counted and credited; it stands at the next. */
+static inline void entity_done(struct simulation *sim, uint32_t who, double wait, double work)
+{
+    struct entity *e = &sim->entity[who];
+    const struct hot_step *step = &sim->net->step[e->step];
+    if (entity_counts(sim, e)) {
+        struct step_count *count = &sim->step_count[e->step];
+        count->met++;
+        sum_add(&count->wait, wait);
+        sum_add(&count->work, work);
+    }
+    if (step->stage >= 0) entity_credit_stage(sim, who, step->stage, e->since, sim->now);
+    if (step->flags & STEP_BACK) entity_go_back(sim, e);
+    e->step = step->next;
+    e->since = sim->now;
 }
 
 static inline bool entity_is_early(const struct simulation *sim, const struct entity *e, const struct hot_step *step)

@@ -210,7 +210,8 @@ static void station_clear(struct simulation *sim, size_t i)
     struct heap_line heap = st->heap;
     struct line blocked = st->blocked;
     struct station again = {.line = st->line, .heap = {.slot = heap.slot, .allocated = heap.allocated},
-        .blocked = {.slot = blocked.slot, .capacity = blocked.capacity}, .server = st->server, .servers = st->servers};
+        .blocked = {.slot = blocked.slot, .capacity = blocked.capacity}, .server = st->server, .servers = st->servers,
+        .extras = bs->occupancies || bs->busy_period || bs->interdeparture || bs->splits || bs->keeps_served || sim->net->plan.batches};
     *st = again;
     if (st->servers) memset(st->server, 0, st->servers * sizeof *st->server);
 
@@ -266,7 +267,11 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     r->checks = 0;
     r->broken[0] = 0;
     for (size_t t = 0; t < r->ticks; t++) r->inside_series[t] = 0;
-    for (size_t i = 0; i < net->streams; i++) stream_clear(sim, i);
+    sim->stops_extras = net->has_cold || net->watches || net->plan.batches;
+    for (size_t i = 0; i < net->streams; i++) {
+        stream_clear(sim, i);
+        if (net->stream[i].splits) sim->stops_extras = true;
+    }
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
     memset(sim->step_count, 0, net->steps * sizeof *sim->step_count);

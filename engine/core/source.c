@@ -221,7 +221,40 @@ static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal
     entity_walk(sim, before);
 }
 
-/* One look at arrival `ordinal` of a stream by one of its cursors. */
+/* It begins now, at the stream's entry. */
+static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, uint64_t ordinal, double born)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    size_t attributes = sim->net->plan.attributes;
+    uint32_t who = make(sim, id, number, born);
+    if (who == NOBODY) return;
+    if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
+    sim->entity[who].step = stream->entry;
+    if (stream->entry_draws) {
+        struct source *source = &sim->source[id];
+        if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
+        sim->entry_word = source->word[number % AHEAD];
+    }
+    entity_walk(sim, who);
+}
+
+/* It begins `lead` before it is born. */
+static void enter_ahead(struct simulation *sim, uint32_t id, uint64_t number, uint64_t ordinal, double born)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    size_t attributes = sim->net->plan.attributes;
+    uint32_t who = make(sim, id, number, born);
+    if (who == NOBODY) return;
+    if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
+    struct draws draws;
+    draws_begin(&draws, sim->key, number, stream->place_lead, 0);
+    double begin = born - variate_draw(&stream->spec.lead, &draws);
+    sim->entity[who].step = stream->entry_ahead;
+    sim->entity[who].part = PART_WHOLE | PART_AFTER;
+    simulation_schedule(sim, begin > sim->now ? begin : sim->now, EVENT_BEGIN, who, sim->entity[who].stamp, PRIORITY_REST);
+}
+
+/* One look at arrival `ordinal` of a stream by one of its cursors; who it is decides which of them makes it. */
 static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double born, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
@@ -232,27 +265,11 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
-        size_t attributes = sim->net->plan.attributes;
-        if (stream->spec.has_lead && enters_ahead(sim, stream, number, ordinal) != ahead) continue; /* the other cursor makes it */
-        uint32_t who = make(sim, id, number, born);
-        if (who == NOBODY) return;
-        if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
-        if (!ahead) {
-            sim->entity[who].step = stream->entry;
-            if (stream->entry_draws) {
-                struct source *source = &sim->source[id];
-                if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
-                sim->entry_word = source->word[number % AHEAD];
-            }
-            entity_walk(sim, who);
-            continue;
-        }
-        struct draws draws;
-        draws_begin(&draws, sim->key, number, stream->place_lead, 0);
-        double begin = born - variate_draw(&stream->spec.lead, &draws);
-        sim->entity[who].step = stream->entry_ahead;
-        sim->entity[who].part = PART_WHOLE | PART_AFTER;
-        simulation_schedule(sim, begin > sim->now ? begin : sim->now, EVENT_BEGIN, who, sim->entity[who].stamp, PRIORITY_REST);
+        if (stream->spec.has_lead && enters_ahead(sim, stream, number, ordinal) != ahead) continue;
+        if (ahead)
+            enter_ahead(sim, id, number, ordinal, born);
+        else
+            enter(sim, id, number, ordinal, born);
     }
 }
 
@@ -286,7 +303,10 @@ void source_arrive(struct simulation *sim, uint32_t id)
     uint64_t ordinal = cursor->ordinal++;
     double born = cursor->at;
     schedule_next(sim, id, false);
-    spawn(sim, id, ordinal, born, false);
+    if (sim->net->stream[id].one_by_one)
+        enter(sim, id, ordinal, ordinal, born);
+    else
+        spawn(sim, id, ordinal, born, false);
 }
 
 void source_look_ahead(struct simulation *sim, uint32_t id)

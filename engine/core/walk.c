@@ -43,22 +43,15 @@ static bool pool_grow(struct simulation *sim)
     return true;
 }
 
-uint32_t entity_create(struct simulation *sim)
+bool entity_pool_grow(struct simulation *sim)
 {
-    uint32_t who = sim->free_list;
-    if (who != NOBODY) {
-        sim->free_list = sim->entity[who].link;
-    } else {
-        if (sim->entities == sim->allocated && !pool_grow(sim)) {
-            sim->status = STATUS_NO_MEMORY;
-            return NOBODY;
-        }
-        who = sim->entities++;
-        sim->entity[who].stamp = 0;
-    }
-    struct entity *e = &sim->entity[who];
-    uint32_t stamp = e->stamp;
-    *e = (struct entity){.root = who, .stamp = stamp, .step = NO_STEP};
+    if (pool_grow(sim)) return true;
+    sim->status = STATUS_NO_MEMORY;
+    return false;
+}
+
+void entity_begin_cold(struct simulation *sim, uint32_t who)
+{
     if (sim->net->has_cold) {
         struct cold *cold = &sim->cold[who];
         struct stretch *stretch = cold->stretch;
@@ -66,9 +59,17 @@ uint32_t entity_create(struct simulation *sim)
         *cold = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .rides_with = NOBODY, .stretch = stretch, .stretches_allocated = allocated};
     }
     for (unsigned i = 0; i < sim->net->watches; i++) sim->watched[(size_t)who * sim->net->watches + i] = 0;
-    sim->alive++;
-    if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
-    return who;
+}
+
+static inline void give_back_record(struct simulation *sim, uint32_t who)
+{
+    struct entity *e = &sim->entity[who];
+    e->stamp++;
+    e->flags = 0;
+    e->root = NOBODY;
+    e->link = sim->free_list;
+    sim->free_list = who;
+    sim->alive--;
 }
 
 static void recycle(struct simulation *sim, uint32_t who)
@@ -80,12 +81,7 @@ static void recycle(struct simulation *sim, uint32_t who)
             return;
         }
         uint32_t parent = e->flags & ENTITY_CHILD ? sim->cold[who].parent : NOBODY;
-        e->stamp++;
-        e->flags = 0;
-        e->root = NOBODY;
-        e->link = sim->free_list;
-        sim->free_list = who;
-        sim->alive--;
+        give_back_record(sim, who);
         if (parent == NOBODY) return;
         sim->cold[parent].refs--;
         if (!(sim->entity[parent].flags & ENTITY_LEFT)) return;
@@ -93,11 +89,8 @@ static void recycle(struct simulation *sim, uint32_t who)
     }
 }
 
-bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority)
+bool simulation_refuse(struct simulation *sim, double time, enum status status)
 {
-    struct event event = {.time = time, .what = (uint32_t)what, .who = who, .stamp = stamp, .priority = priority};
-    enum status status = calendar_schedule(sim->calendar, &event);
-    if (status == STATUS_OK) return true;
     if (status == STATUS_BAD_TIME && time == INFINITY) return true; /* never */
     sim->status = status;
     return false;
@@ -214,7 +207,7 @@ static inline void credit_own(struct simulation *sim, uint32_t who, int stage, d
 }
 
 /* To an entity and to those who travel with it in a batch. */
-static void credit(struct simulation *sim, uint32_t who, int stage, double from, double to)
+void entity_credit_stage(struct simulation *sim, uint32_t who, int stage, double from, double to)
 {
     if (stage < 0) return;
     if (sim->entity[who].root == who && sim->cold[who].batch_next == NOBODY) {
@@ -226,7 +219,7 @@ static void credit(struct simulation *sim, uint32_t who, int stage, double from,
 
 void entity_credit(struct simulation *sim, uint32_t who, double from, double to)
 {
-    credit(sim, who, sim->net->step[sim->entity[who].step].stage, from, to);
+    entity_credit_stage(sim, who, sim->net->step[sim->entity[who].step].stage, from, to);
 }
 
 /* Whether what it does still decides: a branch whose join went on without it does not, nor do the branches in it. */
@@ -259,25 +252,12 @@ static void hand_up(struct simulation *sim, uint32_t who)
     hand_to(sim, who, sim->entity[who].root);
 }
 
-static void stop(struct simulation *sim, uint32_t who)
+/* What few streams ask for, or need to have checked, of a clock that stops after `time` hours. */
+static void count_stop_extras(struct simulation *sim, uint32_t root_id, double time)
 {
-    uint32_t root_id = sim->entity[who].root;
-    struct entity *root = &sim->entity[root_id];
-    if ((root->flags & ENTITY_STOPPED) || !decides(sim, who)) return;
-    hand_up(sim, who);
-    root->flags |= ENTITY_STOPPED;
-    struct stream_result *result = &sim->result.stream[root->stream];
+    const struct entity *root = &sim->entity[root_id];
     const struct built_stream *stream = &sim->net->stream[root->stream];
-    double time = sim->now - root->born;
-    if (sim->window_open) result->finished_in_window++;
-    if (sim->result.ticks) {
-        double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
-        if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
-    }
-    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
-    if (!entity_counts(sim, root)) return;
-    result->finished++;
-    measure_add(&result->time, time);
+    struct stream_result *result = &sim->result.stream[root->stream];
     batch_add(sim, root, result->batch_time, time);
     for (size_t i = 0; i < stream->splits; i++) {
         const struct split *split = &stream->split[i];
@@ -291,6 +271,33 @@ static void stop(struct simulation *sim, uint32_t who)
     if (stream->spec.stages > 0 && fabs(cold->credited - time) > 1e-6 * (1 + time) && !sim->result.broken[0])
         snprintf(sim->result.broken, sizeof sim->result.broken, "shipment %llu of %s: its stages sum to %.9g h of %.9g h",
             (unsigned long long)root->number, stream->name, cold->credited, time);
+}
+
+/* The clock of a shipment itself, which runs, stops. */
+static inline void stop_own(struct simulation *sim, uint32_t root_id)
+{
+    struct entity *root = &sim->entity[root_id];
+    struct stream_result *result = &sim->result.stream[root->stream];
+    root->flags |= ENTITY_STOPPED;
+    if (sim->window_open) result->finished_in_window++;
+    if (sim->result.ticks) {
+        double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
+        if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
+    }
+    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
+    if (!entity_counts(sim, root)) return;
+    double time = sim->now - root->born;
+    result->finished++;
+    measure_add(&result->time, time);
+    if (sim->stops_extras) count_stop_extras(sim, root_id, time);
+}
+
+static void stop(struct simulation *sim, uint32_t who)
+{
+    uint32_t root = sim->entity[who].root;
+    if ((sim->entity[root].flags & ENTITY_STOPPED) || !decides(sim, who)) return;
+    hand_up(sim, who);
+    stop_own(sim, root);
 }
 
 /* ---- leaving ---- */
@@ -308,16 +315,19 @@ static void release_held(struct simulation *sim, uint32_t who)
 
 static void leave(struct simulation *sim, uint32_t who)
 {
-    release_held(sim, who);
+    bool cold = sim->net->has_cold;
+    if (cold) release_held(sim, who);
     struct entity *e = &sim->entity[who];
-    struct stream_result *result = &sim->result.stream[e->stream];
-    if (!(e->flags & ENTITY_STOPPED)) stop(sim, who);
-    result->left++;
+    if (!(e->flags & ENTITY_STOPPED)) stop_own(sim, who);
+    sim->result.stream[e->stream].left++;
     if ((e->flags & ENTITY_COHORT) || entity_was_inside(e)) sim->outstanding--;
     bool member = e->flags & ENTITY_MEMBER;
     uint32_t stream = e->stream;
     uint64_t number = e->number;
-    recycle(sim, who);
+    if (cold)
+        recycle(sim, who);
+    else
+        give_back_record(sim, who);
     if (member) source_member_left(sim, stream, number);
 }
 
@@ -352,8 +362,7 @@ static void stop_all(struct simulation *sim, uint32_t who)
 
 /* ---- forks and joins ---- */
 
-/* It goes back from its present step. */
-static void go_back(const struct simulation *sim, struct entity *e)
+void entity_go_back(const struct simulation *sim, struct entity *e)
 {
     uint32_t branches = sim->net->stream[e->stream].branch_last, last = e->step > branches ? e->step : branches;
     e->visit++;
@@ -369,7 +378,7 @@ static void parent_goes_on(struct simulation *sim, uint32_t parent, uint32_t chi
     struct entity *e = &sim->entity[parent], *branch = &sim->entity[child];
     if (e->visit < branch->visit) e->visit = branch->visit; /* what the branch drew on its visits is not drawn again */
     if (e->furthest < branch->furthest) e->furthest = branch->furthest;
-    if (fork->flags & STEP_BACK) go_back(sim, e);
+    if (fork->flags & STEP_BACK) entity_go_back(sim, e);
     e->step = ended ? NO_STEP : fork->next;
     e->since = sim->now;
 }
@@ -559,28 +568,12 @@ static void out(struct simulation *sim, uint32_t who)
 
 /* ---- steps ---- */
 
-void entity_done(struct simulation *sim, uint32_t who, double wait, double work)
-{
-    struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    if (entity_counts(sim, e)) {
-        struct step_count *count = &sim->step_count[e->step];
-        count->met++;
-        sum_add(&count->wait, wait);
-        sum_add(&count->work, work);
-    }
-    if (step->stage >= 0) credit(sim, who, step->stage, e->since, sim->now);
-    if (step->flags & STEP_BACK) go_back(sim, e);
-    e->step = step->next;
-    e->since = sim->now;
-}
-
 void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome)
 {
     struct entity *e = &sim->entity[who];
-    credit(sim, who, sim->net->step[e->step].stage, e->since, sim->now);
+    entity_credit_stage(sim, who, sim->net->step[e->step].stage, e->since, sim->now);
     end_all(sim, who, outcome);
-    if (target >= 0 && (uint32_t)target <= e->step) go_back(sim, e);
+    if (target >= 0 && (uint32_t)target <= e->step) entity_go_back(sim, e);
     e->step = target < 0 ? NO_STEP : (uint32_t)target;
     e->since = sim->now;
 }
@@ -617,7 +610,7 @@ static uint32_t chosen(struct simulation *sim, struct entity *e, uint32_t step, 
             unit -= target->share;
         }
         if (!taken) continue;
-        if (target->back) go_back(sim, e);
+        if (target->back) entity_go_back(sim, e);
         return target->step < 0 ? NO_STEP : (uint32_t)target->step;
     }
     return sim->net->step[step].next;
@@ -636,7 +629,7 @@ static uint32_t shortest(struct simulation *sim, struct entity *e, uint32_t step
         best = &spec->target[i];
     }
     if (best == NULL) return sim->net->step[step].next;
-    if (best->back) go_back(sim, e);
+    if (best->back) entity_go_back(sim, e);
     return (uint32_t)best->step;
 }
 
@@ -647,7 +640,7 @@ static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, s
     unsigned branch = spec->hook(spec->config, sim->state, &view, draws);
     if (entity_counts(sim, e)) sim->step_count[step].met++;
     if (branch >= spec->targets) return sim->net->step[step].next;
-    if (spec->target[branch].back) go_back(sim, e);
+    if (spec->target[branch].back) entity_go_back(sim, e);
     return spec->target[branch].step < 0 ? NO_STEP : (uint32_t)spec->target[branch].step;
 }
 
@@ -707,7 +700,7 @@ static void delay_over(struct simulation *sim, uint32_t who, const struct hot_st
         sum_add(&count->work, to - from);
     }
     if (step->stage >= 0) credit_own(sim, who, step->stage, from, to);
-    if (step->flags & STEP_BACK) go_back(sim, e);
+    if (step->flags & STEP_BACK) entity_go_back(sim, e);
     e->step = step->next;
 }
 
@@ -727,7 +720,7 @@ static bool foresee(struct simulation *sim, uint32_t who, double at, struct draw
         } else if ((step->op == OP_PASS || step->op == OP_MARK) && hops < MOST) {
             if (step->op == OP_MARK) mark(sim, e, at);
             if (step->stage >= 0) credit_own(sim, who, step->stage, at, at);
-            if (step->flags & STEP_BACK) go_back(sim, e);
+            if (step->flags & STEP_BACK) entity_go_back(sim, e);
             e->step = step->next;
         } else {
             return (step->flags & STEP_SMOOTH) && hops < MOST;
@@ -830,7 +823,10 @@ void entity_walk(struct simulation *sim, uint32_t who)
         struct entity *e = &sim->entity[who];
         uint32_t at = e->step;
         if (at == NO_STEP) {
-            out(sim, who);
+            if (net->has_cold)
+                out(sim, who);
+            else
+                leave(sim, who);
             return;
         }
         if (hops++ == HOPS_MOST) {
@@ -881,7 +877,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
         case OP_MARK: mark(sim, e, sim->now); break;
         case OP_STOP: stop_all(sim, who); break;
         case OP_END:
-            end_all(sim, who, net->spec[at].outcome);
+            if (net->spec[at].outcome >= 0) end_all(sim, who, net->spec[at].outcome);
             e->step = NO_STEP;
             continue;
         case OP_BATCH:
@@ -902,8 +898,8 @@ void entity_walk(struct simulation *sim, uint32_t who)
         case OP_PASS: break;
         }
         e = &sim->entity[who];
-        if (step->stage >= 0 && step->op != OP_HOOK) credit(sim, who, step->stage, sim->now, sim->now);
-        if (step->flags & STEP_BACK) go_back(sim, e);
+        if (step->stage >= 0 && step->op != OP_HOOK) entity_credit_stage(sim, who, step->stage, sim->now, sim->now);
+        if (step->flags & STEP_BACK) entity_go_back(sim, e);
         e->step = step->next;
     }
 }

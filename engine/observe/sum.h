@@ -16,16 +16,16 @@ struct sum {
     unsigned __int128 units; /* two's complement */
 };
 
+/* Without branches: a wait of nobody who waits is a rounding of either sign, which no processor can foresee. */
 static inline void sum_add(struct sum *sum, double value)
 {
-    enum { HALF = 1022, LIMIT = 64 }; /* the exponent of values in [1/2, 1), whose leading bit is worth 2^63 units */
+    enum { TOP = 62, UNIT = 1022 }; /* the leading bit of a value in [1/2, 1), of exponent 1022, is worth 2^63 units */
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    int shift = (int)(bits >> 52 & 0x7FF) - HALF;
-    uint64_t leading = bits << 11 | 1ULL << 63;
-    if (shift <= -LIMIT) return; /* below a unit, or zero */
-    unsigned __int128 units = shift >= 0 ? (unsigned __int128)leading << (shift & (LIMIT - 1)) : leading >> -shift;
-    sum->units += bits >> 63 ? -units : units;
+    unsigned right = TOP + UNIT - (unsigned)(bits >> 52 & 0x7FF);
+    unsigned __int128 units = ((unsigned __int128)(bits << 11 | 1ULL << 63) << TOP) >> (right < 127 ? right : 127);
+    unsigned __int128 sign = -(unsigned __int128)(bits >> 63);
+    sum->units += (units ^ sign) - sign;
 }
 
 static inline double sum_value(const struct sum *sum)
