@@ -165,6 +165,7 @@ struct simulation {
     bool stops_extras;             /* more than a tally is kept of clocks that stop: see count_stop_extras */
     size_t tick;
     double tick_at;
+    struct { double from, to; size_t index; } within; /* a tick, but for its edges: the last that simulation_tick found */
     struct result result;
 };
 
@@ -281,6 +282,22 @@ static inline uint32_t entity_create(struct simulation *sim)
     sim->alive++;
     if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
     return who;
+}
+
+/* The tick of the series in which a time lies; none: not below result.ticks. Most times lie in the tick of the time asked
+ * for before, and a division is dear. */
+static inline size_t simulation_tick(struct simulation *sim, double time)
+{
+    if (time >= sim->within.from && time < sim->within.to) return sim->within.index;
+    const struct network_plan *plan = &sim->net->plan;
+    double tick = (time - plan->arrivals_from) / plan->tick;
+    if (!(tick >= 0 && tick < (double)sim->result.ticks)) return SIZE_MAX;
+    sim->within.index = (size_t)tick;
+    double from = plan->arrivals_from + (double)sim->within.index * plan->tick, to = from + plan->tick;
+    double edge = 1e-9 * plan->tick + 1e-12 * to; /* more than the roundings of the division */
+    sim->within.from = from + edge;
+    sim->within.to = to - edge;
+    return sim->within.index;
 }
 
 /* Its step is over: counted and credited; it stands at the next. */

@@ -262,6 +262,7 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->past_guard = false;
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
+    sim->within.from = sim->within.to = 0;
     r->events = r->entities = r->most_inside = r->unfinished = 0;
     r->little_worst = 0;
     r->checks = 0;

@@ -170,8 +170,8 @@ static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, doubl
         sim->outstanding++;
     }
     if (sim->result.ticks) {
-        double tick = (born - plan->arrivals_from) / plan->tick;
-        if (tick >= 0 && tick < (double)sim->result.ticks) result->arrivals[(size_t)tick]++;
+        size_t tick = simulation_tick(sim, born);
+        if (tick < sim->result.ticks) result->arrivals[tick]++;
     }
     return who;
 }

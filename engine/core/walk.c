@@ -281,8 +281,8 @@ static inline void stop_own(struct simulation *sim, uint32_t root_id)
     root->flags |= ENTITY_STOPPED;
     if (sim->window_open) result->finished_in_window++;
     if (sim->result.ticks) {
-        double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
-        if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
+        size_t tick = simulation_tick(sim, sim->now);
+        if (tick < sim->result.ticks) result->releases[tick]++;
     }
     if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
