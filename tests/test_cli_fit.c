@@ -138,11 +138,46 @@ static void labelled_declarations_become_a_scorecard_and_a_binormal_score(void *
     cli_shell(cli, "$G fit --data train.csv --label Fraud --check valid.csv --json");
     struct json_value *json = cli_json(cli);
     const struct json_value *judged = json_get(json, "judged");
-    assert_int_equal(judged->count, 2);
+    assert_int_equal(judged->count, 3);
     double inside = json_get_number(&judged->item[0], "auc", 0), outside = json_get_number(&judged->item[1], "auc", 0);
     assert_true(inside > .65 && fabs(inside - outside) < 4 * json_get_number(&judged->item[1], "auc_error", 0));
     assert_int_equal(json_get(&judged->item[1], "top")->count, 3);
     json_free(json);
+}
+
+/* A label that each trader has for good can only be remembered: it says nothing of traders never seen. */
+static void write_traders(const struct cli *cli, const char *name, int rows, int first, int traders)
+{
+    FILE *file = begin(cli, name);
+    fputs("trader,bad\n", file);
+    for (int i = 0; i < rows; i++) {
+        int who = first + (int)(unit() * traders);
+        fprintf(file, "T%d,%d\n", who, unit() < (who * 7 % 10 < 3 ? .8 : .05));
+    }
+    fclose(file);
+}
+
+static void rows_that_repeat_what_was_learnt_are_told_from_new_ones(void **state)
+{
+    struct cli *cli = *state;
+    chance = 6;
+    write_traders(cli, "train.csv", 6000, 0, 400);
+    write_traders(cli, "known.csv", 1000, 0, 400);
+    write_traders(cli, "half.csv", 2000, 200, 400);
+    cli_shell(cli, "$G fit --data train.csv --label bad --check half.csv");
+    cli_prints(cli, 0, "its new rows", "of the rows of half.csv repeat a row that was learnt from", "and that is less");
+    cli_shell(cli, "$G fit --data train.csv --label bad --check half.csv --json");
+    struct json_value *json = cli_json(cli);
+    const struct json_value *judged = json_get(json, "judged");
+    assert_int_equal(judged->count, 3);
+    double repeat = json_get_number(json, "held_back_that_repeat", 0);
+    assert_true(repeat > 900 && repeat < 1100);
+    assert_true(json_get_number(&judged->item[2], "rows", 0) == 2000 - repeat);
+    double all = json_get_number(&judged->item[1], "auc", 0), fresh = json_get_number(&judged->item[2], "auc", 0);
+    assert_true(fabs(fresh - .5) < 4 * json_get_number(&judged->item[2], "auc_error", 0) && all > .7);
+    json_free(json);
+    cli_shell(cli, "$G fit --data train.csv --label bad --check known.csv");
+    cli_prints(cli, 0, "100.0 % of the rows of known.csv repeat", "the others are too few to judge by");
 }
 
 static void moment_text(char out[40], double hours)
@@ -279,6 +314,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(moments_become_a_rate_and_a_profile, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(
             labelled_declarations_become_a_scorecard_and_a_binormal_score, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(rows_that_repeat_what_was_learnt_are_told_from_new_ones, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(a_time_release_study_becomes_a_scenario_that_holds, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_data_is_told_with_place_and_remedy, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(data_may_come_from_standard_input, cli_begin, cli_end),
