@@ -76,7 +76,8 @@ static bool direction_metric(
 {
     static const char *const second[] = {"clearance", "lodgement_to_release", "stage", "lane", "arrived", "released"};
     static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
-    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h"};
+    static const char *const of_stage[] = {
+        "mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
     const char *last = w->word[w->n - 1];
     size_t stats = 6;
@@ -104,7 +105,7 @@ static bool direction_metric(
         return quantity_refuse(
             why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
     const char *const *allowed = stage ? of_stage : stat;
-    if (stage) stats = 3;
+    if (stage) stats = sizeof of_stage / sizeof of_stage[0];
     if (of_lane) stats = 7;
     if (!is_one_of(last, allowed, stats) && !is_within(last))
         return unknown(why, name, last, allowed, stats);
