@@ -76,6 +76,8 @@ struct built_stream {
     unsigned bounds_time;
     struct watch { int stage; double hours; } watch[WATCHES_MOST];
     unsigned watches;
+    network_book book; /* NULL: nobody writes anything down */
+    const void *book_config;
 };
 
 struct moment { double at; uint32_t station; };
