@@ -95,6 +95,24 @@ static const struct construct { const char *what, *text, *metric; double exact, 
     {"what follows the release is outside the clock", HEAD("measure: 2400 h")
         "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}}}\n"
         "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, pick_up: {delay: 30 h}]}\n", "import.clearance.mean_h", 10, 0},
+    {"time after the release is told apart", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.after_release.mean_h", 34, 0},
+    {"a stage after the release has its own time", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.call.mean_if_met_h", 4, 0},
+    {"a stage after the release has its own wait", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.call.wait_h", 1, 0},
+    {"a stage after the release is met by those who do it", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.pick_up.share_met", 1, 0},
+    {"a stage after the release that nobody does is met by none", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.weigh.share_met", 0, 0},
+    {"a stage after the release adds nothing to the clearance", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.pick_up.mean_h", 0, 0},
     {"a query may stop customs' clock", HEAD("measure: 2400 h") ONE_DESK
         "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {odd: 100 %}}}\n"
         "processes: {p: [lodged: {milestone: lodged}, way: {route: {last: asked.met}}, asked: {delay: 1 h}, ask: {delay: 4 h, back_to: way, stops_clock: true}, last: {delay: 2 h}]}\n",

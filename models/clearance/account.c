@@ -90,12 +90,17 @@ static void add_stages(struct account *account, const struct model *model, const
         into->time += of_stream->stage[s].time;
         into->time_met += of_stream->stage[s].time_met;
     }
+    uint64_t commonest[64] = {0};
     for (size_t k = 0; k < group->steps; k++) {
-        if (group->step[k].stage < 0 || group->step[k].stream != (int)view->member[member]) continue;
-        struct account_stage *into = &account->stage[view->stage_of[member][group->step[k].stage]];
+        int s = group->step[k].stage;
+        if (s < 0 || group->step[k].stream != (int)view->member[member]) continue;
+        struct account_stage *into = &account->stage[view->stage_of[member][s]];
         into->wait += result->step[k].wait;
         into->work += result->step[k].work;
+        if (stream->stage[s].after_release && result->step[k].met > commonest[s]) commonest[s] = result->step[k].met;
     }
+    for (size_t s = 0; s < stream->stages; s++)
+        account->stage[view->stage_of[member][s]].met_after += (double)commonest[s];
 }
 
 static void add_watches(
@@ -204,6 +209,7 @@ void account_merge(struct account *into, const struct view *view, const struct a
         into->stage[s].time_met += from->stage[s].time_met;
         into->stage[s].wait += from->stage[s].wait;
         into->stage[s].work += from->stage[s].work;
+        into->stage[s].met_after += from->stage[s].met_after;
     }
 }
 
@@ -255,9 +261,30 @@ static double of_released(const struct account *account, const struct view *view
     return ratio(account->time.tally.sum, sum);
 }
 
+/* The clock has stopped: all of a step's time counts, and none of it is clearance. */
+static double of_stage_after(const struct account *account, const struct account_stage *stage, enum item item)
+{
+    switch (item) {
+    case ITEM_STAGE_MEAN: return account->time.tally.count ? 0 : NAN;
+    case ITEM_STAGE_SHARE: return ratio(stage->met_after, account->arrived);
+    case ITEM_STAGE_IF_MET: return ratio(stage->wait + stage->work, stage->met_after);
+    case ITEM_STAGE_WAIT: return ratio(stage->wait, stage->met_after);
+    default: return ratio(stage->work, stage->met_after);
+    }
+}
+
+static double after_release(const struct account *account, const struct view *view)
+{
+    double hours = 0;
+    for (size_t s = 0; s < view->stages; s++)
+        if (view->stage[s].after_release) hours += account->stage[s].wait + account->stage[s].work;
+    return ratio(hours, (double)account->time.tally.count);
+}
+
 static double of_stage(const struct account *account, const struct view *view, const struct account_item *item)
 {
     const struct account_stage *stage = &account->stage[item->index];
+    if (view->stage[item->index].after_release) return of_stage_after(account, stage, item->item);
     double through = (double)account->time.tally.count, if_met = ratio(stage->time_met, stage->met);
     switch (item->item) {
     case ITEM_STAGE_MEAN: return ratio(stage->time, through) * of_released(account, view);
@@ -322,6 +349,7 @@ double account_value(
     case ITEM_PART_RELEASED: return (double)account->part[item->cell].tally.count;
     case ITEM_BOOK: return of_book(account, model, view, item);
     case ITEM_STAGE_WITHIN: return ratio(account->watch_within[item->index], account->watch_met[item->index]);
+    case ITEM_AFTER_RELEASE: return after_release(account, view);
     case ITEM_OWNER: return of_owner(account, view, item->index);
     default: return of_stage(account, view, item);
     }

@@ -141,6 +141,13 @@ static bool read_outcome(const struct view *view, const char *text, struct accou
     return false;
 }
 
+static bool has_after_release(const struct view *view)
+{
+    for (size_t s = 0; s < view->stages; s++)
+        if (view->stage[s].after_release) return true;
+    return false;
+}
+
 static bool read_view_item(const struct view *view, const char *text, struct account_item *item)
 {
     static const struct {
@@ -160,6 +167,10 @@ static bool read_view_item(const struct view *view, const char *text, struct acc
     if (begins(text, "lane.", &rest)) return read_lane(view, rest, item);
     if (begins(text, "owner.", &rest)) return read_owner(view, rest, item);
     if (begins(text, "outcome.", &rest)) return read_outcome(view, rest, item);
+    if (is(text, "after_release.mean_h")) {
+        item->item = ITEM_AFTER_RELEASE;
+        return has_after_release(view);
+    }
     for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
         if (is(text, count[i].text)) {
             item->item = count[i].item;
