@@ -20,7 +20,9 @@ struct account {
     double lane_lost[LANES];                  /* ended by an outcome */
     double found;
     double *outcome;                      /* by view->outcome */
-    double watch_met[8], watch_within[8]; /* by view->watch */
+    struct measure *watch;                /* by view->watch, without bounds */
+    size_t watches;
+    double stage_within[8];               /* shipments up to view->stage_bound[i] */
     struct account_stage *stage;
     double *book;         /* of the members' ledgers, by cell of the view: sums, points, outcomes; NULL: none */
     struct measure *part; /* clearance times by cell of the view, where they are kept */
@@ -51,6 +53,7 @@ enum item {
     ITEM_STAGE_WAIT,
     ITEM_STAGE_SERVICE,
     ITEM_STAGE_WITHIN,
+    ITEM_STAGE_TIME, /* a statistic of a watched stage's times */
     ITEM_AFTER_RELEASE,
     ITEM_OWNER,
     ITEM_PART,          /* a statistic of a cell's times */
@@ -68,7 +71,7 @@ struct account_item {
         int plus[4], under[2]; /* sums of the ledger, + 1; 0: none */
         bool per_day;          /* times 24 h over the window */
     } ratio;
-}; /* index: lane, stage, outcome, owner; STAGE_WITHIN: watch of the view */
+}; /* index: lane, stage, outcome, owner; STAGE_WITHIN, STAGE_TIME: watch of the view */
 
 /* Where a view's sums of a point and of an outcome stand behind those of struct ledger. */
 static inline size_t book_point(size_t point)
