@@ -81,7 +81,7 @@ static bool read_stage(const struct view *view, const char *text, struct account
                 return true;
             }
         item->item = ITEM_STAGE_TIME;
-        return read_statistic(dot + 1, item);
+        return metric_statistic(dot + 1, item);
     }
     return false;
 }
