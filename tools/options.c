@@ -40,7 +40,7 @@ static const struct command_def commands[] = { /* in the order of the bits above
         1, 1, command_run},
     {"compare", "A B [C...]", "compare variants; the first is the baseline",
         "Each is a scenario FILE, a FILE+POLICY[+POLICY...], or a stored run: run:14, or\n"
-        "run:NAME for the newest of that scenario. Files run under common random numbers,\n"
+        "run:NAME for the newest `run` or `compare` of that scenario. Files run under common random numbers,\n"
         "with the seed and replications of the first stored run named, else of A.\n"
         "--policy and --set change every file but A; with one FILE, B is that file with them.",
         "greenlane compare scenarios/china-2017.yaml scenarios/china-2022.yaml\n"

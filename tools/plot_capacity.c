@@ -193,14 +193,12 @@ static double bottleneck(const struct sweep *sweep, size_t file, const char *dir
 
 static void add_limits(struct plot *plot, const struct sweep *sweep, const char *direction, bool named)
 {
-    size_t beyond = 0;
     plot_add(plot, "unset arrow\n");
     for (size_t file = 0; file < sweep->files; file++) {
         const char *name;
         double limit = bottleneck(sweep, file, direction, &name);
         plot_add(plot, "unset label %zu\n", 30 + file);
-        bool drawn = limit < 1.5;
-        if (drawn)
+        if (limit < 1.5)
             plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n", 30 + file,
                 limit, limit, plot_color(file));
         if (!named || !name) continue;
@@ -208,10 +206,7 @@ static void add_limits(struct plot *plot, const struct sweep *sweep, const char 
         snprintf(text, sizeof text, "%s: full at %.2f", name, limit);
         plot_add(plot, "set label %zu ", 30 + file);
         plot_quote(plot, text);
-        if (drawn)
-            plot_add(plot, " at %.4f,graph 0.08 %s", limit, limit > 1.1 ? "right offset -0.5,0" : "left offset 0.5,0");
-        else /* beyond the volumes that are drawn */
-            plot_add(plot, " at graph 0.98,graph %.2f right", 0.19 + 0.1 * (double)beyond++);
+        plot_add(plot, " at graph 0.98,graph %.2f right", 0.08 + 0.1 * (double)(sweep->files - 1 - file));
         plot_add(plot, " font \",9\" tc rgb \"%s\"\n", plot_color(file));
     }
 }
