@@ -74,16 +74,22 @@ static bool is_call(const char *word, const char *function)
 static bool direction_metric(
     const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
 {
-    static const char *const second[] = {"clearance", "lodgement_to_release", "stage", "lane", "arrived", "released"};
+    static const char *const second[] = {
+        "clearance", "lodgement_to_release", "stage", "lane", "arrived", "released", "whole_stay"};
     static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
     static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h"};
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
     const char *last = w->word[w->n - 1];
     size_t stats = 6;
     *unit = UNIT_NONE;
-    if (w->n < 2 || !is_one_of(w->word[1], second, 6)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 6);
+    if (w->n < 2 || !is_one_of(w->word[1], second, 7)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 7);
     if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
         return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
+    if (strcmp(w->word[1], "whole_stay") == 0) {
+        *unit = UNIT_HOURS;
+        return (w->n == 3 && strcmp(last, "mean_h") == 0) ||
+               quantity_refuse(why, "'%.80s' is no metric; write %.40s.whole_stay.mean_h", name, w->word[0]);
+    }
     bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
     if (stage && w->n > 2) {
         size_t n = 0;
@@ -106,8 +112,7 @@ static bool direction_metric(
     const char *const *allowed = stage ? of_stage : stat;
     if (stage) stats = 3;
     if (of_lane) stats = 7;
-    if (!is_one_of(last, allowed, stats) && !is_within(last))
-        return unknown(why, name, last, allowed, stats);
+    if (!is_one_of(last, allowed, stats) && !is_within(last)) return unknown(why, name, last, allowed, stats);
     size_t length = strlen(last);
     *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;
     return true;
@@ -183,7 +188,8 @@ static bool stream_metric(const char *name, const struct words *w, enum unit *un
     static const char *const known[] = {
         "arrived", "finished", "unfinished", "lost", "throughput", "time", "second", "backlog", "outcome"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (w->n == 4 && (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
+    if (w->n == 4 &&
+        (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
         *unit = UNIT_NONE;
         return true;
     }
