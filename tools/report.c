@@ -248,7 +248,24 @@ static void stage_row(const struct variants *all, const struct variant *variant,
         table_cell(table, "-");
     table_number(table, service, 2);
     table_number(table, mean, 2);
-    table_share(table, mean / sum, 1);
+    if (isnan(sum))
+        table_cell(table, "%s", "after");
+    else
+        table_share(table, mean / sum, 1);
+    table_end_row(table);
+}
+
+/* What comes after the release, and the whole stay: below the total, because it is outside the clock. */
+static void report_after(
+    const struct variants *all, const struct variant *variant, const struct facts_direction *direction, struct table *table)
+{
+    double stay = variant_estimate_of(all, variant, "%s.whole_stay.mean_h", direction->name).mean;
+    if (!direction->afters || isnan(stay)) return;
+    for (size_t i = 0; i < direction->afters; i++) stage_row(all, variant, direction->name, &direction->after[i], NAN, table);
+    table_cell(table, "%s", "whole stay");
+    for (int i = 0; i < 4; i++) table_cell(table, "%s", "");
+    table_number(table, stay, 2);
+    table_cell(table, "%s", "");
     table_end_row(table);
 }
 
@@ -315,6 +332,7 @@ static void report_stages(const struct variants *all, const struct variant *vari
     table_number(table, sum, 2);
     table_share(table, 1, 1);
     table_end_row(table);
+    report_after(all, variant, direction, table);
     table_note(table, "Waiting and service: h for a shipment that meets the stage. Mean: over all %s, along the path that held them up, so the "
                       "stages add up to the total.%s",
         direction_plural(direction->name), least ? " The time so far of the unfinished is in the stages." : "");

@@ -69,12 +69,15 @@ static void add_stages(struct account *account, const struct model *model, const
         into->time += of_stream->stage[s].time;
         into->time_met += of_stream->stage[s].time_met;
     }
+    double most[64] = {0};
     for (size_t k = 0; k < group->steps; k++) {
         if (group->step[k].stage < 0 || group->step[k].stream != (int)view->member[member]) continue;
         struct account_stage *into = &account->stage[view->stage_of[member][group->step[k].stage]];
         into->wait += result->step[k].wait;
         into->work += result->step[k].work;
+        most[group->step[k].stage] = fmax(most[group->step[k].stage], (double)result->step[k].met);
     }
+    for (size_t s = 0; s < stream->stages; s++) account->stage[view->stage_of[member][s]].met_after += most[s];
 }
 
 static void add_watches(
@@ -137,6 +140,7 @@ void account_merge(struct account *into, const struct view *view, const struct a
         into->stage[s].time_met += from->stage[s].time_met;
         into->stage[s].wait += from->stage[s].wait;
         into->stage[s].work += from->stage[s].work;
+        into->stage[s].met_after += from->stage[s].met_after;
     }
 }
 
@@ -186,8 +190,30 @@ static double of_released(const struct account *account, const struct view *view
     return ratio(account->time.tally.sum, sum);
 }
 
+/* A stage after the release is outside the clock, so what its steps took is all there is. */
+static double of_stage_after(const struct account *account, const struct account_item *item)
+{
+    const struct account_stage *stage = &account->stage[item->index];
+    switch (item->item) {
+    case ITEM_STAGE_MEAN: return ratio(stage->wait + stage->work, (double)account->time.tally.count);
+    case ITEM_STAGE_SHARE: return ratio(stage->met_after, account->arrived);
+    case ITEM_STAGE_IF_MET: return ratio(stage->wait + stage->work, stage->met_after);
+    case ITEM_STAGE_WAIT: return ratio(stage->wait, stage->met_after);
+    default: return ratio(stage->work, stage->met_after);
+    }
+}
+
+static double of_stay(const struct account *account, const struct view *view)
+{
+    double after = 0, released = (double)account->time.tally.count;
+    for (size_t s = 0; s < view->stages; s++)
+        if (view->stage[s].after_release) after += account->stage[s].wait + account->stage[s].work;
+    return released > 0 ? tally_mean(&account->time.tally) + after / released : NAN;
+}
+
 static double of_stage(const struct account *account, const struct view *view, const struct account_item *item)
 {
+    if (view->stage[item->index].after_release) return of_stage_after(account, item);
     const struct account_stage *stage = &account->stage[item->index];
     double through = (double)account->time.tally.count, if_met = ratio(stage->time_met, stage->met);
     switch (item->item) {
@@ -238,6 +264,7 @@ double account_value(
         return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
     case ITEM_STAGE_WITHIN: return ratio(account->watch_within[item->index], account->watch_met[item->index]);
     case ITEM_OWNER: return of_owner(account, view, item->index);
+    case ITEM_STAY: return of_stay(account, view);
     default: return of_stage(account, view, item);
     }
 }

@@ -11,14 +11,15 @@
 struct account_stage {
     double met, time, time_met; /* as in result.h */
     double wait, work;          /* of its steps, inside the clock or not */
+    double met_after;           /* who did the step of it that most did */
 };
 struct account {
-    double arrived, unfinished, in_window; /* in_window: released in it, whenever they came */
+    double arrived, unfinished, in_window;    /* in_window: released in it, whenever they came */
     struct measure time, second, lane[LANES]; /* without bounds */
     double within[8];                         /* shipments up to view->bound[i] */
     double lane_lost[LANES];                  /* ended by an outcome */
     double found;
-    double *outcome; /* by view->outcome */
+    double *outcome;                      /* by view->outcome */
     double watch_met[8], watch_within[8]; /* by view->watch */
     struct account_stage *stage;
 };
@@ -47,7 +48,8 @@ enum item {
     ITEM_STAGE_WAIT,
     ITEM_STAGE_SERVICE,
     ITEM_STAGE_WITHIN,
-    ITEM_OWNER
+    ITEM_OWNER,
+    ITEM_STAY
 };
 enum statistic { STATISTIC_MEAN, STATISTIC_SD, STATISTIC_QUANTILE };
 struct account_item {
@@ -63,7 +65,7 @@ bool account_holds(const struct model *model, const struct view *view, size_t gr
 void account_add(struct account *account, const struct model *model, const struct view *view, size_t group,
     const struct result *result);
 void account_merge(struct account *into, const struct view *view, const struct account *from);
-double account_value(const struct account *account, const struct model *model, const struct view *view,
-    const struct account_item *item);
+double account_value(
+    const struct account *account, const struct model *model, const struct view *view, const struct account_item *item);
 
 #endif

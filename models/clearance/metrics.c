@@ -153,6 +153,10 @@ static bool read_view_item(const struct view *view, const char *text, struct acc
     } control[] = {
         {"examined_share", ITEM_EXAMINED}, {"found_share", ITEM_FOUND}, {"documents_checked_share", ITEM_DOCUMENTS}};
     const char *rest;
+    if (is(text, "whole_stay.mean_h")) {
+        item->item = ITEM_STAY;
+        return true;
+    }
     if (begins(text, "clearance.", &rest)) return read_time(rest, item, ITEM_TIME, ITEM_WITHIN);
     if (begins(text, "lodgement_to_release.", &rest)) return read_time(rest, item, ITEM_SECOND, ITEM_SECOND_WITHIN);
     if (begins(text, "stage.", &rest)) return read_stage(view, rest, item) || read_stage_within(view, rest, item);

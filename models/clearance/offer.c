@@ -61,6 +61,9 @@ static bool offer_view(struct model *model, const struct view *view)
         for (size_t i = 0; fine && i < COUNT(of_stage); i++)
             fine =
                 offer(model, keep_text(model, "%s.stage.%s.%s", view->name, view->stage[s].name, of_stage[i]), false);
+    bool after = false;
+    for (size_t s = 0; s < view->stages; s++) after = after || view->stage[s].after_release;
+    if (after && fine) fine = offer(model, keep_text(model, "%s.whole_stay.mean_h", view->name), false);
     for (size_t o = 0; fine && o < view->owners; o++)
         fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]), false);
     for (size_t o = 0; fine && o < view->outcomes; o++)
