@@ -95,6 +95,24 @@ static const struct construct { const char *what, *text, *metric; double exact, 
     {"what follows the release is outside the clock", HEAD("measure: 2400 h")
         "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}}}\n"
         "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, pick_up: {delay: 30 h}]}\n", "import.clearance.mean_h", 10, 0},
+    {"time after the release is told apart", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.after_release.mean_h", 34, 0},
+    {"a stage after the release has its own time", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.call.mean_if_met_h", 4, 0},
+    {"a stage after the release has its own wait", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.call.wait_h", 1, 0},
+    {"a stage after the release is met by those who do it", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.pick_up.share_met", 1, 0},
+    {"a stage after the release that nobody does is met by none", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.weigh.share_met", 0, 0},
+    {"a stage after the release adds nothing to the clearance", HEAD("measure: 2400 h") ONE_DESK
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h], repeat: 24 h}, attributes: {big: 100 %}}}\n"
+        "processes: {p: [unload: {delay: 10 h}, out: {milestone: released}, call: {service: 3 h, by: desk}, pick_up: {delay: 30 h}, weigh: {delay: 5 h, when: not big}]}\n", "import.stage.pick_up.mean_h", 0, 0},
     {"a query may stop customs' clock", HEAD("measure: 2400 h") ONE_DESK
         "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h], repeat: 24 h}, attributes: {odd: 100 %}}}\n"
         "processes: {p: [lodged: {milestone: lodged}, way: {route: {last: asked.met}}, asked: {delay: 1 h}, ask: {delay: 4 h, back_to: way, stops_clock: true}, last: {delay: 2 h}]}\n",
@@ -207,6 +225,18 @@ static const struct construct { const char *what, *text, *metric; double exact, 
         "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
         "promises: {x: {metric: import.stage.look, at_most: 2 h}}\n"
         "processes: {p: [look: {share: 30 %, delay: exponential mean 2 h}]}\n", "promise.x.share", 0.63212055883, 0.01},
+    {"the median of a stage's time is over all its steps, of those who met it", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.p50_h", 1.67834699001666, 0.02},
+    {"so is its 90 % point", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.p90_h", 3.88972016986743, 0.02},
+    {"so is its spread", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.sd_h", 1.41421356237310, 0.02},
+    {"so is the share within a time", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.within_1h", 0.264241117657115, 0.02},
     {"a delay given up", LONG
         "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
         "processes: {p: [tax: {delay: exponential mean 3 h, gives_up: {after: exponential mean 9 h, outcome: returned}}]}\n", "import.clearance.mean_h", 2.25, 0.02},

@@ -11,7 +11,7 @@
 struct account_stage {
     double met, time, time_met; /* as in result.h */
     double wait, work;          /* of its steps, inside the clock or not */
-    double met_after;           /* who did the step of it that most did */
+    double met_after;           /* of a stage after release, where the clock has stopped: who did its commonest step */
 };
 struct account {
     double arrived, unfinished, in_window;    /* in_window: released in it, whenever they came */
@@ -20,7 +20,9 @@ struct account {
     double lane_lost[LANES];                  /* ended by an outcome */
     double found;
     double *outcome;                      /* by view->outcome */
-    double watch_met[8], watch_within[8]; /* by view->watch */
+    struct measure *watch;                /* by view->watch, without bounds */
+    size_t watches;
+    double stage_within[8];               /* shipments up to view->stage_bound[i] */
     struct account_stage *stage;
 };
 
@@ -48,8 +50,10 @@ enum item {
     ITEM_STAGE_WAIT,
     ITEM_STAGE_SERVICE,
     ITEM_STAGE_WITHIN,
-    ITEM_OWNER,
-    ITEM_STAY
+    ITEM_STAGE_TIME, /* a statistic of a watched stage's times */
+    ITEM_AFTER_RELEASE,
+    ITEM_WHOLE_STAY,
+    ITEM_OWNER
 };
 enum statistic { STATISTIC_MEAN, STATISTIC_SD, STATISTIC_QUANTILE };
 struct account_item {
@@ -57,7 +61,7 @@ struct account_item {
     enum statistic statistic;
     int index;
     double x;
-}; /* index: lane, stage, outcome, owner; STAGE_WITHIN: watch of the view */
+}; /* index: lane, stage, outcome, owner; STAGE_WITHIN, STAGE_TIME: watch of the view */
 
 struct account *account_create(const struct view *view); /* NULL: no memory */
 void account_destroy(struct account *account);

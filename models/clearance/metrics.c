@@ -79,6 +79,8 @@ static bool read_stage(const struct view *view, const char *text, struct account
                 item->item = word[i].item;
                 return true;
             }
+        item->item = ITEM_STAGE_TIME;
+        return read_statistic(dot + 1, item);
     }
     return false;
 }
@@ -140,6 +142,13 @@ static bool read_outcome(const struct view *view, const char *text, struct accou
     return false;
 }
 
+static bool has_after_release(const struct view *view)
+{
+    for (size_t s = 0; s < view->stages; s++)
+        if (view->stage[s].after_release) return true;
+    return false;
+}
+
 static bool read_view_item(const struct view *view, const char *text, struct account_item *item)
 {
     static const struct {
@@ -153,16 +162,16 @@ static bool read_view_item(const struct view *view, const char *text, struct acc
     } control[] = {
         {"examined_share", ITEM_EXAMINED}, {"found_share", ITEM_FOUND}, {"documents_checked_share", ITEM_DOCUMENTS}};
     const char *rest;
-    if (is(text, "whole_stay.mean_h")) {
-        item->item = ITEM_STAY;
-        return true;
-    }
     if (begins(text, "clearance.", &rest)) return read_time(rest, item, ITEM_TIME, ITEM_WITHIN);
     if (begins(text, "lodgement_to_release.", &rest)) return read_time(rest, item, ITEM_SECOND, ITEM_SECOND_WITHIN);
     if (begins(text, "stage.", &rest)) return read_stage(view, rest, item) || read_stage_within(view, rest, item);
     if (begins(text, "lane.", &rest)) return read_lane(view, rest, item);
     if (begins(text, "owner.", &rest)) return read_owner(view, rest, item);
     if (begins(text, "outcome.", &rest)) return read_outcome(view, rest, item);
+    if (is(text, "after_release.mean_h") || is(text, "whole_stay.mean_h")) {
+        item->item = text[0] == 'a' ? ITEM_AFTER_RELEASE : ITEM_WHOLE_STAY;
+        return has_after_release(view);
+    }
     for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
         if (is(text, count[i].text)) {
             item->item = count[i].item;
@@ -183,9 +192,12 @@ static bool resolve_view(struct model *model, const char *name, struct metric_in
     if (metric->view == NULL || !read_view_item(metric->view, dot + 1, &metric->item)) return false;
     metric->source = FROM_VIEW;
     metric->view->needed = true;
-    if (metric->item.item == ITEM_STAGE_WITHIN) {
-        metric->item.index = view_watch(model, metric->view, metric->item.index, metric->item.x);
-        return metric->item.index != NONE;
+    if (metric->item.item == ITEM_STAGE_WITHIN || metric->item.item == ITEM_STAGE_TIME) {
+        metric->item.index = view_watch(model, metric->view, metric->item.index);
+        if (metric->item.index == NONE) return false;
+        if (metric->item.item == ITEM_STAGE_WITHIN)
+            view_watch_bound(model, metric->view, metric->item.index, metric->item.x);
+        return true;
     }
     if (metric->item.item == ITEM_WITHIN) view_bound(model, metric->view, metric->item.x);
     return true;

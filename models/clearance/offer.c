@@ -48,7 +48,7 @@ static bool offer_view(struct model *model, const struct view *view)
     static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "throughput_per_day",
         "clearance.mean_h", "clearance.p50_h", "clearance.p90_h", "clearance.p95_h", "clearance.sd_h",
         "clearance.within_24h", "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share", "found_share",
-        "documents_checked_share"};
+        "documents_checked_share", "after_release.mean_h", "whole_stay.mean_h"};
     static const char *const of_lane[] = {"share", "mean_h", "p50_h", "p90_h", "shipments", "not_released"};
     static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h"};
     bool fine = true;
@@ -61,9 +61,6 @@ static bool offer_view(struct model *model, const struct view *view)
         for (size_t i = 0; fine && i < COUNT(of_stage); i++)
             fine =
                 offer(model, keep_text(model, "%s.stage.%s.%s", view->name, view->stage[s].name, of_stage[i]), false);
-    bool after = false;
-    for (size_t s = 0; s < view->stages; s++) after = after || view->stage[s].after_release;
-    if (after && fine) fine = offer(model, keep_text(model, "%s.whole_stay.mean_h", view->name), false);
     for (size_t o = 0; fine && o < view->owners; o++)
         fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]), false);
     for (size_t o = 0; fine && o < view->outcomes; o++)
