@@ -387,6 +387,7 @@ int network_step(struct network *net, const struct step_spec *given)
     if (spec->also == NULL) spec->alsos = 0;
     if (spec->join == NULL) spec->joins = 0;
     spec->when_level = copied(net, given->when_level, given->levels, sizeof *given->when_level);
+    if (given->when_level && spec->when_level == NULL) spec->levels = 0;
     struct priority_rule *rule = copied(net, given->priority, given->priorities, sizeof *rule);
     spec->priority = rule;
     if (rule == NULL) spec->priorities = 0;
