@@ -25,7 +25,7 @@ static unsigned spoil(const void *config, void *state, const struct hook_entity 
     case AREA: st->number_area += 1; break;
     case MOST_BUSY: st->most_busy = st->servers + 1; break;
     case BELOW_ZERO: st->away = -1; break;
-    case BUSY: st->busy += 5; break;
+    case BUSY: st->blocked_in += 5; break;
     case CLOCK: sim->now -= 1; break;
     default: break;
     }
