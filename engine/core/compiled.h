@@ -76,6 +76,7 @@ struct built_stream {
     bool gap_pairs;   /* one word an arrival: two arrivals share a block */
     bool one_by_one;  /* no batches, no lead: an arrival is an entity that enters */
     bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
+    bool entry_serves; /* and that step is a plain service whose time takes one word: times are made ahead as well */
     struct split *split;
     size_t splits, split_levels;
     double bound_time[8];

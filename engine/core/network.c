@@ -691,6 +691,22 @@ static void compile_step(struct network *net, size_t i)
     if (spec->op == OP_MARK) net->marks = true;
 }
 
+/* Steps at which nothing happens are passed by: a label that credits no stage, an end without an outcome. */
+static void link_past_nothing(struct network *net, size_t i)
+{
+    struct hot_step *hot = &net->step[i];
+    while (hot->next != NO_STEP) {
+        const struct hot_step *next = &net->step[hot->next];
+        if (next->flags & (STEP_GUARDED | STEP_BACK)) return;
+        if (next->op == OP_PASS && next->stage < 0 && next->next > hot->next)
+            hot->next = next->next;
+        else if (next->op == OP_END && net->spec[hot->next].outcome < 0)
+            hot->next = NO_STEP;
+        else
+            return;
+    }
+}
+
 static void add_dependent(struct network *net, struct built_station *station, uint32_t dependent)
 {
     for (size_t i = 0; i < station->dependents; i++)
@@ -813,6 +829,9 @@ static void compile_stream(struct network *net, struct built_stream *s)
     s->one_by_one = !s->spec.batched && !s->spec.together && !s->spec.has_lead;
     s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && kind != STREAM_POPULATION &&
                      (net->step[s->entry].flags & STEP_DRAWS);
+    const struct hot_step *entry = s->entry_draws ? &net->step[s->entry] : NULL;
+    s->entry_serves = entry && (entry->flags & STEP_SIMPLE) && !(entry->flags & (STEP_GUARDED | STEP_TURNS)) &&
+                      (entry->time.kind == VARIATE_EXPONENTIAL || entry->time.kind == VARIATE_LOGNORMAL);
 }
 
 /* The last step of each stream that lies within a branch: steps reach forward, so one pass finds them all. */
@@ -857,6 +876,7 @@ static void compile(struct network *net)
     }
     if (!check_routes(net)) return;
     for (size_t i = 0; i < net->steps; i++) compile_step(net, i);
+    for (size_t i = net->steps; i-- > 0;) link_past_nothing(net, i);
     compile_stations(net);
     if (net->failed != STATUS_OK || !places(net)) return;
     if (!find_branches(net)) return;

@@ -124,7 +124,8 @@ struct cursor {
 
 struct source {
     struct cursor now, ahead;
-    uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0 */
+    uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0, */
+    double work[AHEAD];            /* and the times of service that they give */
 };
 
 /* What is counted at every step and for every stage, kept together while a replication runs. A stage's `own` is time of
@@ -181,6 +182,7 @@ void source_member_begin(struct simulation *sim, uint32_t who);
 bool entity_pool_grow(struct simulation *sim); /* false: no memory, sim->status says so */
 void entity_begin_cold(struct simulation *sim, uint32_t who);
 void entity_walk(struct simulation *sim, uint32_t who);
+void entity_leave(struct simulation *sim, uint32_t who); /* a shipment itself, out of the network */
 void entity_step_over(struct simulation *sim, uint32_t who); /* what it waited for at a delay, hold, ... is over */
 void entity_goes_on(struct simulation *sim, uint32_t who);   /* its run of delays is over */
 void entity_credit_stage(struct simulation *sim, uint32_t who, int stage, double from, double to); /* and who travels with it */

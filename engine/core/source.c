@@ -29,6 +29,12 @@ static void draw_entries(struct simulation *sim, const struct built_stream *stre
 {
     uint64_t place = sim->net->step[stream->entry].place << 24;
     for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
+    if (!stream->entry_serves) return;
+    const struct variate *time = &sim->net->step[stream->entry].time;
+    for (uint64_t i = 0; i < AHEAD; i++) {
+        struct draws draws = {.word = {source->word[i][0]}};
+        source->work[i] = variate_draw(time, &draws);
+    }
 }
 
 /* The factor of the day on which `at` lies: gamma, mean 1, sd as asked, keyed by the day's number. */
@@ -250,6 +256,11 @@ static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, u
     if (stream->entry_draws) {
         struct source *source = &sim->source[id];
         if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
+        if (stream->entry_serves) {
+            sim->entity[who].work = source->work[number % AHEAD];
+            station_enter(sim, who);
+            return;
+        }
         sim->entry_word = source->word[number % AHEAD];
     }
     entity_walk(sim, who);

@@ -336,7 +336,7 @@ static void release_held(struct simulation *sim, uint32_t who)
     }
 }
 
-static void leave(struct simulation *sim, uint32_t who)
+void entity_leave(struct simulation *sim, uint32_t who)
 {
     bool cold = sim->net->has_cold;
     if (cold) release_held(sim, who);
@@ -585,7 +585,7 @@ static void out(struct simulation *sim, uint32_t who)
         if (sim->entity[who].flags & ENTITY_CHILD)
             branch_end(sim, who);
         else
-            leave(sim, who);
+            entity_leave(sim, who);
         who = next;
     }
 }
@@ -858,7 +858,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
             if (net->has_cold)
                 out(sim, who);
             else
-                leave(sim, who);
+                entity_leave(sim, who);
             return;
         }
         if (hops++ == HOPS_MOST) {
