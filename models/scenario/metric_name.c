@@ -74,14 +74,18 @@ static bool is_call(const char *word, const char *function)
 static bool direction_metric(
     const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
 {
-    static const char *const second[] = {"clearance", "lodgement_to_release", "stage", "lane", "arrived", "released"};
+    static const char *const second[] = {
+        "clearance", "lodgement_to_release", "stage", "lane", "after_release", "arrived", "released"};
     static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
     static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h"};
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
     const char *last = w->word[w->n - 1];
-    size_t stats = 6;
+    enum { SECONDS = sizeof second / sizeof second[0] };
+    size_t stats =
+        strcmp(w->n > 1 ? w->word[1] : "", "after_release") == 0 ? 1 : 6; /* a mean is all that is kept of it */
     *unit = UNIT_NONE;
-    if (w->n < 2 || !is_one_of(w->word[1], second, 6)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 6);
+    if (w->n < 2 || !is_one_of(w->word[1], second, SECONDS))
+        return unknown(why, name, w->n < 2 ? "" : w->word[1], second, SECONDS);
     if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
         return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
     bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
@@ -106,8 +110,7 @@ static bool direction_metric(
     const char *const *allowed = stage ? of_stage : stat;
     if (stage) stats = 3;
     if (of_lane) stats = 7;
-    if (!is_one_of(last, allowed, stats) && !is_within(last))
-        return unknown(why, name, last, allowed, stats);
+    if (!is_one_of(last, allowed, stats) && !is_within(last)) return unknown(why, name, last, allowed, stats);
     size_t length = strlen(last);
     *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;
     return true;
@@ -183,7 +186,8 @@ static bool stream_metric(const char *name, const struct words *w, enum unit *un
     static const char *const known[] = {
         "arrived", "finished", "unfinished", "lost", "throughput", "time", "second", "backlog", "outcome"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (w->n == 4 && (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
+    if (w->n == 4 &&
+        (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
         *unit = UNIT_NONE;
         return true;
     }
@@ -219,6 +223,26 @@ static bool has_direction(const struct scenario *s, const char *word)
     return false;
 }
 
+static bool in_group(const struct stream *stream, const char *group, size_t length)
+{
+    for (size_t i = 0; i < stream->groups; i++)
+        if (strncmp(stream->group[i], group, length) == 0 && stream->group[i][length] == '\0') return true;
+    return false;
+}
+
+/* GROUP_import, GROUP_export: a group that has such a stream. */
+static bool is_group(const struct scenario *s, const char *word)
+{
+    const char *way = strrchr(word, '_');
+    enum direction direction = way == NULL                   ? DIRECTION_NONE
+                               : strcmp(way, "_import") == 0 ? DIRECTION_IMPORT
+                               : strcmp(way, "_export") == 0 ? DIRECTION_EXPORT
+                                                             : DIRECTION_NONE;
+    for (size_t i = 0; i < s->streams && direction != DIRECTION_NONE; i++)
+        if (s->stream[i].direction == direction && in_group(&s->stream[i], word, (size_t)(way - word))) return true;
+    return false;
+}
+
 bool metric_name_check(const struct scenario *scenario, const char *name, enum unit *unit, char *why)
 {
     struct words w;
@@ -234,7 +258,7 @@ bool metric_name_check(const struct scenario *scenario, const char *name, enum u
         for (size_t i = 0; !station && i < scenario->streams && n < 64; i++) known[n++] = scenario->stream[i].name;
         return unknown(why, name, second, known, n);
     }
-    if (is_stream(scenario, first) || has_direction(scenario, first))
+    if (is_stream(scenario, first) || has_direction(scenario, first) || is_group(scenario, first))
         return direction_metric(scenario, name, &w, unit, why);
     for (size_t i = 0; i < scenario->streams && n < 60; i++) known[n++] = scenario->stream[i].name;
     if (has_direction(scenario, "import") && !is_stream(scenario, "import")) known[n++] = "import";
