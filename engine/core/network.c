@@ -407,17 +407,29 @@ int network_station_split(struct network *net, int station, const char *name, in
     return split_add(net, &s->split, &s->splits, &s->split_levels, name, attribute, levels);
 }
 
-int network_watch_stage(struct network *net, int stream, int stage, double hours)
+int network_watch_stage(struct network *net, int stream, int stage)
 {
-    if (stream < 0 || (size_t)stream >= net->streams || stage < 0 || stage >= net->stream[stream].spec.stages || !(hours >= 0))
+    if (stream < 0 || (size_t)stream >= net->streams || stage < 0 || stage >= net->stream[stream].spec.stages)
         return network_fail(net, STATUS_BAD_VALUE, "a stage that is not there is watched");
     struct built_stream *s = &net->stream[stream];
     for (unsigned i = 0; i < s->watches; i++)
-        if (s->watch[i].stage == stage && s->watch[i].hours == hours) return (int)i;
-    if (s->watches == WATCHES_MOST || net->compiled) return -1;
-    s->watch[s->watches++] = (struct watch){stage, hours};
+        if (s->watch[i].stage == stage) return (int)i;
+    if (net->compiled) return -1;
+    s->watch[s->watches++] = (struct watch){.stage = stage};
     if (s->watches > net->watches) net->watches = s->watches;
     return (int)s->watches - 1;
+}
+
+int network_watch_bound(struct network *net, int stream, int watch, double hours)
+{
+    if (stream < 0 || (size_t)stream >= net->streams || watch < 0 || (unsigned)watch >= net->stream[stream].watches || !(hours >= 0))
+        return network_fail(net, STATUS_BAD_VALUE, "a bound of a stage that is not watched");
+    struct watch *w = &net->stream[stream].watch[watch];
+    for (unsigned i = 0; i < w->bounds; i++)
+        if (w->bound[i] == hours) return (int)i;
+    if (w->bounds == MEASURE_BOUNDS || net->compiled) return -1;
+    w->bound[w->bounds++] = hours;
+    return (int)w->bounds - 1;
 }
 
 /* ---- compiling ---- */

@@ -193,10 +193,11 @@ void network_state(struct network *net, size_t bytes, void (*begin)(const void *
 int network_split(struct network *net, int stream, const char *name, unsigned attribute, unsigned levels);
 /* Likewise a station's waits and sojourns: by attribute, or by stream with attribute -1. */
 int network_station_split(struct network *net, int station, const char *name, int attribute, unsigned levels);
-/* Counts, of those whose clock has stopped and who met the stage inside it, who spent at most `hours` there, all visits
- * together, whether or not that held them up. Returns the number in stream_result.watch; -1 past WATCHES_MOST. */
-enum { WATCHES_MOST = 16 };
-int network_watch_stage(struct network *net, int stream, int stage, double hours);
+/* Keeps a measure, of those whose clock has stopped and who met the stage inside it, of the hours spent there, all visits
+ * together, whether or not that held them up. Returns the number in stream_result.watch. */
+int network_watch_stage(struct network *net, int stream, int stage);
+/* Has hours up to a bound counted exactly; -1 past MEASURE_BOUNDS, where they are interpolated. */
+int network_watch_bound(struct network *net, int stream, int watch, double hours);
 
 enum status network_compile(struct network *net, char why[160]); /* why: names what is wrong */
 

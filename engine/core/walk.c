@@ -162,15 +162,21 @@ static void watch(struct simulation *sim, const struct entity *e, int stage, dou
         if (stream->watch[i].stage == stage) watched_of(sim, e->root)[i] += hours;
 }
 
-/* Sums of differences of times: a bound is met when it is to a rounding. */
+/* Sums of differences of times: what is a bound but for rounding is that bound. */
+static double rounded_to_bound(const struct watch *watch, double hours, double now)
+{
+    for (unsigned b = 0; b < watch->bounds; b++)
+        if (fabs(hours - watch->bound[b]) <= 1e-12 * now) return watch->bound[b];
+    return hours > 0 ? hours : 0;
+}
+
 static void count_watched(struct simulation *sim, uint32_t root)
 {
     const struct built_stream *stream = &sim->net->stream[sim->entity[root].stream];
-    struct watch_result *result = sim->result.stream[sim->entity[root].stream].watch;
+    struct measure *result = sim->result.stream[sim->entity[root].stream].watch;
     for (unsigned i = 0; i < stream->watches; i++) {
         if (!(sim->cold[root].met & 1ULL << stream->watch[i].stage)) continue;
-        result[i].met++;
-        result[i].within += watched_of(sim, root)[i] <= stream->watch[i].hours + 1e-12 * sim->now;
+        measure_add(&result[i], rounded_to_bound(&stream->watch[i], watched_of(sim, root)[i], sim->now));
     }
 }
 

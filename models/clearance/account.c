@@ -10,9 +10,12 @@ struct account *account_create(const struct view *view)
     if (account == NULL) return NULL;
     account->stage = calloc(view->stages + 1, sizeof *account->stage);
     account->outcome = calloc(view->outcomes + 1, sizeof *account->outcome);
-    bool fine = account->stage && account->outcome && measure_init(&account->time, true) &&
+    account->watch = calloc(view->watches + 1, sizeof *account->watch);
+    bool fine = account->stage && account->outcome && account->watch && measure_init(&account->time, true) &&
                 measure_init(&account->second, true);
     for (int lane = 0; fine && view->lanes && lane < LANES; lane++) fine = measure_init(&account->lane[lane], true);
+    for (size_t w = 0; fine && w < view->watches; w++) fine = measure_init(&account->watch[w], true);
+    account->watches = view->watches;
     if (fine) return account;
     account_destroy(account);
     return NULL;
@@ -21,6 +24,8 @@ struct account *account_create(const struct view *view)
 void account_destroy(struct account *account)
 {
     if (account == NULL) return;
+    for (size_t w = 0; account->watch && w < account->watches; w++) measure_release(&account->watch[w]);
+    free(account->watch);
     measure_release(&account->time);
     measure_release(&account->second);
     for (int lane = 0; lane < LANES; lane++) measure_release(&account->lane[lane]);
@@ -88,8 +93,12 @@ static void add_watches(
     for (size_t w = 0; w < view->watches; w++) {
         int own = view->watch_of[member][w];
         if (own == NONE) continue;
-        account->watch_met[w] += (double)result->watch[own].met;
-        account->watch_within[w] += (double)result->watch[own].within;
+        const struct measure *measure = &result->watch[own];
+        add_measure(&account->watch[w], measure);
+        for (size_t b = 0; measure->tally.count && b < view->stage_bounds; b++)
+            if (view->stage_bound[b].watch == (int)w)
+                account->stage_within[b] +=
+                    measure_at_most(measure, view->stage_bound[b].hours) * (double)measure->tally.count;
     }
 }
 
@@ -131,10 +140,8 @@ void account_merge(struct account *into, const struct view *view, const struct a
         into->lane_lost[lane] += from->lane_lost[lane];
     }
     into->found += from->found;
-    for (size_t w = 0; w < view->watches; w++) {
-        into->watch_met[w] += from->watch_met[w];
-        into->watch_within[w] += from->watch_within[w];
-    }
+    for (size_t w = 0; w < view->watches; w++) measure_merge(&into->watch[w], &from->watch[w]);
+    for (size_t b = 0; b < view->stage_bounds; b++) into->stage_within[b] += from->stage_within[b];
     for (size_t i = 0; i < view->outcomes; i++) into->outcome[i] += from->outcome[i];
     for (size_t s = 0; s < view->stages; s++) {
         into->stage[s].met += from->stage[s].met;
@@ -181,6 +188,15 @@ static double within(const struct account *account, const struct view *view, dou
     for (size_t b = 0; b < view->bounds; b++)
         if (view->bound[b] == hours) return ratio(account->within[b], (double)account->time.tally.count);
     return account->time.tally.count ? measure_at_most(&account->time, hours) : NAN;
+}
+
+static double stage_within(const struct account *account, const struct view *view, const struct account_item *item)
+{
+    const struct measure *measure = &account->watch[item->index];
+    for (size_t b = 0; b < view->stage_bounds; b++)
+        if (view->stage_bound[b].watch == item->index && view->stage_bound[b].hours == item->x)
+            return ratio(account->stage_within[b], (double)measure->tally.count);
+    return measure->tally.count ? measure_at_most(measure, item->x) : NAN;
 }
 
 /* Stage times are added up while shipments are under way; those that never were released (rejected, unfinished) are in
@@ -263,7 +279,8 @@ double account_value(
     case ITEM_FOUND: return ratio(account->found, lane_count(account, LANE_RED));
     case ITEM_DOCUMENTS:
         return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
-    case ITEM_STAGE_WITHIN: return ratio(account->watch_within[item->index], account->watch_met[item->index]);
+    case ITEM_STAGE_WITHIN: return stage_within(account, view, item);
+    case ITEM_STAGE_TIME: return of_measure(&account->watch[item->index], item);
     case ITEM_AFTER_RELEASE: return after_release(account, view);
     case ITEM_OWNER: return of_owner(account, view, item->index);
     default: return of_stage(account, view, item);

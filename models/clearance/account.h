@@ -20,7 +20,9 @@ struct account {
     double lane_lost[LANES];                  /* ended by an outcome */
     double found;
     double *outcome;                      /* by view->outcome */
-    double watch_met[8], watch_within[8]; /* by view->watch */
+    struct measure *watch;                /* by view->watch, without bounds */
+    size_t watches;
+    double stage_within[8];               /* shipments up to view->stage_bound[i] */
     struct account_stage *stage;
 };
 
@@ -48,6 +50,7 @@ enum item {
     ITEM_STAGE_WAIT,
     ITEM_STAGE_SERVICE,
     ITEM_STAGE_WITHIN,
+    ITEM_STAGE_TIME, /* a statistic of a watched stage's times */
     ITEM_AFTER_RELEASE,
     ITEM_OWNER
 };
@@ -57,7 +60,7 @@ struct account_item {
     enum statistic statistic;
     int index;
     double x;
-}; /* index: lane, stage, outcome, owner; STAGE_WITHIN: watch of the view */
+}; /* index: lane, stage, outcome, owner; STAGE_WITHIN, STAGE_TIME: watch of the view */
 
 struct account *account_create(const struct view *view); /* NULL: no memory */
 void account_destroy(struct account *account);

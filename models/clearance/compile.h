@@ -74,12 +74,14 @@ struct view {
     size_t owners;
     double bound[8]; /* times whose share is counted exactly */
     size_t bounds;
-    struct stage_bound {
-        int stage;
-        double hours;
-    } watch[8]; /* stages of which the share within a time is counted */
+    int *watch;          /* stages of whose times a distribution is kept */
     size_t watches;
-    int (*watch_of)[8]; /* [member][watch] -> the engine's, -1 where the stream has no such stage */
+    int (*watch_of)[64]; /* [member][watch] -> the engine's, NONE where the stream has no such stage */
+    struct stage_bound {
+        int watch;
+        double hours;
+    } stage_bound[8]; /* stage times whose share is counted exactly */
+    size_t stage_bounds;
     bool lanes, finds; /* some member has a selectivity; a step that finds */
     bool needed;       /* some metric or curve is read from it */
     const char *arrivals_series, *releases_series, *clearance_curve, *batch_series; /* names */
@@ -146,8 +148,10 @@ bool make_views(struct model *model);
 struct view *find_view(const struct model *model, const char *name, size_t n); /* the name's first n bytes; NULL */
 /* Has the share of times up to `hours` counted exactly in every stream of the view. */
 void view_bound(struct model *model, struct view *view, double hours);
-/* Has the share of a stage's times up to `hours` counted; its index in view->watch, -1 when there are too many. */
-int view_watch(struct model *model, struct view *view, int stage, double hours);
+/* Has the distribution of a stage's times kept; its index in view->watch, NONE after release, where there is none. */
+int view_watch(struct model *model, struct view *view, int stage);
+/* Has the share of its times up to `hours` counted exactly; past 8 of a view they are interpolated. */
+void view_watch_bound(struct model *model, struct view *view, int watch, double hours);
 bool make_metrics(struct model *model);
 bool name_series(struct model *model); /* record.c */
 extern const char *const lane_names[LANES];

@@ -79,6 +79,8 @@ static bool read_stage(const struct view *view, const char *text, struct account
                 item->item = word[i].item;
                 return true;
             }
+        item->item = ITEM_STAGE_TIME;
+        return read_statistic(dot + 1, item);
     }
     return false;
 }
@@ -190,9 +192,12 @@ static bool resolve_view(struct model *model, const char *name, struct metric_in
     if (metric->view == NULL || !read_view_item(metric->view, dot + 1, &metric->item)) return false;
     metric->source = FROM_VIEW;
     metric->view->needed = true;
-    if (metric->item.item == ITEM_STAGE_WITHIN) {
-        metric->item.index = view_watch(model, metric->view, metric->item.index, metric->item.x);
-        return metric->item.index != NONE;
+    if (metric->item.item == ITEM_STAGE_WITHIN || metric->item.item == ITEM_STAGE_TIME) {
+        metric->item.index = view_watch(model, metric->view, metric->item.index);
+        if (metric->item.index == NONE) return false;
+        if (metric->item.item == ITEM_STAGE_WITHIN)
+            view_watch_bound(model, metric->view, metric->item.index, metric->item.x);
+        return true;
     }
     if (metric->item.item == ITEM_WITHIN) view_bound(model, metric->view, metric->item.x);
     return true;

@@ -7,7 +7,7 @@
 
 const char *const lane_names[LANES] = {"green", "blue", "yellow", "red"};
 
-enum { MOST_BOUNDS = 8 };
+enum { MOST_BOUNDS = 8, MOST_WATCHES = 64 };
 
 struct view *find_view(const struct model *model, const char *name, size_t n)
 {
@@ -32,7 +32,8 @@ static bool merge_stages(struct model *model, struct view *view)
     view->stage_of = keep(model, view->members, sizeof *view->stage_of);
     view->owner = keep(model, 64 * view->members + 1, sizeof *view->owner);
     view->watch_of = keep(model, view->members, sizeof *view->watch_of);
-    if (view->watch_of == NULL || view->stage == NULL || view->stage_of == NULL || view->owner == NULL) return false;
+    view->watch = keep(model, MOST_WATCHES, sizeof *view->watch);
+    if (view->watch == NULL || view->watch_of == NULL || view->stage == NULL || view->stage_of == NULL || view->owner == NULL) return false;
     for (size_t m = 0; m < view->members; m++) {
         const struct stream_in_model *stream = &model->stream[view->member[m]];
         for (size_t s = 0; s < stream->stages; s++) view->stage_of[m][s] = stage_in_view(view, &stream->stage[s]);
@@ -182,21 +183,32 @@ void view_bound(struct model *model, struct view *view, double hours)
     }
 }
 
-int view_watch(struct model *model, struct view *view, int stage, double hours)
+int view_watch(struct model *model, struct view *view, int stage)
 {
     for (size_t i = 0; i < view->watches; i++)
-        if (view->watch[i].stage == stage && view->watch[i].hours == hours) return (int)i;
-    if (view->watches == MOST_BOUNDS) return NONE;
+        if (view->watch[i] == stage) return (int)i;
+    if (view->stage[stage].after_release || view->watches == MOST_WATCHES) return NONE;
     for (size_t m = 0; m < view->members; m++) {
         const struct stream_in_model *stream = &model->stream[view->member[m]];
         int *of = &view->watch_of[m][view->watches];
         *of = NONE;
-        for (size_t s = 0; s < stream->stages; s++) {
-            if (view->stage_of[m][s] != stage) continue;
-            *of = network_watch_stage(model->group[stream->group].net, stream->id, (int)s, hours);
-            if (*of < 0) return NONE;
-        }
+        for (size_t s = 0; s < stream->stages; s++)
+            if (view->stage_of[m][s] == stage)
+                *of = network_watch_stage(model->group[stream->group].net, stream->id, (int)s);
     }
-    view->watch[view->watches] = (struct stage_bound){stage, hours};
+    view->watch[view->watches] = stage;
     return (int)view->watches++;
+}
+
+void view_watch_bound(struct model *model, struct view *view, int watch, double hours)
+{
+    for (size_t i = 0; i < view->stage_bounds; i++)
+        if (view->stage_bound[i].watch == watch && view->stage_bound[i].hours == hours) return;
+    if (view->stage_bounds == MOST_BOUNDS) return;
+    for (size_t m = 0; m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        int of = view->watch_of[m][watch];
+        if (of != NONE) network_watch_bound(model->group[stream->group].net, stream->id, of, hours);
+    }
+    view->stage_bound[view->stage_bounds++] = (struct stage_bound){watch, hours};
 }

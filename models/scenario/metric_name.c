@@ -2,6 +2,7 @@
  * header. */
 #include "models/scenario/metric_name.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,8 @@ static bool cut(const char *name, struct words *out, char *why)
     out->n = 0;
     for (const char *p = name;; p++) {
         depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
-        if (*p == '\0' || (*p == '.' && depth == 0)) {
+        bool decimal = *p == '.' && length > 7 && strncmp(out->word[out->n], "within_", 7) == 0 && isdigit((unsigned char)p[1]);
+        if (*p == '\0' || (*p == '.' && depth == 0 && !decimal)) {
             if (length == 0)
                 return quantity_refuse(
                     why, "'%.80s' is no metric; write words with dots: import.clearance.mean_h", name);
@@ -51,12 +53,12 @@ static bool unknown(char *why, const char *name, const char *word, const char *c
         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-/* within_24h: a whole number of hours. */
+/* within_24h, within_0.5h */
 static bool is_within(const char *word)
 {
     if (strncmp(word, "within_", 7) != 0) return false;
-    size_t digits = strspn(word + 7, "0123456789");
-    return digits > 0 && strcmp(word + 7 + digits, "h") == 0;
+    size_t digits = strspn(word + 7, "0123456789."), dots = strcspn(word + 7, ".") < digits;
+    return digits > dots && strcmp(word + 7 + digits, "h") == 0 && strchr(word + 7, '.') == strrchr(word + 7, '.');
 }
 
 static bool is_call(const char *word, const char *function)
@@ -77,7 +79,8 @@ static bool direction_metric(
     static const char *const second[] = {
         "clearance", "lodgement_to_release", "stage", "lane", "after_release", "arrived", "released"};
     static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
-    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h"};
+    static const char *const of_stage[] = {
+        "mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
     const char *last = w->word[w->n - 1];
     enum { SECONDS = sizeof second / sizeof second[0] };
@@ -108,7 +111,7 @@ static bool direction_metric(
         return quantity_refuse(
             why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
     const char *const *allowed = stage ? of_stage : stat;
-    if (stage) stats = 3;
+    if (stage) stats = sizeof of_stage / sizeof of_stage[0];
     if (of_lane) stats = 7;
     if (!is_one_of(last, allowed, stats) && !is_within(last)) return unknown(why, name, last, allowed, stats);
     size_t length = strlen(last);
