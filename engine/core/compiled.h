@@ -77,6 +77,8 @@ struct built_stream {
     unsigned bounds_time;
     struct watch { int stage; unsigned bounds; double bound[MEASURE_BOUNDS]; } watch[STAGES];
     unsigned watches;
+    network_book book; /* NULL: nobody writes anything down */
+    const void *book_config;
 };
 
 struct moment { double at; uint32_t station; };

@@ -157,6 +157,7 @@ static void step_release(struct step_spec *spec)
     free((void *)spec->target);
     free((void *)spec->also);
     free((void *)spec->join);
+    free((void *)spec->when_level);
     free((void *)spec->name);
 }
 
@@ -316,6 +317,7 @@ int network_step(struct network *net, const struct step_spec *given)
     if (spec->guard.has_ahead) condition_take(net, &spec->guard.ahead);
     spec->also = copied(net, given->also, given->alsos, sizeof *given->also);
     spec->join = copied(net, given->join, given->joins, sizeof *given->join);
+    spec->when_level = copied(net, given->when_level, given->levels, sizeof *given->when_level);
     struct priority_rule *rule = copied(net, given->priority, given->priorities, sizeof *rule);
     spec->priority = rule;
     for (size_t i = 0; rule && i < spec->priorities; i++) condition_take(net, &rule[i].when);
@@ -397,6 +399,20 @@ int network_split(struct network *net, int stream, const char *name, unsigned at
         return network_fail(net, STATUS_BAD_VALUE, "split %s refers to what is not there", name);
     struct built_stream *s = &net->stream[stream];
     return split_add(net, &s->split, &s->splits, &s->split_levels, name, (int)attribute, levels);
+}
+
+int network_split_first(const struct network *net, int stream, unsigned attribute)
+{
+    const struct built_stream *s = &net->stream[stream];
+    for (size_t i = 0; i < s->splits; i++)
+        if (s->split[i].attribute == (int)attribute) return (int)s->split[i].first;
+    return -1;
+}
+
+void network_stream_book(struct network *net, int stream, network_book book, const void *config)
+{
+    net->stream[stream].book = book;
+    net->stream[stream].book_config = config;
 }
 
 int network_station_split(struct network *net, int station, const char *name, int attribute, unsigned levels)

@@ -61,6 +61,7 @@ struct result {
     double ended;                 /* when the run stopped */
     uint64_t unfinished;          /* of the cohort, when the drain limit came */
     double little_worst;          /* largest relative error of Little's law along the path */
+    const void *state;            /* the model's, at the end */
     struct digest digest;         /* of everything above and the model's state */
     float *inside_series;         /* entities in the network at the end of each tick */
     uint64_t checks;              /* single facts that held after an event; debug builds only */

@@ -624,6 +624,7 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
     struct result *r = &sim->result;
     r->events = events;
     r->ended = sim->now;
+    r->state = sim->state;
     *result = r;
     if (sim->status != STATUS_OK) return sim->status;
     check_flow(sim);
