@@ -24,7 +24,7 @@ enum { REPLICATIONS = 5, SETTINGS = 6, NETWORKS_MOST = 16, PARTS_MOST = 64, ROWS
 /* Short windows: what is tested is a difference, not its size. And a drain so short that both variants are cut off at
  * the same moment: a run that ends later has seen more of the arrivals that come after the window. */
 #define GREATER_BAY "greater-bay", "run.measure=2022-09-05..2022-09-25", "run.drain_limit=0 h"
-#define BONDED "bonded-zone", "run.measure=2022-03-01..2022-03-28", "run.drain_limit=20 d", "run.warm_up=40 d"
+#define BONDED "bonded-zone", "run.measure=2022-03-01..2022-03-14", "run.drain_limit=10 d", "run.warm_up=40 d"
 #define REGIMES "trade-regimes", "run.measure=2022-03-01..2022-03-27", "run.drain_limit=6 h", "run.warm_up=60 d"
 #define COMMERCE                                                                                                       \
     "e-commerce", "run.measure=2022-11-10..2022-11-11", "run.drain_limit=6 h", "run.warm_up=1 d", "run.scale=30 %"
@@ -33,8 +33,8 @@ enum { REPLICATIONS = 5, SETTINGS = 6, NETWORKS_MOST = 16, PARTS_MOST = 64, ROWS
         "run.metrics=[\"stream.boxes.time.mean[goods=dangerous]\"]"
 #define MODES                                                                                                          \
     "traffic-modes", "run.measure=2022-03-07..2022-03-20", "run.drain_limit=6 h",                                      \
-        "run.metrics=[\"stream.sea.time.mean[class=aeo]\"]", "streams.post.arrivals.rate=200/d"
-#define CAMPAIGN "campaign", "run.measure=2022-03-07..2022-05-01", "run.drain_limit=1 h"
+        "run.metrics=[rail.tonnes_per_day, \"stream.sea.time.mean[class=aeo]\"]", "streams.post.arrivals.rate=200/d"
+#define CAMPAIGN "campaign", "run.measure=2022-03-07..2022-05-01", "run.drain_limit=1 h", "run.warm_up=14 d", "streams.export.arrivals.rate=50/d"
 #define PORT_2017                                                                                                      \
     "china-2017", "run.measure=2017-09-03..2017-09-09", "run.drain_limit=2 d", "run.warm_up=7 d", "run.scale=10 %"
 #define PRESSURE                                                                                                       \
@@ -45,6 +45,7 @@ enum { REPLICATIONS = 5, SETTINGS = 6, NETWORKS_MOST = 16, PARTS_MOST = 64, ROWS
 /* What follows the officers of the import side of the reference port. */
 #define IMPORT_SIDE "import document_officers scanner image_analyst bays"
 #define BOXES "boxes port_team quarantine_team customs_team bays laboratory chemical_lab"
+#define CHECKS "import scanner image_analysts bays police auditors"
 #define CARGO "sea air rail road document_officers bays"
 
 static const struct row {
@@ -57,24 +58,26 @@ static const struct row {
 } rows[] = {
     {1, {PORT_2017}, "", "discharge advance delivery_order single_window documents payment examination release",
         "import.clearance.mean_h", -1, "*"},
+    {2, {MODES}, "", "daily_train", "rail.tonnes_per_day", +1, CARGO " sidings"},
     {3, {MODES}, "", "daily_train", "rail.arrived", +1, CARGO " sidings"},
     {4, {HUB}, "", "more_xray", "parcels.clearance.mean_h", -1, "parcels xray officers"},
     {5, {MODES}, "", "more_aeo", "sea.examined_share", -1, CARGO},
     {5, {MODES}, "", "aeo_first", "stream.sea.time.mean[class=aeo]", -1, CARGO},
-    {6, {CAMPAIGN}, "", "big_data", "import.found_share", +1, "import scanner image_analysts bays police auditors"},
+    {6, {CAMPAIGN}, "", "big_data", "import.found_share", +1, CHECKS},
     {7, {CAMPAIGN}, "", "machine_images", "import.stage.image_review.mean_if_met_h", -1,
         "import image_analysts bays police"},
     {8, {MODES}, "", "fast_cranes", "sea.stage.unloading.mean_h", -1, CARGO " berths cranes"},
     {9, {CAMPAIGN}, "", "screened_in_port", "import.clearance.mean_h", +1,
         "import screening_desk scanner image_analysts bays police auditors"},
-    {9, {CAMPAIGN}, "", "audit_later", "import.examined_share", -1,
-        "import scanner image_analysts bays police auditors"},
+    {9, {CAMPAIGN}, "", "audit_later", "import.examined_share", -1, CHECKS},
+    {9, {CAMPAIGN}, "", "echo", "import.control.recall", +1, CHECKS},
     {11, {INSPECTION}, "", "quarantine_dogs", "boxes.stage.fumigation.share_met", +1, BOXES " document_officers"},
     {12, {INSPECTION}, "", "dangerous_lane", "stream.boxes.time.mean[goods=dangerous]", -1, BOXES},
     {13, {INSPECTION}, "", "strict_food", "boxes.lost", +1, "boxes"},
-    {14, {CAMPAIGN}, "", "big_data", "import.outcome.handed_to_police", +1,
-        "import scanner image_analysts bays police auditors"},
-    {15, {CAMPAIGN}, "", "sword", "import.examined_share", +1, "import scanner image_analysts bays police auditors"},
+    {14, {CAMPAIGN}, "", "big_data", "import.outcome.seized", +1, CHECKS},
+    {14, {CAMPAIGN}, "", "big_data", "import.control.recall", +1, CHECKS},
+    {15, {CAMPAIGN}, "", "sword", "import.examined_share", +1, CHECKS},
+    {15, {CAMPAIGN}, "", "sword", "import.control.found", +1, CHECKS},
     {15, {CAMPAIGN}, "big_data", "police_at_night", "import.stage.police_hold.mean_h", -1, "import police"},
     {16, {INSPECTION}, "", "joint_inspection", "boxes.lane.red.mean_h", -1, BOXES},
     {17, {INSPECTION}, "", "single_window", "boxes.clearance.mean_h", -1, BOXES " document_officers"},
@@ -88,6 +91,7 @@ static const struct row {
     {24, {BONDED}, "", "hainan_lines", "hainan_bonded.clearance.mean_h", -1,
         "hainan_bonded hainan_first_line_desk hainan_first_line_bays hainan_warehouse hainan_second_line_desk "
         "hainan_second_line_bays hainan_gate"},
+    {25, {INSPECTION}, "", "joint_inspection", "boxes.cost.mean", -1, BOXES},
     {26, {COMMERCE}, "", "list_release", "orders.clearance.mean_h", -1, "orders officers packing xray"},
     {26, {COMMERCE}, "", "papers_by_wire", "orders.stage.correction.share_met", -1,
         "orders platform officers packing xray"},
