@@ -70,7 +70,6 @@ static const struct row {
     {9, {CAMPAIGN}, "", "screened_in_port", "import.clearance.mean_h", +1,
         "import screening_desk scanner image_analysts bays police auditors"},
     {9, {CAMPAIGN}, "", "audit_later", "import.examined_share", -1, CHECKS},
-    {9, {CAMPAIGN}, "", "echo", "import.control.recall", +1, CHECKS},
     {11, {INSPECTION}, "", "quarantine_dogs", "boxes.stage.fumigation.share_met", +1, BOXES " document_officers"},
     {12, {INSPECTION}, "", "dangerous_lane", "stream.boxes.time.mean[goods=dangerous]", -1, BOXES},
     {13, {INSPECTION}, "", "strict_food", "boxes.lost", +1, "boxes"},

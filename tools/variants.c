@@ -14,8 +14,7 @@ int fault(const char *why)
 
 int store_failed(const struct loading *load, enum status status)
 {
-    const char *db = load->request->options->db;
-    fprintf(stderr, "greenlane: %s: %s\n", db, store_why(load->out->store));
+    store_complain(load->request->options->db, store_why(load->out->store), "");
     if (status == STATUS_NO_MEMORY || status == STATUS_BROKEN) return EXIT_FAULT;
     return status == STATUS_IO ? EXIT_IO : EXIT_CONTENT;
 }
@@ -62,7 +61,7 @@ static int open_store(struct loading *load)
     char why[200] = "";
     enum status status = store_open(&load->out->store, db, load->jobs ? STORE_WRITE : STORE_READ, why);
     if (status == STATUS_OK) return 0;
-    fprintf(stderr, "greenlane: %s: %s; give another file with --db\n", db, why);
+    store_complain(db, why, "; give another file with --db");
     if (status == STATUS_IO) return load->jobs ? EXIT_CANNOT_CREATE : EXIT_UNREADABLE;
     return status == STATUS_CORRUPT ? EXIT_CONTENT : EXIT_FAULT;
 }

@@ -20,7 +20,8 @@ static bool cut(const char *name, struct words *out, char *why)
     out->n = 0;
     for (const char *p = name;; p++) {
         depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
-        bool decimal = *p == '.' && length > 7 && strncmp(out->word[out->n], "within_", 7) == 0 && isdigit((unsigned char)p[1]);
+        bool decimal =
+            *p == '.' && length > 7 && strncmp(out->word[out->n], "within_", 7) == 0 && isdigit((unsigned char)p[1]);
         if (*p == '\0' || (*p == '.' && depth == 0 && !decimal)) {
             if (length == 0)
                 return quantity_refuse(
@@ -126,24 +127,26 @@ static bool direction_metric(
     const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
 {
     static const char *const second[] = {
-        "clearance", "lodgement_to_release", "stage", "lane", "after_release", "arrived", "released"};
+        "clearance", "lodgement_to_release", "stage", "lane", "arrived", "released", "after_release", "whole_stay"};
     static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
     static const char *const of_stage[] = {
         "mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
     char last[WORD_BYTES];
-    enum { SECONDS = sizeof second / sizeof second[0] };
-    size_t stats =
-        strcmp(w->n > 1 ? w->word[1] : "", "after_release") == 0 ? 1 : 6; /* a mean is all that is kept of it */
+    size_t stats = 6;
     if (is_for_model(w, unit)) return true;
     *unit = UNIT_NONE;
     snprintf(last, sizeof last, "%s", w->word[w->n - 1]);
     if (w->n == 3 && strcmp(w->word[1], "clearance") == 0 && !take_level(name, last, why)) return false;
     if (w->n == 2 && strncmp(w->word[1], "released[", 9) == 0) return take_level(name, last, why);
-    if (w->n < 2 || !is_one_of(w->word[1], second, SECONDS))
-        return unknown(why, name, w->n < 2 ? "" : w->word[1], second, SECONDS);
+    if (w->n < 2 || !is_one_of(w->word[1], second, 8)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 8);
     if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
         return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
+    if (is_one_of(w->word[1], second + 6, 2)) {
+        *unit = UNIT_HOURS;
+        return (w->n == 3 && strcmp(last, "mean_h") == 0) ||
+               quantity_refuse(why, "'%.80s' is no metric; write %.40s.%.40s.mean_h", name, w->word[0], w->word[1]);
+    }
     bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
     if (stage && w->n > 2) {
         size_t n = 0;
