@@ -192,7 +192,10 @@ static void measure_columns(const struct table *table, size_t width[MOST_COLUMNS
 
 bool table_print(const struct table *table, FILE *out)
 {
-    if (!table || table->failed) return false;
+    if (!table || table->failed) {
+        fprintf(stderr, "greenlane: out of memory: a table is left out\n");
+        return false;
+    }
     size_t width[MOST_COLUMNS], total = 0, gap = 2;
     measure_columns(table, width);
     for (size_t k = 0; k < table->columns; k++) total += width[k];

@@ -87,7 +87,7 @@ static int add_item(struct variants *out, size_t word, const struct store_varian
     struct variant *item = &out->item[out->count++];
     *item = (struct variant){.row = row, .word = word, .replications = (size_t)row->replications, .simulated = simulated};
     item->facts = facts_read(row->facts);
-    if (!item->facts) return fault("the store's facts about a variant cannot be read");
+    if (!item->facts) return fault("the store's facts about a variant cannot be read: they are damaged, or there is not enough memory");
     if (store_inputs(out->store, row->id, &item->input, &item->inputs) != STATUS_OK ||
         store_expects(out->store, row->id, &item->expect, &item->expects) != STATUS_OK)
         return fault(store_why(out->store));
