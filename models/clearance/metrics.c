@@ -169,8 +169,8 @@ static bool read_view_item(const struct view *view, const char *text, struct acc
     if (begins(text, "lane.", &rest)) return read_lane(view, rest, item);
     if (begins(text, "owner.", &rest)) return read_owner(view, rest, item);
     if (begins(text, "outcome.", &rest)) return read_outcome(view, rest, item);
-    if (is(text, "after_release.mean_h")) {
-        item->item = ITEM_AFTER_RELEASE;
+    if (is(text, "after_release.mean_h") || is(text, "whole_stay.mean_h")) {
+        item->item = text[0] == 'a' ? ITEM_AFTER_RELEASE : ITEM_WHOLE_STAY;
         return has_after_release(view);
     }
     for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)

@@ -19,6 +19,7 @@ static const struct field field[] = {
     {"", "title", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "one line for people"},
     {"", "description", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "what the scenario is for, and what it leaves out"},
     {"", "extends", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "a file whose values hold where this one says nothing; in the same folder or below"},
+    {"", "rules_of", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "a date: switches on, of every policy, what is in force on that day"},
     {"", "sources", FIELD_SECTION, 0, NULL, "sources", 0, 0, NOT_SAID, NULL, "publications that values refer to by name"},
     {"", "run", FIELD_SECTION, R, NULL, "run", 0, 0, NOT_SAID, NULL, "what is simulated: window, warm-up, replications"},
     {"", "timezone", FIELD_OFFSET, 0, NULL, NULL, 0, 0, "+00:00", NULL, "fixed offset of all times of day from UTC; no summer time"},
@@ -269,14 +270,14 @@ static const struct field field[] = {
     {"expected", "source", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "where it is published"},
     {"policies", "*", FIELD_SECTION, 0, NULL, "policy", 0, 0, NOT_SAID, NULL, "a policy, by name"},
     {"policy", "title", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "one line for people"},
-    {"policy", "in_force", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "since when, as information"},
+    {"policy", "in_force", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "since when, a day or a month: 2018-11-01, 2018-11; what rules_of goes by"},
     {"policy", "source", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "where it is published"},
     {"policy", "starts", FIELD_MOMENT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "switches it on inside the run; shipments in flight keep their way"},
     {"policy", "set", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "{path: value}; null deletes"},
     {"policy", "scale", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "{path: factor}: every number with a unit of time, or the number"},
     {"policy", "insert", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "{after: STEP or before: STEP, step: {NAME: {...}}}, or a list of these"},
     {"policy", "remove", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "a path, or a list of paths"},
-    {"policy", "levels", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "variants by name, each with set, scale, insert, remove: --policy NAME=LEVEL"},
+    {"policy", "levels", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "variants by name, each with set, scale, insert, remove, and its own in_force: --policy NAME=LEVEL"},
 };
 /* clang-format on */
 enum { FIELDS = sizeof field / sizeof field[0] };
