@@ -4,7 +4,7 @@
  * same sum, and a sum of ten million terms is as exact as one of ten. That is what lets a step that is over in times
  * to come be counted when those times are known, rather than when they are reached.
  *
- * Terms: finite, of either sign, below 2^63 in size. A zeroed struct is an empty sum.
+ * Terms: finite, of either sign, below 2^62 in size. A zeroed struct is an empty sum.
  */
 #ifndef GREENLANE_ENGINE_OBSERVE_SUM_H
 #define GREENLANE_ENGINE_OBSERVE_SUM_H
