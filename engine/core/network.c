@@ -802,7 +802,8 @@ void network_initial(struct network *net, int stream, int step, double age, cons
     net->initials++;
 }
 
-/* The draws on which it depends who enters ahead: of the attributes in the condition, and of those that pick their rows. */
+/* The draws on which it depends who enters ahead: of the attributes in the condition, and of those that
+ * pick their rows or key their luck, which are drawn before them. */
 static void find_deciding(struct network *net, struct built_stream *s)
 {
     const struct condition *ahead = &s->spec.ahead;
@@ -815,6 +816,7 @@ static void find_deciding(struct network *net, struct built_stream *s)
         const struct attribute_draw *draw = &s->spec.draw[i];
         s->decides_ahead[i] = wanted[draw->attribute];
         if (wanted[draw->attribute] && draw->by >= 0) wanted[draw->by] = true;
+        if (wanted[draw->attribute] && draw->keyed) wanted[draw->key] = true;
     }
     free(wanted);
 }
