@@ -19,7 +19,7 @@
  * Names:     unique within their kind; [A-Za-z0-9_.]+ is not checked here. Draws are keyed by "stream/step" names only, never
  *            by position, so an inserted step leaves every other draw as it was.
  * Ownership: the network copies names and conditions and takes variates over (do not clear them after);
- *            timelines are taken over too. network_destroy releases all.
+ *            timelines are taken over too; both also by a builder that returns -1. network_destroy releases all.
  * Errors:    builders return an id >= 0, or -1 and remember the first error for network_compile to return.
  * Limits:    65,535 steps, 65,535 stations, 4,095 streams, 64 stages a stream, 255 attributes, 63 splits.
  */
