@@ -1,5 +1,5 @@
-/* metric_name.c - cuts a name at its dots (but not inside parentheses or brackets) and goes down the grammar of the
- * header. */
+/* metric_name.c - cuts a name at its dots (but not inside parentheses, brackets or numbers: within_0.5h) and goes down the
+ * grammar of the header. */
 #include "models/scenario/metric_name.h"
 
 #include <stdio.h>
@@ -12,6 +12,11 @@ struct words {
     size_t n;
 };
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool cut(const char *name, struct words *out, char *why)
 {
     int depth = 0;
@@ -19,7 +24,8 @@ static bool cut(const char *name, struct words *out, char *why)
     out->n = 0;
     for (const char *p = name;; p++) {
         depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
-        if (*p == '\0' || (*p == '.' && depth == 0)) {
+        bool in_number = *p == '.' && p > name && is_digit(p[-1]) && is_digit(p[1]);
+        if (*p == '\0' || (*p == '.' && depth == 0 && !in_number)) {
             if (length == 0)
                 return quantity_refuse(
                     why, "'%.80s' is no metric; write words with dots: import.clearance.mean_h", name);
@@ -51,11 +57,11 @@ static bool unknown(char *why, const char *name, const char *word, const char *c
         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-/* within_24h: a whole number of hours. */
+/* within_24h, within_0.5h */
 static bool is_within(const char *word)
 {
     if (strncmp(word, "within_", 7) != 0) return false;
-    size_t digits = strspn(word + 7, "0123456789");
+    size_t digits = strspn(word + 7, "0123456789.");
     return digits > 0 && strcmp(word + 7 + digits, "h") == 0;
 }
 
@@ -71,45 +77,60 @@ static bool is_call(const char *word, const char *function)
 
 /* ---- the three families ---- */
 
+static bool stage_is_known(const struct scenario *s, const char *name, const char *stage, char *why)
+{
+    const char *near[64];
+    size_t n = 0;
+    for (size_t i = 0; i < s->steps; i++) {
+        if (s->step[i].stage && strcmp(s->step[i].stage, stage) == 0) return true;
+        if (s->step[i].stage && n < 64) near[n++] = s->step[i].stage;
+    }
+    const char *hint = diagnostic_suggest(stage, near, n);
+    return quantity_refuse(why, "'%.80s' is no metric: there is no stage '%.40s'; write a step's stage%s%s%s", name, stage,
+        hint ? "; did you mean '" : "", hint ? hint : "", hint ? "'?" : "");
+}
+
+static bool ends(const char *word, const char *with)
+{
+    size_t n = strlen(word), m = strlen(with);
+    return n >= m && strcmp(word + n - m, with) == 0;
+}
+
+/* What stands alone behind DIR, and the families that have more behind them. */
+static const char *const of_direction[] = {"arrived", "released", "unfinished", "lost", "throughput_per_day",
+    "examined_share", "found_share", "documents_checked_share", "clearance", "lodgement_to_release", "stage", "lane",
+    "owner", "outcome", "after_release"};
+enum { DIRECTION_SINGLE = 8, DIRECTION_ALL = sizeof of_direction / sizeof of_direction[0] };
+
 static bool direction_metric(
     const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
 {
-    static const char *const second[] = {"clearance", "lodgement_to_release", "stage", "lane", "arrived", "released"};
-    static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
-    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h"};
-    static const char *const lane[] = {"green", "blue", "yellow", "red"};
-    const char *last = w->word[w->n - 1];
-    size_t stats = 6;
+    static const char *const stat[] = {"mean_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h"};
+    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "within_24h"};
+    static const char *const of_lane[] = {
+        "share", "shipments", "not_released", "mean_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
+    static const char *const lane[] = {"green", "blue", "yellow", "red"}, *const mean[] = {"mean_h"};
+    const char *what = w->n < 2 ? "" : w->word[1], *last = w->word[w->n - 1];
     *unit = UNIT_NONE;
-    if (w->n < 2 || !is_one_of(w->word[1], second, 6)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 6);
-    if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
-        return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
-    bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
-    if (stage && w->n > 2) {
-        size_t n = 0;
-        bool found = false;
-        for (size_t i = 0; i < s->steps; i++)
-            found = found || (s->step[i].stage && strcmp(s->step[i].stage, w->word[2]) == 0);
-        const char *near[64];
-        for (size_t i = 0; i < s->steps && n < 64; i++)
-            if (s->step[i].stage) near[n++] = s->step[i].stage;
-        if (!found) {
-            const char *hint = diagnostic_suggest(w->word[2], near, n);
-            return quantity_refuse(why, "'%.80s' is no metric: there is no stage '%.40s'; write a step's stage%s%s%s",
-                name, w->word[2], hint ? "; did you mean '" : "", hint ? hint : "", hint ? "'?" : "");
-        }
+    if (!is_one_of(what, of_direction, DIRECTION_ALL)) return unknown(why, name, what, of_direction, DIRECTION_ALL);
+    if (is_one_of(what, of_direction, DIRECTION_SINGLE)) {
+        if (ends(what, "_share")) *unit = UNIT_SHARE;
+        return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, what);
     }
-    if (of_lane && w->n > 2 && !is_one_of(w->word[2], lane, 4)) return unknown(why, name, w->word[2], lane, 4);
-    if (w->n != (stage || of_lane ? 4U : 3U))
+    if (strcmp(what, "outcome") == 0 && w->n > 2) return true;
+    bool stage = strcmp(what, "stage") == 0, lanes = strcmp(what, "lane") == 0, owner = strcmp(what, "owner") == 0;
+    if (stage && w->n > 2 && !stage_is_known(s, name, w->word[2], why)) return false;
+    if (lanes && w->n > 2 && !is_one_of(w->word[2], lane, 4)) return unknown(why, name, w->word[2], lane, 4);
+    if (w->n != (stage || lanes || owner ? 4U : 3U))
         return quantity_refuse(
             why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
-    const char *const *allowed = stage ? of_stage : stat;
-    if (stage) stats = 3;
-    if (of_lane) stats = 7;
-    if (!is_one_of(last, allowed, stats) && !is_within(last))
-        return unknown(why, name, last, allowed, stats);
-    size_t length = strlen(last);
-    *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;
+    bool only_mean = owner || strcmp(what, "after_release") == 0;
+    const char *const *allowed = stage ? of_stage : lanes ? of_lane : only_mean ? mean : stat;
+    size_t n = stage ? 6 : lanes ? 9 : only_mean ? 1 : 7;
+    if (!is_one_of(last, allowed, n) && !(is_within(last) && !lanes && !only_mean))
+        return unknown(why, name, last, allowed, n);
+    bool count = strcmp(last, "shipments") == 0 || strcmp(last, "not_released") == 0;
+    *unit = ends(last, "_h") ? UNIT_HOURS : count ? UNIT_NONE : UNIT_SHARE;
     return true;
 }
 
@@ -162,7 +183,11 @@ static bool station_metric(const char *name, const struct words *w, enum unit *u
     static const char *const many[] = {
         "wait", "sojourn", "service", "interdeparture", "busy_period", "queue", "number", "busy", "on_post"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (w->n == 3 && is_one_of(what, single, 8)) {
+    char plain[WORD_BYTES];
+    snprintf(plain, sizeof plain, "%s", what);
+    if (w->n == 3 && !take_level(name, plain, why)) return false;
+    if (w->n == 3 && is_one_of(plain, single, 8)) {
+        what = plain;
         bool count = strcmp(what, "arrived") == 0 || strcmp(what, "served") == 0;
         *unit = count ? UNIT_NONE : strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_SHARE;
         return true;
@@ -187,6 +212,10 @@ static bool stream_metric(const char *name, const struct words *w, enum unit *un
         *unit = UNIT_NONE;
         return true;
     }
+    char plain[WORD_BYTES];
+    snprintf(plain, sizeof plain, "%s", what);
+    if (w->n == 3 && !take_level(name, plain, why)) return false;
+    if (strcmp(plain, "finished") == 0) what = plain;
     if (!is_one_of(what, known, 8)) return unknown(why, name, what, known, 9);
     *unit = strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_NONE;
     if (is_one_of(what, known, 5))
