@@ -12,8 +12,8 @@ struct facts_stage { const char *name, *label, *owner; };
 struct facts_direction {
     const char *name;             /* import, export: prefix of the metrics; or a stream's name */
     const char *label, *direction;
-    struct facts_stage *stage;
-    size_t stages;
+    struct facts_stage *stage, *after; /* after: the release, outside the clock */
+    size_t stages, afters;
     const char **lane, **outcome; /* as in the names of metrics */
     size_t lanes, outcomes;
 };

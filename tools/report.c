@@ -252,6 +252,42 @@ static void stage_row(const struct variants *all, const struct variant *variant,
     table_end_row(table);
 }
 
+/* What comes after the release, and the whole stay: below the total, because it is outside the clock. */
+static void after_row(const struct variants *all, const struct variant *variant, const char *direction,
+    const struct facts_stage *stage, struct table *table)
+{
+    double arrived = variant_estimate_of(all, variant, "%s.arrived", direction).mean;
+    double released = variant_estimate_of(all, variant, "%s.released", direction).mean;
+    double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
+    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
+    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
+    if (isnan(service)) return;
+    table_cell(table, "%s", stage->label);
+    table_cell(table, "%s", stage->owner);
+    table_share(table, met, 0);
+    if (wait > 0)
+        table_number(table, wait, 2);
+    else
+        table_cell(table, "-");
+    table_number(table, service, 2);
+    table_number(table, (wait + service) * met * arrived / released, 2);
+    table_cell(table, "after");
+    table_end_row(table);
+}
+
+static void report_after(
+    const struct variants *all, const struct variant *variant, const struct facts_direction *direction, struct table *table)
+{
+    double stay = variant_estimate_of(all, variant, "%s.whole_stay.mean_h", direction->name).mean;
+    if (!direction->afters || isnan(stay)) return;
+    for (size_t i = 0; i < direction->afters; i++) after_row(all, variant, direction->name, &direction->after[i], table);
+    table_cell(table, "whole stay%s", "");
+    for (int i = 0; i < 4; i++) table_cell(table, "%s", "");
+    table_number(table, stay, 2);
+    table_cell(table, "%s", "");
+    table_end_row(table);
+}
+
 struct owner_time { const char *owner; double hours; };
 
 static size_t sum_owners(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, struct owner_time *owner)
@@ -315,6 +351,7 @@ static void report_stages(const struct variants *all, const struct variant *vari
     table_number(table, sum, 2);
     table_share(table, 1, 1);
     table_end_row(table);
+    report_after(all, variant, direction, table);
     table_note(table, "Waiting and service: h for a shipment that meets the stage. Mean: over all %s, along the path that held them up, so the "
                       "stages add up to the total.%s",
         direction_plural(direction->name), least ? " The time so far of the unfinished is in the stages." : "");

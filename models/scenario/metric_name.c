@@ -1,7 +1,8 @@
-/* metric_name.c - cuts a name at its dots (but not inside parentheses, brackets or numbers: within_0.5h) and goes down the
- * grammar of the header. */
+/* metric_name.c - cuts a name at its dots (but not inside parentheses or brackets) and goes down the grammar of the
+ * header. */
 #include "models/scenario/metric_name.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,11 +13,6 @@ struct words {
     size_t n;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool cut(const char *name, struct words *out, char *why)
 {
     int depth = 0;
@@ -24,8 +20,9 @@ static bool cut(const char *name, struct words *out, char *why)
     out->n = 0;
     for (const char *p = name;; p++) {
         depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
-        bool in_number = *p == '.' && p > name && is_digit(p[-1]) && is_digit(p[1]);
-        if (*p == '\0' || (*p == '.' && depth == 0 && !in_number)) {
+        bool decimal =
+            *p == '.' && length > 7 && strncmp(out->word[out->n], "within_", 7) == 0 && isdigit((unsigned char)p[1]);
+        if (*p == '\0' || (*p == '.' && depth == 0 && !decimal)) {
             if (length == 0)
                 return quantity_refuse(
                     why, "'%.80s' is no metric; write words with dots: import.clearance.mean_h", name);
@@ -61,8 +58,8 @@ static bool unknown(char *why, const char *name, const char *word, const char *c
 static bool is_within(const char *word)
 {
     if (strncmp(word, "within_", 7) != 0) return false;
-    size_t digits = strspn(word + 7, "0123456789.");
-    return digits > 0 && strcmp(word + 7 + digits, "h") == 0;
+    size_t digits = strspn(word + 7, "0123456789."), dots = strcspn(word + 7, ".") < digits;
+    return digits > dots && strcmp(word + 7 + digits, "h") == 0 && strchr(word + 7, '.') == strrchr(word + 7, '.');
 }
 
 static bool is_call(const char *word, const char *function)
@@ -75,65 +72,6 @@ static bool is_call(const char *word, const char *function)
     return quantity_any(argument, &number, why);
 }
 
-/* ---- the three families ---- */
-
-static bool stage_is_known(const struct scenario *s, const char *name, const char *stage, char *why)
-{
-    const char *near[64];
-    size_t n = 0;
-    for (size_t i = 0; i < s->steps; i++) {
-        if (s->step[i].stage && strcmp(s->step[i].stage, stage) == 0) return true;
-        if (s->step[i].stage && n < 64) near[n++] = s->step[i].stage;
-    }
-    const char *hint = diagnostic_suggest(stage, near, n);
-    return quantity_refuse(why, "'%.80s' is no metric: there is no stage '%.40s'; write a step's stage%s%s%s", name, stage,
-        hint ? "; did you mean '" : "", hint ? hint : "", hint ? "'?" : "");
-}
-
-static bool ends(const char *word, const char *with)
-{
-    size_t n = strlen(word), m = strlen(with);
-    return n >= m && strcmp(word + n - m, with) == 0;
-}
-
-/* What stands alone behind DIR, and the families that have more behind them. */
-static const char *const of_direction[] = {"arrived", "released", "unfinished", "lost", "throughput_per_day",
-    "examined_share", "found_share", "documents_checked_share", "clearance", "lodgement_to_release", "stage", "lane",
-    "owner", "outcome", "after_release"};
-enum { DIRECTION_SINGLE = 8, DIRECTION_ALL = sizeof of_direction / sizeof of_direction[0] };
-
-static bool direction_metric(
-    const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
-{
-    static const char *const stat[] = {"mean_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h"};
-    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "within_24h"};
-    static const char *const of_lane[] = {
-        "share", "shipments", "not_released", "mean_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
-    static const char *const lane[] = {"green", "blue", "yellow", "red"}, *const mean[] = {"mean_h"};
-    const char *what = w->n < 2 ? "" : w->word[1], *last = w->word[w->n - 1];
-    *unit = UNIT_NONE;
-    if (!is_one_of(what, of_direction, DIRECTION_ALL)) return unknown(why, name, what, of_direction, DIRECTION_ALL);
-    if (is_one_of(what, of_direction, DIRECTION_SINGLE)) {
-        if (ends(what, "_share")) *unit = UNIT_SHARE;
-        return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, what);
-    }
-    if (strcmp(what, "outcome") == 0 && w->n > 2) return true;
-    bool stage = strcmp(what, "stage") == 0, lanes = strcmp(what, "lane") == 0, owner = strcmp(what, "owner") == 0;
-    if (stage && w->n > 2 && !stage_is_known(s, name, w->word[2], why)) return false;
-    if (lanes && w->n > 2 && !is_one_of(w->word[2], lane, 4)) return unknown(why, name, w->word[2], lane, 4);
-    if (w->n != (stage || lanes || owner ? 4U : 3U))
-        return quantity_refuse(
-            why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
-    bool only_mean = owner || strcmp(what, "after_release") == 0;
-    const char *const *allowed = stage ? of_stage : lanes ? of_lane : only_mean ? mean : stat;
-    size_t n = stage ? 6 : lanes ? 9 : only_mean ? 1 : 7;
-    if (!is_one_of(last, allowed, n) && !(is_within(last) && !lanes && !only_mean))
-        return unknown(why, name, last, allowed, n);
-    bool count = strcmp(last, "shipments") == 0 || strcmp(last, "not_released") == 0;
-    *unit = ends(last, "_h") ? UNIT_HOURS : count ? UNIT_NONE : UNIT_SHARE;
-    return true;
-}
-
 /* A level behind a statistic, [stream=NAME] or [ATTRIBUTE=LEVEL] or [served], is for the model to find: it knows the
  * levels. Here it is only taken off. */
 static bool take_level(const char *name, char *word, char *why)
@@ -144,6 +82,99 @@ static bool take_level(const char *name, char *word, char *why)
     bool right = word[n - 1] == ']' && (strchr(open, '=') || strcmp(open, "[served]") == 0);
     *open = '\0';
     return right || quantity_refuse(why, "'%.80s' is no metric; write the level as [stream=NAME] or [class=aeo]", name);
+}
+
+static bool ends_with(const char *word, const char *end)
+{
+    size_t n = strlen(word), length = strlen(end);
+    return n >= length && strcmp(word + n - length, end) == 0;
+}
+
+/* What the model alone can look up, for it knows its steps, outcomes and levels: here only the unit is told. */
+static bool is_for_model(const struct words *w, enum unit *unit)
+{
+    static const char *const family[] = {"control", "cost", "milestone", "outcome", "owner"};
+    static const char *const single[] = {"value_per_day", "teu_per_day", "tonnes_per_day", "throughput_per_day",
+        "examined_share", "found_share", "documents_checked_share", "lost", "unfinished"};
+    static const char *const share[] = {"share", "hit_rate", "recall", "recall_with_audit", "leakage"};
+    char word[WORD_BYTES], second[WORD_BYTES];
+    snprintf(word, sizeof word, "%s", w->word[w->n - 1]);
+    snprintf(second, sizeof second, "%s", w->n > 1 ? w->word[1] : "");
+    word[strcspn(word, "[")] = second[strcspn(second, "[")] = '\0';
+    bool weighted = w->n == 3 && strcmp(second, "clearance") == 0 && (ends_with(word, "_weighted_mean_h") || strcmp(word, "cv") == 0);
+    bool known = (w->n > 2 && is_one_of(second, family, 5)) || (w->n == 2 && is_one_of(second, single, 9)) || weighted;
+    bool is_share = is_one_of(word, share, 5) || ends_with(word, "_share") || ends_with(word, "_recall");
+    *unit = ends_with(word, "_h") ? UNIT_HOURS : is_share ? UNIT_SHARE : UNIT_NONE;
+    return known;
+}
+
+/* promise.NAME.overdue_h, customs.wages_per_day, station.NAME.wages_per_day */
+static bool is_of_whole(const struct words *w, enum unit *unit)
+{
+    static const char *const customs[] = {
+        "officers_on_post", "officer_hours_per_day", "scheduled_hours_per_day", "wages_per_day"};
+    *unit = UNIT_NONE;
+    if (strcmp(w->word[0], "customs") == 0) return w->n > 1 && is_one_of(w->word[1], customs, 4);
+    if (strcmp(w->word[0], "station") == 0) return w->n == 3 && strcmp(w->word[2], "wages_per_day") == 0;
+    if (strcmp(w->word[0], "promise") != 0 || w->n != 3) return false;
+    *unit = strcmp(w->word[2], "overdue_h") == 0 ? UNIT_HOURS : UNIT_NONE;
+    return strcmp(w->word[2], "overdue_h") == 0 || strcmp(w->word[2], "overdue") == 0;
+}
+
+/* ---- the three families ---- */
+
+static bool direction_metric(
+    const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
+{
+    static const char *const second[] = {
+        "clearance", "lodgement_to_release", "stage", "lane", "arrived", "released", "after_release", "whole_stay"};
+    static const char *const stat[] = {
+        "mean_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share", "shipments", "not_released"};
+    static const char *const of_stage[] = {
+        "mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
+    static const char *const lane[] = {"green", "blue", "yellow", "red"};
+    char last[WORD_BYTES];
+    size_t stats = 7;
+    if (is_for_model(w, unit)) return true;
+    *unit = UNIT_NONE;
+    snprintf(last, sizeof last, "%s", w->word[w->n - 1]);
+    if (w->n == 3 && strcmp(w->word[1], "clearance") == 0 && !take_level(name, last, why)) return false;
+    if (w->n == 2 && strncmp(w->word[1], "released[", 9) == 0) return take_level(name, last, why);
+    if (w->n < 2 || !is_one_of(w->word[1], second, 8)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 8);
+    if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
+        return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
+    if (is_one_of(w->word[1], second + 6, 2)) {
+        *unit = UNIT_HOURS;
+        return (w->n == 3 && strcmp(last, "mean_h") == 0) ||
+               quantity_refuse(why, "'%.80s' is no metric; write %.40s.%.40s.mean_h", name, w->word[0], w->word[1]);
+    }
+    bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
+    if (stage && w->n > 2) {
+        size_t n = 0;
+        bool found = false;
+        for (size_t i = 0; i < s->steps; i++)
+            found = found || (s->step[i].stage && strcmp(s->step[i].stage, w->word[2]) == 0);
+        const char *near[64];
+        for (size_t i = 0; i < s->steps && n < 64; i++)
+            if (s->step[i].stage) near[n++] = s->step[i].stage;
+        if (!found) {
+            const char *hint = diagnostic_suggest(w->word[2], near, n);
+            return quantity_refuse(why, "'%.80s' is no metric: there is no stage '%.40s'; write a step's stage%s%s%s",
+                name, w->word[2], hint ? "; did you mean '" : "", hint ? hint : "", hint ? "'?" : "");
+        }
+    }
+    if (of_lane && w->n > 2 && !is_one_of(w->word[2], lane, 4)) return unknown(why, name, w->word[2], lane, 4);
+    if (w->n != (stage || of_lane ? 4U : 3U))
+        return quantity_refuse(
+            why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
+    const char *const *allowed = stage ? of_stage : stat;
+    if (stage) stats = sizeof of_stage / sizeof of_stage[0];
+    if (of_lane) stats = sizeof stat / sizeof stat[0];
+    if (!is_one_of(last, allowed, stats) && !is_within(last)) return unknown(why, name, last, allowed, stats);
+    size_t length = strlen(last);
+    bool count = strcmp(last, "shipments") == 0 || strcmp(last, "not_released") == 0;
+    *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : count ? UNIT_NONE : UNIT_SHARE;
+    return true;
 }
 
 static const char *const number_stat[] = {
@@ -208,7 +239,8 @@ static bool stream_metric(const char *name, const struct words *w, enum unit *un
     static const char *const known[] = {
         "arrived", "finished", "unfinished", "lost", "throughput", "time", "second", "backlog", "outcome"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (w->n == 4 && (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
+    if (w->n == 4 &&
+        (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
         *unit = UNIT_NONE;
         return true;
     }
@@ -254,6 +286,7 @@ bool metric_name_check(const struct scenario *scenario, const char *name, enum u
     const char *known[64];
     size_t n = 0;
     if (!cut(name, &w, why)) return false;
+    if (is_of_whole(&w, unit)) return true;
     const char *first = w.word[0], *second = w.n > 1 ? w.word[1] : "";
     if (strcmp(first, "station") == 0 || strcmp(first, "stream") == 0) {
         bool station = first[2] == 'a';

@@ -102,16 +102,6 @@ static void read_each_expect(struct reader *r)
     reader_leave(r, mark);
 }
 
-static bool is_requested(const struct reader *r, const char *name)
-{
-    size_t length = strlen(name);
-    for (size_t i = 0; i < r->request->policies; i++) {
-        const char *asked = r->request->policy[i];
-        if (strncmp(asked, name, length) == 0 && (asked[length] == '\0' || asked[length] == '=')) return true;
-    }
-    return false;
-}
-
 static void read_each_policy(struct reader *r)
 {
     struct scenario *s = r->scenario;
@@ -126,10 +116,35 @@ static void read_each_policy(struct reader *r)
             .title = reader_text(r, body, "title", map->key[i]->text),
             .in_force = reader_text(r, body, "in_force", NULL),
             .source = reader_text(r, body, "source", NULL),
-            .on = is_requested(r, map->key[i]->text)};
+            .on = tree_is_laid(s->tree, map->key[i]->text)};
         reader_enter(r, "starts");
         if (starts) policy->has_starts = reader_moment(r, starts, &policy->starts);
         reader_leave(r, inner);
+    }
+    reader_leave(r, mark);
+}
+
+/* run.by: attributes whose levels are reported apart. */
+static void read_by(struct reader *r)
+{
+    struct run_plan *run = &r->scenario->run;
+    const struct node *by = reader_get(reader_get(r->root, "run"), "by");
+    run->by = shelf_take(r->shelf, reader_items(by) + 1, sizeof *run->by);
+    size_t mark = reader_enter(r, "run");
+    reader_enter(r, "by");
+    for (size_t i = 0; i < reader_items(by); i++) {
+        const struct node *item = reader_item(by, i);
+        if (item->kind != NODE_SCALAR) continue;
+        int found = reader_find(
+            r, item, "attribute", item->text, (const char *const *)r->scenario->attribute, r->scenario->attributes);
+        if (found == NONE) continue;
+        if (found != ATTRIBUTE_COMPLIANT &&
+            (found < ATTRIBUTE_BUILTINS || r->attribute[found].kind == ATTRIBUTE_NUMBER))
+            reader_error(
+                r, item, "'%s' has no levels that a shipment is born with; write a flag or a category", item->text);
+        else
+            run->by[run->bys++] = found;
+        r->attribute_used[found] = true;
     }
     reader_leave(r, mark);
 }
@@ -147,6 +162,7 @@ void read_promises(struct reader *r)
             reader_error(r, item, "%s", why);
     }
     reader_leave(r, mark);
+    read_by(r);
     read_each_promise(r);
     read_each_expect(r);
     read_each_policy(r);
