@@ -108,10 +108,15 @@ static void clearance_row(const struct variants *all, const struct variant *vari
     }
     for (int i = 0; i < 2; i++) table_share(table, variant_estimate_of(all, variant, "%s.clearance.%s", direction, shares[i]).mean, 1);
     table_end_row(table);
-    if (!least) return;
+}
+
+/* Why some of them are marked. */
+static void clearance_bound(const struct variants *all, const struct variant *variant, const char *direction, struct table *table)
+{
+    char number[32], total[32];
+    if (!variant_is_lower_bound(all, variant, direction)) return;
     double unfinished = variant_estimate_of(all, variant, "%s.unfinished", direction).mean * (double)variant->replications;
     double arrived = variant_estimate_of(all, variant, "%s.arrived", direction).mean * (double)variant->replications;
-    char total[32];
     table_note(table, "≥: %s of %s %s had not been released when the run ended; times and quantiles are lower bounds.",
         text_count((uint64_t)llround(unfinished), number), text_count((uint64_t)llround(arrived), total), direction_plural(direction));
 }
@@ -164,6 +169,7 @@ static void report_clearance(const struct variants *all, const struct variant *v
         for (size_t k = 0; k < facts->streams && streams_of(facts, facts->direction[i].name) > 1; k++)
             if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
     }
+    for (size_t i = 0; i < facts->directions; i++) clearance_bound(all, variant, facts->direction[i].name, table);
     print_table(table, out);
 }
 

@@ -104,7 +104,8 @@ static void draw_attribute(struct simulation *sim, const struct built_stream *st
 {
     const struct attribute_draw *draw = &stream->spec.draw[index];
     struct draws draws;
-    draws_begin(&draws, sim->key, number, stream->place_draw[index], 0);
+    uint64_t who = draw->keyed ? (uint64_t)attribute[draw->key] : number;
+    draws_begin(&draws, sim->key, who, stream->place_draw[index], 0);
     double picked = draw->by < 0 ? 0 : attribute[draw->by];
     size_t row = picked >= 0 && picked < (double)draw->rows ? (size_t)picked : 0;
     const struct attribute_law *law = &draw->row[row];

@@ -4,6 +4,7 @@
  * scenario's order. After network_compile nothing here changes any more.
  */
 #include "models/clearance/compile.h"
+#include "models/risk/table.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -361,6 +362,8 @@ void model_destroy(struct model *model)
     }
     for (size_t i = 0; i < model->conditions; i++) condition_clear(model->condition[i]);
     free(model->condition);
+    for (size_t i = 0; i < model->tables; i++) risk_table_destroy(model->table[i]);
+    free(model->table);
     free(model->metric);
     for (size_t i = 0; i < model->kept_count; i++) free(model->kept[i]);
     free(model->kept);

@@ -132,6 +132,8 @@ struct model {
     double *curve_at;                      /* points of the distribution functions */
     void **kept;
     size_t kept_count, kept_allocated;
+    struct risk_table **table; /* of scorecards, made here */
+    size_t tables, tables_allocated;
     struct condition **condition; /* conditions made here */
     size_t conditions, conditions_allocated;
     struct diagnostics *errors;

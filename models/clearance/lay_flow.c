@@ -184,6 +184,7 @@ static bool set_rules(struct way *way, const struct step *step, struct selectivi
 static bool set_scores(struct way *way, const struct step *step, struct selectivity_plan *plan)
 {
     const struct selectivity *given = &step->selectivity;
+    if (given->card.data && !lay_card(way, step, plan)) return false;
     if (given->has_score) {
         plan->score_compliant = given->score_compliant;
         plan->score_not = given->score_not;
@@ -276,7 +277,7 @@ static bool set_adaptive(struct way *way, const struct step *step, struct select
 
 static double spread_of(const struct selectivity_plan *plan)
 {
-    double variance = variate_variance(&plan->score_compliant);
+    double variance = plan->card ? 1 : variate_variance(&plan->score_compliant); /* log odds differ by about 1 */
     return (variance > 0 ? sqrt(variance) : 0) + (plan->lessons ? plan->lessons->weight : 0);
 }
 

@@ -382,8 +382,12 @@ bool metric_append(struct model *model, const struct metric_in_model *metric)
     return true;
 }
 
+/* The network remembers whether it was for want of memory that it knew nothing of the name. */
 static bool unknown(struct model *model, const char *name, struct place place, const char *who)
 {
+    char why[160];
+    for (size_t g = 0; g < model->groups; g++)
+        if (network_compile(model->group[g].net, why) == STATUS_NO_MEMORY) return no_memory(model);
     const char **known = keep(model, model->metrics + 1, sizeof *known);
     for (size_t i = 0; known && i < model->metrics; i++) known[i] = model->metric[i].name;
     const char *near = known ? diagnostic_suggest(name, known, model->metrics) : NULL;

@@ -186,6 +186,7 @@ static void clear_step(struct step *step)
     variate_clear(&step->patience);
     variate_clear(&step->selectivity.score_compliant);
     variate_clear(&step->selectivity.score_not);
+    datafile_destroy(step->selectivity.card.data);
     condition_clear(&step->when);
     condition_clear(&step->ahead);
     for (size_t i = 0; i < step->priorities; i++) condition_clear(&step->priority[i].when);
