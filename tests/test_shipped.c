@@ -20,6 +20,14 @@ static const struct shipped {
     {"land-border", "2022-03-07..2022-03-13", "--policy night_shift", "station.inspection_lanes.utilisation"},
     {"parcel-hub", "2022-11-01..2022-11-03", "", "station.xray.utilisation"},
     {"parcel-hub", "2022-11-11..2022-11-12", "--policy more_xray", "station.xray.utilisation"},
+    {"greater-bay", "2022-09-05..2022-09-18", "", "station.feeder_desk.utilisation"},
+    {"bonded-zone", "2022-03-01..2022-03-14", "", "station.zone_first_line_desk.utilisation"},
+    {"trade-regimes", "2022-03-01..2022-03-14", "", "station.market_desk.utilisation"},
+    {"e-commerce", "2022-11-01..2022-11-05", "", "station.officers.utilisation"},
+    {"traffic-modes", "2022-03-07..2022-03-20", "", "station.document_officers.utilisation"},
+    {"port-inspection", "2022-03-01..2022-03-31", "", "station.document_officers.utilisation"},
+    {"campaign", "2022-03-07..2022-04-03", "", "station.screening_desk.utilisation"},
+    {"pressure", "2017-10-30..2017-11-05", "", "station.document_officers.utilisation"},
 };
 enum { SHIPPED = sizeof shipped / sizeof shipped[0] };
 

@@ -26,7 +26,8 @@ enum {
     STAFF = 4096,
     CALIBRATE = 8192,
     RNG_DUMP = 16384,
-    ALL = 32767,
+    TRACE = 32768,
+    ALL = 65535,
     ASKING = ATTRIBUTE | SWEEP | FRONTIER | STAFF | CALIBRATE, /* questions that take many variants */
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
@@ -155,6 +156,14 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane rng-dump | dieharder -a -g 200\n"
         "greenlane rng-dump --layout places --words 1000000 > words.bin",
         0, 0, command_rng_dump},
+    {"trace", "FILE STREAM [SHIPMENT]", "the whole life of single shipments, step by step",
+        "Comma-separated text, a line for each step that a shipment has done and when: of the first\n"
+        "ten that arrive in the window, or of the one whose number is given. Simulates the first\n"
+        "replication anew; whoever is watched goes as it goes unwatched. Nothing is stored. A query\n"
+        "shows as a gap, and as the step done again.",
+        "greenlane trace scenarios/china-2017.yaml import\n"
+        "greenlane trace scenarios/campaign.yaml import 12345 --policy sword",
+        2, 3, command_trace},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -172,8 +181,8 @@ static const struct option_def {
     unsigned commands;
     size_t text; /* where in struct options the value goes as it is; 0: see take_value */
 } option_table[OPTIONS] = {
-    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
-    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW | ASKING | TRACE},
+    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING | TRACE},
     [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING | ASKING},
     [OPTION_PRECISION] = {"precision", 0, "SHARE", "add replications until ± is at most this share of the mean: 2%", SIMULATING},
     [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); of sweep: what to show", SIMULATING | SWEEP},
@@ -182,7 +191,7 @@ static const struct option_def {
     [OPTION_SCALE] = {"scale", 0, "SHARE", "arrivals and servers at this share, 0.01, for a quick look", SIMULATING},
     [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},
     [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
-    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`; 1)", SIMULATING | ASKING | RNG_DUMP},
+    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`; 1)", SIMULATING | ASKING | RNG_DUMP | TRACE},
     [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY | ASKING},
     [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | VERIFY | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
     [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT | SWEEP | VALIDATE, offsetof(struct options, out)},
@@ -196,7 +205,7 @@ static const struct option_def {
     [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT, offsetof(struct options, check)},
     [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample: --data FILE and no column", FIT, offsetof(struct options, trs)},
     [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT | ASKING},
-    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING | TRACE},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
     [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},

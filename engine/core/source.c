@@ -350,6 +350,7 @@ static void begin_inside(struct simulation *sim, const struct initial *initial, 
     uint32_t who = make(sim, initial->stream, number, start - initial->age);
     if (who == NOBODY) return;
     struct entity *e = &sim->entity[who];
+    if (net->plan.attributes) memcpy(entity_attributes(sim, e), sim->scratch, net->plan.attributes * sizeof *sim->scratch);
     if (e->flags & ENTITY_COHORT) { /* age 0 and no warm-up: it came before the window all the same */
         e->flags &= (uint8_t)~ENTITY_COHORT;
         sim->result.stream[initial->stream].arrived--;

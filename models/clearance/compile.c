@@ -3,6 +3,7 @@
  * Streams that use a common resource stand in one group, hence in one network; groups and what they hold keep the
  * scenario's order. After network_compile nothing here changes any more.
  */
+#include "models/clearance/trace.h"
 #include "models/clearance/compile.h"
 #include "models/risk/table.h"
 #include <math.h>
@@ -337,6 +338,11 @@ static bool build(struct model *model)
 
 struct model *model_create(const struct scenario *scenario, struct diagnostics *errors)
 {
+    return model_create_traced(scenario, NULL, errors);
+}
+
+struct model *model_create_traced(const struct scenario *scenario, struct trace *trace, struct diagnostics *errors)
+{
     struct model *model = calloc(1, sizeof *model);
     if (model == NULL) {
         diagnostics_add(errors, DIAGNOSTIC_ERROR, (struct place){0}, "there is not enough memory for the model");
@@ -344,11 +350,17 @@ struct model *model_create(const struct scenario *scenario, struct diagnostics *
     }
     model->scenario = scenario;
     model->errors = errors;
+    model->trace = trace;
     if (!set_clock(model) || !build(model)) {
         model_destroy(model);
         return NULL;
     }
     model->errors = NULL; /* the caller's list may go */
+    if (trace) {
+        trace->origin = model->clock.origin;
+        trace->from = model->plan.window_from;
+        trace->lanes = model->plan.attributes > 0;
+    }
     return model;
 }
 

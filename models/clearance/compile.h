@@ -108,9 +108,11 @@ struct station_series {
 }; /* names */
 
 struct metric_in_model;
+struct trace;
 
 struct model {
     const struct scenario *scenario;
+    struct trace *trace; /* NULL: nobody is watched */
     struct clock clock;
     struct network_plan plan;
     unsigned examined_attribute, fees_attribute; /* hidden; of streams that keep a ledger */

@@ -44,4 +44,7 @@ int lay_reference(int target);                           /* a scenario's target 
 bool lay_book(struct way *way, const struct step *step, const char *suffix, struct ledger_point point);
 bool lay_flag(struct way *way, const struct step *step, const char *suffix, unsigned attribute, bool value);
 
+/* A hook for the model's trace: whoever passes has done the step (trace.c). */
+bool lay_lookout(struct way *way, const struct step *step);
+
 #endif

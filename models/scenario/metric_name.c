@@ -280,6 +280,26 @@ static bool has_direction(const struct scenario *s, const char *word)
     return false;
 }
 
+static bool in_group(const struct stream *stream, const char *group, size_t length)
+{
+    for (size_t i = 0; i < stream->groups; i++)
+        if (strncmp(stream->group[i], group, length) == 0 && stream->group[i][length] == '\0') return true;
+    return false;
+}
+
+/* GROUP_import, GROUP_export: a group that has such a stream. */
+static bool is_group(const struct scenario *s, const char *word)
+{
+    const char *way = strrchr(word, '_');
+    enum direction direction = way == NULL                   ? DIRECTION_NONE
+                               : strcmp(way, "_import") == 0 ? DIRECTION_IMPORT
+                               : strcmp(way, "_export") == 0 ? DIRECTION_EXPORT
+                                                             : DIRECTION_NONE;
+    for (size_t i = 0; i < s->streams && direction != DIRECTION_NONE; i++)
+        if (s->stream[i].direction == direction && in_group(&s->stream[i], word, (size_t)(way - word))) return true;
+    return false;
+}
+
 bool metric_name_check(const struct scenario *scenario, const char *name, enum unit *unit, char *why)
 {
     struct words w;
@@ -296,7 +316,7 @@ bool metric_name_check(const struct scenario *scenario, const char *name, enum u
         for (size_t i = 0; !station && i < scenario->streams && n < 64; i++) known[n++] = scenario->stream[i].name;
         return unknown(why, name, second, known, n);
     }
-    if (is_stream(scenario, first) || has_direction(scenario, first))
+    if (is_stream(scenario, first) || has_direction(scenario, first) || is_group(scenario, first))
         return direction_metric(scenario, name, &w, unit, why);
     for (size_t i = 0; i < scenario->streams && n < 60; i++) known[n++] = scenario->stream[i].name;
     if (has_direction(scenario, "import") && !is_stream(scenario, "import")) known[n++] = "import";
