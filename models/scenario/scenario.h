@@ -243,7 +243,7 @@ struct expect {
     double value, within; bool within_relative; /* else absolute, in the metric's own unit */
     enum expect_role role;
 };
-struct policy { char *name, *title, *in_force, *source; double starts; bool has_starts, on; };
+struct policy { char *name, *title, *in_force, *source, *level; double starts; bool has_starts, on; }; /* level: at which it is on; NULL: whole */
 
 struct run_plan {
     bool dated;
