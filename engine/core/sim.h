@@ -12,7 +12,7 @@
 #include "engine/core/result.h"
 #include "engine/observe/sum.h"
 
-enum { NOBODY = UINT32_MAX, HELD_MOST = 6 };
+enum { NOBODY = UINT32_MAX, HELD_MOST = 6 }; /* stations of which an entity may hold servers */
 
 enum event_kind {
     EVENT_DONE,      /* a delay is over: walk on */
@@ -67,24 +67,33 @@ struct cold { /* two cache lines, the first for what every credit and every fork
     uint64_t met;                  /* stages met inside the clock */
     uint64_t passed;               /* stages met at all: for conditions */
     uint32_t batch_next;           /* members of a batch, linked */
-    uint32_t refs, pending, done;  /* branches alive; branches of the present fork not yet joined, joined */
-    uint32_t parent, fork_step;    /* of a branch; the fork a parent waits at */
+    uint32_t refs;                 /* branches alive */
+    uint8_t pending, done;         /* branches of the present fork not yet joined, joined */
+    uint16_t fork_step;            /* the fork a parent waits at */
+    uint32_t parent;               /* of a branch */
     uint32_t serial, parent_serial;
+    uint32_t rides_with;           /* served together with its leader: the next rider */
+    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
 
     struct stretch *stretch;       /* of a branch: what it did, in order */
     uint32_t stretches, stretches_allocated;
     double whole;                  /* repeat-identical: the service time drawn */
     double entered;                /* when it came to the station that it blocks */
-    uint16_t held[HELD_MOST];      /* stations held, + 1 */
+    struct held { uint16_t station, units; } held[HELD_MOST]; /* station + 1, and how many of its servers */
+    uint32_t server;               /* tracked station: which server */
     uint16_t redraws;              /* repeat-different: services begun again at this visit */
     bool ended;                    /* an outcome has ended it */
-    uint32_t server;               /* tracked station: which server */
-    uint32_t rides_with;           /* served together with its leader: the next rider */
-    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
 };
+_Static_assert(sizeof(struct cold) == 128, "two cache lines");
 
 enum server_state { SERVER_FREE, SERVER_SERVING, SERVER_KEPT };
-struct server { uint32_t who; uint8_t state, down, away; uint16_t pool; uint64_t breaks; };
+struct server {
+    uint32_t who;
+    uint8_t state, down, away;
+    uint16_t pool;
+    uint64_t breaks;
+    double left, since, due;  /* where servers age by serving: until the next breakdown; since when; when, if it goes on so */
+};
 
 struct station {
     double since, queue_area, number_area, busy_area, queue_squares, number_squares;
@@ -206,6 +215,7 @@ void station_return(struct simulation *sim, uint32_t id);
 void station_shared(struct simulation *sim, uint32_t id, uint32_t stamp);
 void station_touch(struct simulation *sim, uint32_t id); /* its areas reach up to now */
 void station_serve_ready(struct simulation *sim);
+void station_close_levels(struct simulation *sim); /* before the window closes */
 
 /* check.c: after each event; `before`: the clock before it. */
 #ifdef GREENLANE_DEBUG

@@ -34,12 +34,20 @@ static inline bool holds(const struct simulation *sim, uint32_t who, const struc
 /* ---- station_count.c ---- */
 
 /* What only stations with `extras` are asked for. */
-void count_occupancy(struct simulation *sim, uint32_t id, double number, double held);
+void count_hours(struct simulation *sim, uint32_t id, const struct station *st, double held); /* at each number inside, waiting, of busy servers */
 void count_wait_extras(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served);
 void count_served_extras(struct simulation *sim, uint32_t id, const struct entity *e, double sojourn);
 void count_rise(struct simulation *sim, uint32_t id, struct station *st);
 void count_fall(struct simulation *sim, uint32_t id, struct station *st);
 void count_departure(struct simulation *sim, uint32_t id, struct station *st);
+
+/* By level of the station's splits, where somebody asked for that. What lies in the window of `since` .. now goes to the
+ * queue's area, the number's; when the window closes those who are still inside are given theirs up to then. */
+enum level_count { LEVEL_ARRIVED, LEVEL_LOST, LEVEL_RENEGED, LEVEL_BALKED, LEVEL_BLOCKED, LEVEL_THROUGH };
+void count_level(struct simulation *sim, uint32_t id, const struct entity *e, enum level_count what);
+void count_level_queue(struct simulation *sim, uint32_t id, const struct entity *e, double since);
+void count_level_number(struct simulation *sim, uint32_t id, const struct entity *e, double since);
+void count_level_through(struct simulation *sim, uint32_t id, const struct entity *e); /* served */
 
 /* The levels have been as they are since the last touch; call it before any of them changes. */
 static inline void touch(struct simulation *sim, uint32_t id, struct station *st)
@@ -53,7 +61,7 @@ static inline void touch(struct simulation *sim, uint32_t id, struct station *st
     st->number_squares += number * number * held;
     st->queue_squares += waiting * waiting * held;
     st->since = sim->now;
-    if (st->extras) count_occupancy(sim, id, number, held);
+    if (st->extras) count_hours(sim, id, st, held);
 }
 
 static inline void count_most(struct station *st)
@@ -79,6 +87,7 @@ static inline void count_wait(struct simulation *sim, uint32_t id, const struct 
 {
     struct station *st = &sim->station[id];
     st->whole_wait += wait;
+    if (st->extras) count_level_queue(sim, id, e, e->since);
     if (!entity_counts(sim, e)) return;
     struct station_result *result = &sim->result.station[id];
     measure_add(&result->wait, wait);
@@ -134,6 +143,8 @@ uint32_t server_victim(struct simulation *sim, uint32_t id, uint32_t newcomer); 
 void server_push_out(struct simulation *sim, uint32_t id, uint32_t k);
 void server_idle(struct simulation *sim, uint32_t id); /* may go on vacation, for nobody waits */
 void servers_begin(struct simulation *sim, uint32_t id);
+void server_starts(struct simulation *sim, uint32_t id, uint32_t k); /* a service has begun or goes on: it ages */
+void server_stops(struct simulation *sim, uint32_t id, uint32_t k);
 
 /* ---- station_shared.c ---- */
 
