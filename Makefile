@@ -83,14 +83,14 @@ check: bootstrap-test ## install what is missing, then every test, release and d
 	tools/layers
 	@$(MAKE) --no-print-directory MODE=release unit
 	@$(MAKE) --no-print-directory MODE=debug unit
-	build/release/greenlane verify --quick
+	build/release/greenlane verify --quick --db build/verify.db
 	@$(MAKE) --no-print-directory $(PARALLEL) MODE=clang-O2 CC=clang OPT=-O2 all
 	tools/digests build/release/greenlane build/debug/greenlane build/clang-O2/greenlane
 	@echo "check: everything passed"
 
 .PHONY: verify
 verify: $(PROGRAM) ## the engine against theory: every reference case, its wrong twins, intervals (minutes)
-	$(PROGRAM) verify
+	$(PROGRAM) verify --db build/verify.db
 
 # Builds that must agree to the last bit; `make check` takes two of them beside debug.
 DIGEST_BUILDS := gcc-O0 gcc-O2 gcc-O3 clang-O0 clang-O2 clang-O3

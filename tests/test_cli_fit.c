@@ -138,11 +138,46 @@ static void labelled_declarations_become_a_scorecard_and_a_binormal_score(void *
     cli_shell(cli, "$G fit --data train.csv --label Fraud --check valid.csv --json");
     struct json_value *json = cli_json(cli);
     const struct json_value *judged = json_get(json, "judged");
-    assert_int_equal(judged->count, 2);
+    assert_int_equal(judged->count, 3);
     double inside = json_get_number(&judged->item[0], "auc", 0), outside = json_get_number(&judged->item[1], "auc", 0);
     assert_true(inside > .65 && fabs(inside - outside) < 4 * json_get_number(&judged->item[1], "auc_error", 0));
     assert_int_equal(json_get(&judged->item[1], "top")->count, 3);
     json_free(json);
+}
+
+/* A label that each trader has for good can only be remembered: it says nothing of traders never seen. */
+static void write_traders(const struct cli *cli, const char *name, int rows, int first, int traders)
+{
+    FILE *file = begin(cli, name);
+    fputs("trader,bad\n", file);
+    for (int i = 0; i < rows; i++) {
+        int who = first + (int)(unit() * traders);
+        fprintf(file, "T%d,%d\n", who, unit() < (who * 7 % 10 < 3 ? .8 : .05));
+    }
+    fclose(file);
+}
+
+static void rows_that_repeat_what_was_learnt_are_told_from_new_ones(void **state)
+{
+    struct cli *cli = *state;
+    chance = 6;
+    write_traders(cli, "train.csv", 6000, 0, 400);
+    write_traders(cli, "known.csv", 1000, 0, 400);
+    write_traders(cli, "half.csv", 2000, 200, 400);
+    cli_shell(cli, "$G fit --data train.csv --label bad --check half.csv");
+    cli_prints(cli, 0, "its new rows", "of the rows of half.csv repeat a row that was learnt from", "and that is less");
+    cli_shell(cli, "$G fit --data train.csv --label bad --check half.csv --json");
+    struct json_value *json = cli_json(cli);
+    const struct json_value *judged = json_get(json, "judged");
+    assert_int_equal(judged->count, 3);
+    double repeat = json_get_number(json, "held_back_that_repeat", 0);
+    assert_true(repeat > 900 && repeat < 1100);
+    assert_true(json_get_number(&judged->item[2], "rows", 0) == 2000 - repeat);
+    double all = json_get_number(&judged->item[1], "auc", 0), fresh = json_get_number(&judged->item[2], "auc", 0);
+    assert_true(fabs(fresh - .5) < 4 * json_get_number(&judged->item[2], "auc_error", 0) && all > .7);
+    json_free(json);
+    cli_shell(cli, "$G fit --data train.csv --label bad --check known.csv");
+    cli_prints(cli, 0, "100.0 % of the rows of known.csv repeat", "the others are too few to judge by");
 }
 
 static void moment_text(char out[40], double hours)
@@ -183,6 +218,64 @@ static void a_time_release_study_becomes_a_scenario_that_holds(void **state)
     assert_int_equal(json_get(json, "stages")->count, 4);
     assert_string_equal(json_get_text(&json_get(json, "stages")->item[0], "family", ""), "uniform");
     json_free(json);
+}
+
+static void write_study(const struct cli *cli, const char *name)
+{
+    FILE *file = begin(cli, name);
+    fputs("id,arrived,unloaded,permit,released\n", file);
+    chance = 8;
+    for (int i = 0; i < 1500; i++) {
+        char text[4][40] = {""};
+        double at = unit() * 96;
+        moment_text(text[0], at);
+        moment_text(text[1], at += 2 + 4 * unit());
+        if (unit() < .3) moment_text(text[2], at += exponential(10));
+        moment_text(text[3], at += exponential(6));
+        fprintf(file, "%d,%s,%s,%s,%s\n", i, text[0], text[1], text[2], text[3]);
+    }
+    fclose(file);
+}
+
+static void a_scenario_is_set_beside_the_distributions_that_were_measured(void **state)
+{
+    struct cli *cli = *state;
+    write_study(cli, "study.csv");
+    cli_write(cli, "port.yaml",
+        "name: port\nrun: {measure: 20 week, warm_up: 2 week, replications: 4}\n"
+        "streams: {cargo: {direction: import, process: clear, arrivals: {rate: 10/h}}}\n"
+        "processes:\n  clear:\n    - unloaded: {delay: uniform low 2 h high 6 h}\n"
+        "    - permit: {share: 30 %, delay: exponential mean 10 h}\n    - released: {delay: exponential mean 6 h}\n    "
+        "- out: {milestone: released}\n");
+    cli_shell(cli, "$G validate port.yaml --data study.csv -q -o quantiles.svg");
+    cli_prints(cli, 0, "import, beside 1500 declarations of study.csv; 4 replications", "permit    measured", "alike",
+        "whole     measured", "quantiles.svg written");
+    assert_null(strstr(cli->out, "differs"));
+    cli_shell(cli, "head -c 300 quantiles.svg && ls");
+    cli_prints(cli, 0, "<svg");
+    assert_null(strstr(cli->out, "greenlane.db"));
+    /* A twin whose permits take a fifth longer is told from the sample, and its other stages are not. */
+    cli_shell(cli,
+        "$G validate port.yaml --data study.csv -q --json --set processes.clear.permit.delay='exponential mean 13 h'");
+    assert_int_equal(cli->code, 1);
+    struct json_value *json = json_read(cli->out);
+    assert_non_null(json);
+    const struct json_value *stages = json_get(json, "stages");
+    assert_int_equal(stages->count, 4);
+    static const bool differs[] = {false, true, false};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(json_get(&stages->item[i], "differs")->kind, differs[i] ? JSON_TRUE : JSON_FALSE);
+    assert_true(fabs(json_get_number(&stages->item[1], "simulated_mean_h", 0) - 13) < .3);
+    json_free(json);
+    cli_write(cli, "other.yaml",
+        "name: other\nrun: {measure: 1 week}\nstreams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [clear: {delay: 1 h}]}\n");
+    cli_shell(cli, "$G validate other.yaml --data study.csv -q");
+    cli_says(cli, 65,
+        "no stage of the sample has the name of a stage of the scenario; in the sample are unloaded, permit, "
+        "released; in import clear; name the columns");
+    cli_shell(cli, "$G validate run:1 --data study.csv -q");
+    cli_says(cli, 64, "a stored run keeps no distributions of stages");
 }
 
 static void what_is_wrong_with_data_is_told_with_place_and_remedy(void **state)
@@ -229,7 +322,11 @@ static void what_is_wrong_with_data_is_told_with_place_and_remedy(void **state)
         {64, "--data few.csv --column id",
             "the column's name 'id' does not say its unit; add --unit s, min, h, d or week"},
         {64, "--data few.csv --column hours --unit m", "--unit takes s, min, h, d or week, not 'm'"},
-        {64, "--data few.csv", "fit takes one of --column, --arrivals, --label and --trs"},
+        {64, "--data few.csv --column hours --label hours",
+            "fit takes only one of --column, --arrivals, --label and --trs"},
+        {65, "--data few.csv",
+            "few.csv:1:1: error: 0 columns hold dates and times; two milestones at least are wanted, written "
+            "2022-11-14 08:30"},
         {64, "--column hours", "fit: --data FILE.csv is missing"},
         {64, "--data few.csv --column hours --check x.csv", "fit: --check goes with --label"},
         {65, "--data label.csv --label Fraud",
@@ -279,7 +376,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(moments_become_a_rate_and_a_profile, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(
             labelled_declarations_become_a_scorecard_and_a_binormal_score, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(rows_that_repeat_what_was_learnt_are_told_from_new_ones, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(a_time_release_study_becomes_a_scenario_that_holds, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(
+            a_scenario_is_set_beside_the_distributions_that_were_measured, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_data_is_told_with_place_and_remedy, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(data_may_come_from_standard_input, cli_begin, cli_end),
     };

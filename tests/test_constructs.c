@@ -225,6 +225,18 @@ static const struct construct { const char *what, *text, *metric; double exact, 
         "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
         "promises: {x: {metric: import.stage.look, at_most: 2 h}}\n"
         "processes: {p: [look: {share: 30 %, delay: exponential mean 2 h}]}\n", "promise.x.share", 0.63212055883, 0.01},
+    {"the median of a stage's time is over all its steps, of those who met it", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.p50_h", 1.67834699001666, 0.02},
+    {"so is its 90 % point", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.p90_h", 3.88972016986743, 0.02},
+    {"so is its spread", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.sd_h", 1.41421356237310, 0.02},
+    {"so is the share within a time", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [look: {share: 30 %, delay: exponential mean 1 h}, again: {when: look.met, delay: exponential mean 1 h, stage: look}]}\n", "import.stage.look.within_1h", 0.264241117657115, 0.02},
     {"a delay given up", LONG
         "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
         "processes: {p: [tax: {delay: exponential mean 3 h, gives_up: {after: exponential mean 9 h, outcome: returned}}]}\n", "import.clearance.mean_h", 2.25, 0.02},

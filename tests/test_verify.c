@@ -210,6 +210,74 @@ static void what_is_wrong_in_a_table_is_said_with_its_line(void **state)
     assert_int_equal(cli_shell(cli, "$G verify no_such_folder"), 66);
 }
 
+/* ---- the store ---- */
+
+static void the_store_gets_one_row_a_case_whatever_the_replications(void **state)
+{
+    struct cli *cli = *state;
+    if (cli_shell(cli, "command -v sqlite3")) skip();
+    cli_shell(cli, "rm -f *.db");
+    assert_int_equal(verify_with(cli, CASES, TWINS, "--case A-1 --case A-2 --json"), 0);
+    struct json_value *json = json_read(cli->out);
+    assert_true(json_get_number(json, "run", 0) == 1);
+    const struct json_value *cases = json_get(&json_get(json, "models")->item[0], "cases");
+    char line[1000];
+    snprintf(line, sizeof line,
+        "sqlite3 greenlane.db \"SELECT \\\"case\\\", abs(estimate - %.17g) < 1e-12, abs(half_width - %.17g) < 1e-12,"
+        " abs(z - %.17g) < 1e-9, exact, pass, replications, seed, scenario, measure FROM v_verify LIMIT 1\"",
+        json_get_number(&cases->item[0], "estimate", 0), json_get_number(&cases->item[0], "half_width", 0),
+        json_get_number(&cases->item[0], "z", 0));
+    cli_shell(cli, "%s", line);
+    cli_prints(cli, 0, "A-1|1|1|1|1.0|1|400|1|a|L\n");
+    json_free(json);
+    cli_shell(cli,
+        "sqlite3 greenlane.db 'SELECT (SELECT count(*) FROM verification), (SELECT count(*) FROM replication), "
+        "kind, seconds > 0, command FROM run'");
+    cli_prints(cli, 0, "2|0|verify|1|greenlane verify . --case A-1 --case A-2 --json");
+    cli_shell(cli, "$G show runs");
+    cli_prints(cli, 0, "verify");
+    cli_shell(cli, "$G show run:1");
+    cli_says(cli, 66, "run:1 is of `verify` and holds no scenario", "v_verify");
+}
+
+static void a_store_from_before_there_was_a_place_for_cases_gets_one(void **state)
+{
+    struct cli *cli = *state;
+    if (cli_shell(cli, "command -v sqlite3")) skip();
+    cli_shell(cli, "rm -f *.db");
+    assert_int_equal(verify_with(cli, CASES, TWINS, "--case A-1"), 0);
+    cli_shell(cli, "sqlite3 greenlane.db 'DROP VIEW v_verify; DROP TABLE verification'");
+    cli_shell(cli, "$G verify . --case A-2 && sqlite3 greenlane.db 'SELECT run, case_id FROM verification'");
+    cli_prints(cli, 0, "Stored as run:2 in greenlane.db, one row a case.", "2|A-2");
+}
+
+static void what_is_not_run_is_listed_with_its_reason_and_stored(void **state)
+{
+    struct cli *cli = *state;
+    cli_shell(cli, "rm -f *.db");
+    verify_with(cli, "id,scenario,estimate,use\nA-1,a,station.desk.number.mean,pooled\nA-2,,nobody knows how,not_run\n",
+        TWINS "A-1,resources.desk.servers=2,quick,one more\n", "");
+    cli_says(cli, 65, "no case is run that has the id 'A-2'"); /* its twin has nothing to be compared with */
+    verify_with(cli, "id,scenario,estimate,use\nA-1,a,station.desk.number.mean,pooled\nA-2,,nobody knows how,not_run\n",
+        "id,set,when,what\nA-1,resources.desk.servers=2,quick,one more\n", "");
+    cli_prints(cli, 1, "case      measure", "exact", "estimate", "half-width", "z  pass", "Not run",
+        "A-2       nobody knows how", "1 of 1 cases agree"); /* 1: one model has no 1,000 intervals */
+    if (cli_shell(cli, "command -v sqlite3")) skip();
+    cli_shell(cli, "sqlite3 greenlane.db \"SELECT case_id, estimate_of FROM verification WHERE estimate IS NULL\"");
+    cli_prints(cli, 0, "A-2|nobody knows how\n");
+}
+
+static void what_cannot_be_stored_is_told_before_anything_is_simulated(void **state)
+{
+    struct cli *cli = *state;
+    cli_shell(cli, "rm -f *.db");
+    verify_with(cli, CASES, TWINS, "--case A-1 --db no/such/folder.db");
+    cli_says(cli, 73, "no/such/folder.db", "--db");
+    assert_string_equal(cli->out, "");
+    verify_with(cli, CASES, TWINS, "--case B-1"); /* and what cannot be run makes no store */
+    assert_false(cli_has_file(cli, "greenlane.db"));
+}
+
 static void a_metric_that_is_not_observed_is_a_miss_and_is_named(void **state)
 {
     struct cli *cli = *state;
@@ -236,6 +304,10 @@ int main(void)
         cmocka_unit_test(a_twin_that_agrees_is_a_miss),
         cmocka_unit_test(the_same_table_comes_from_any_number_of_threads),
         cmocka_unit_test(what_is_wrong_in_a_table_is_said_with_its_line),
+        cmocka_unit_test(the_store_gets_one_row_a_case_whatever_the_replications),
+        cmocka_unit_test(a_store_from_before_there_was_a_place_for_cases_gets_one),
+        cmocka_unit_test(what_is_not_run_is_listed_with_its_reason_and_stored),
+        cmocka_unit_test(what_cannot_be_stored_is_told_before_anything_is_simulated),
         cmocka_unit_test(a_metric_that_is_not_observed_is_a_miss_and_is_named),
     };
     return cmocka_run_group_tests(tests, cli_begin, cli_end);

@@ -35,6 +35,7 @@ int command_validate(const struct options *options);
 int command_show(const struct options *options);
 int command_fit(const struct options *options);
 int command_verify(const struct options *options);
+int command_rng_dump(const struct options *options);
 int command_schema(const struct options *options);
 
 #endif

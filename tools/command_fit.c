@@ -65,10 +65,9 @@ static int misplaced(const char *option, const char *needs)
 static int check_options(const struct options *o)
 {
     int kinds = (o->column != NULL) + (o->arrivals != NULL) + (o->label != NULL) + (o->trs != NULL);
-    if (kinds != 1) {
-        fprintf(stderr,
-            "greenlane: fit takes %s of --column, --arrivals, --label and --trs; see `greenlane fit --help`\n",
-            kinds ? "only one" : "one");
+    if (kinds > 1) {
+        fputs("greenlane: fit takes only one of --column, --arrivals, --label and --trs; see `greenlane fit --help`\n",
+            stderr);
         return EXIT_COMMAND_LINE;
     }
     if (o->trs && o->data) return misplaced("data", "--column, --arrivals or --label; --trs names its own file");
@@ -83,9 +82,11 @@ static int check_options(const struct options *o)
         fprintf(stderr, "greenlane: --out takes a name that ends in .svg or .png here, not '%s'\n", o->out);
         return EXIT_COMMAND_LINE;
     }
-    if (fit_is_picture(o->out) && o->trs) {
-        fprintf(
-            stderr, "greenlane: --trs writes a scenario; --out takes a name that ends in .yaml, not '%s'\n", o->out);
+    if (fit_is_picture(o->out) && (o->trs || kinds == 0)) {
+        fprintf(stderr,
+            "greenlane: a Time Release Study sample writes a scenario; --out takes a name that ends in .yaml, not "
+            "'%s'\n",
+            o->out);
         return EXIT_COMMAND_LINE;
     }
     return 0;

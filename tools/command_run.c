@@ -1,5 +1,6 @@
 /* command_run.c - `greenlane run` and `greenlane validate`: one scenario, simulated where the store lacks it, and printed. */
 #include "tools/command.h"
+#include "tools/fit.h"
 #include "tools/load.h"
 #include "tools/report.h"
 #include "tools/table.h"
@@ -92,6 +93,7 @@ static int print_validation(const struct options *options, const struct variants
 
 int command_validate(const struct options *options)
 {
+    if (options->data) return validate_data(options);
     struct loaded loaded;
     int code = load_words(&loaded, options, 0, "validate", LOAD_CHANGE_ALL);
     if (!code) code = print_validation(options, &loaded.variants, &loaded.variants.item[0]);

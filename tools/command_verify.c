@@ -2,6 +2,7 @@
 #include "tools/command.h"
 #include "tools/json.h"
 #include "tools/verify.h"
+#include "tools/verify_store.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,7 +84,7 @@ static void print_not_run(const struct verify *verify)
     }
 }
 
-static void print_summary(const struct verify *verify)
+static void print_summary(const struct verify *verify, int64_t run)
 {
     if (verify->whole) {
         char what[64];
@@ -99,6 +100,7 @@ static void print_summary(const struct verify *verify)
     printf("%zu of %zu cases agree with theory", verify->passed, verify->run);
     if (verify->twins_run) printf(", %zu of %zu wrong twins are caught", verify->caught, verify->twins_run);
     printf(" (%.0f s).\n", verify->seconds);
+    printf("Stored as run:%lld in %s, one row a case.\n", (long long)run, verify->options->db);
 }
 
 /* ---- JSON ---- */
@@ -167,11 +169,12 @@ static void json_coverage(struct json *json, const char *name, const struct cove
     json_end(json);
 }
 
-static void print_json(const struct verify *verify)
+static void print_json(const struct verify *verify, int64_t run)
 {
     struct json json = {.out = stdout};
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
+    json_count(&json, "run", (uint64_t)run);
     json_flag(&json, "quick", verify->options->quick);
     json_flag(&json, "passed", verify_passed(verify));
     json_count(&json, "cases_run", verify->run);
@@ -196,16 +199,31 @@ static void print_json(const struct verify *verify)
     json_end(&json);
 }
 
+static int verify_into(struct verify *verify, struct store *store)
+{
+    bool as_json = verify->options->json;
+    struct verify_view view = {as_json ? NULL : print_model, as_json ? NULL : print_twin};
+    int64_t run = 0;
+    if (!as_json)
+        printf("  %-9s %-23s %11s %11s %10s %7s  %s\n", "case", "measure", "exact", "estimate", "half-width", "z", "pass");
+    int code = verify_run(verify, &view);
+    if (!code) code = verify_store(verify, store, &run);
+    if (code) return code;
+    if (as_json)
+        print_json(verify, run);
+    else
+        print_summary(verify, run);
+    return verify_passed(verify) ? EXIT_DONE : EXIT_CHECK_FAILED;
+}
+
 int command_verify(const struct options *options)
 {
     struct verify verify;
-    struct verify_view view = {options->json ? NULL : print_model, options->json ? NULL : print_twin};
-    if (!options->json)
-        printf("  %-9s %-23s %11s %11s %10s %7s\n", "case", "measure", "exact", "estimate", "95 % int.", "z");
-    int code = verify_run(&verify, options, &view);
-    if (!code && options->json) print_json(&verify);
-    if (!code && !options->json) print_summary(&verify);
-    if (!code && !verify_passed(&verify)) code = EXIT_CHECK_FAILED;
+    struct store *store = NULL;
+    int code = verify_begin(&verify, options);
+    if (!code) code = verify_store_open(options, &store);
+    if (!code) code = verify_into(&verify, store);
+    store_close(store);
     verify_clear(&verify);
     return code;
 }

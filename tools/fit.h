@@ -58,6 +58,8 @@ struct trs_stage {
 };
 struct trs {
     const struct options *options;
+    const char *path;
+    struct trs_sample *sample;
     const char *first_column;
     struct trs_stage *stage;
     size_t stages;
@@ -65,7 +67,13 @@ struct trs {
     double *arrival, *total; /* of each row used, in hours; total sorted */
     bool timed;
 };
+/* An exit code after messages; trs_clear is due either way. */
+int trs_read(struct trs *trs, const struct options *options, const char *path);
+void trs_clear(struct trs *trs);
 void trs_write_scenario(const struct trs *trs, FILE *out);
+
+/* `validate FILE --data SAMPLE.csv`: simulated beside measured distributions. */
+int validate_data(const struct options *options);
 
 /* ---- pictures ---- */
 int plot_fit(const struct options *options, const char *title, const char *note, const char *unit,

@@ -12,6 +12,7 @@
 #include <strings.h>
 
 enum { SHARES = 3, MOST_FEATURES = 64, TEXT_BYTES = 400 };
+enum judge { OUT_OF_FOLD, HELD_BACK, NEW_ROWS, JUDGES }; /* the last: rows held back that no row learnt from was like */
 static const double share[SHARES] = {.01, .05, .10};
 
 struct judged {
@@ -26,10 +27,12 @@ struct risk {
     const struct options *options;
     struct risk_rows rows;
     struct scorecard card;
-    struct judged judged[2]; /* out of fold; held back */
-    size_t judges;
-    size_t unlabelled;          /* rows left out */
-    struct ranking_row *ranked; /* of the last one judged */
+    struct judged judged[JUDGES];
+    enum judge last; /* the one whose ranks are kept, and whose law is offered */
+    bool has_new_rows;
+    size_t repeats;    /* of the rows held back */
+    size_t unlabelled; /* rows left out */
+    struct ranking_row *ranked;
     size_t ranks;
 };
 
@@ -98,20 +101,22 @@ static int read_file(struct risk *risk, const char *path, bool first)
 }
 
 /* ---- judging ---- */
-static bool judge(struct risk *risk, const char *name, size_t from, size_t to)
+/* Rows from..to, but for those that `left_out` (of each; NULL: none) says. */
+static bool judge(struct risk *risk, enum judge place, const char *name, size_t from, size_t to, const bool *left_out)
 {
-    struct judged *j = &risk->judged[risk->judges];
+    struct judged *j = &risk->judged[place];
     bool learnt_from = to <= risk->rows.fitted;
     struct ranking_row *row = realloc(risk->ranked, (to - from + 1) * sizeof *row);
     if (!row) return false;
     risk->ranked = row;
-    risk->ranks = to - from;
-    *j = (struct judged){.name = name, .rows = to - from};
+    *j = (struct judged){.name = name};
     for (size_t i = from; i < to; i++) {
-        row[i - from] = (struct ranking_row){
+        if (left_out && left_out[i - from]) continue;
+        row[j->rows++] = (struct ranking_row){
             learnt_from ? risk->card.out_of_fold[i] : scorecard_points(&risk->card, i), risk->rows.bad[i]};
         j->bad += risk->rows.bad[i];
     }
+    risk->ranks = j->rows;
     ranking_sort(row, j->rows);
     j->auc = ranking_auc(row, j->rows);
     j->error = ranking_auc_error(j->auc, j->bad, j->rows - j->bad);
@@ -121,8 +126,27 @@ static bool judge(struct risk *risk, const char *name, size_t from, size_t to)
         j->recall[i] = ranking_recall(row, j->rows, share[i]);
         j->implied[i] = j->has_law ? binormal_precision(j->law, (double)j->bad / (double)j->rows, share[i]) : NAN;
     }
-    risk->judges++;
+    risk->last = place;
     return true;
+}
+
+/* Rows that repeat what was learnt are judged by their twin's label; those that do not are the harder, fairer test. */
+static bool judge_held_back(struct risk *risk)
+{
+    enum { FEWEST = 50 };
+    size_t n = risk->rows.rows - risk->rows.fitted, bad = 0;
+    bool *repeats = malloc((n + 1) * sizeof *repeats);
+    bool fine = repeats && scorecard_repeats(&risk->card, &risk->rows, repeats);
+    for (size_t i = 0; fine && i < n; i++) {
+        risk->repeats += repeats[i];
+        bad += !repeats[i] && risk->rows.bad[risk->rows.fitted + i];
+    }
+    size_t fresh = n - risk->repeats;
+    if (fine && risk->repeats && bad >= FEWEST && fresh - bad >= FEWEST)
+        fine = risk->has_new_rows = judge(risk, NEW_ROWS, "its new rows", risk->rows.fitted, risk->rows.rows, repeats);
+    free(repeats);
+    return fine &&
+           judge(risk, HELD_BACK, fit_base_name(risk->options->check), risk->rows.fitted, risk->rows.rows, NULL);
 }
 
 /* ---- printing ---- */
@@ -179,8 +203,9 @@ static bool print_judged(const struct risk *risk)
     const char *const head[] = {"judged on", "rows", "bad", "AUC", "top 1 %", "top 5 %", "top 10 %"};
     for (size_t i = 0; table && i < 7; i++) table_cell(table, "%s", head[i]);
     if (table) table_end_row(table);
-    for (size_t j = 0; table && j < risk->judges; j++) {
+    for (size_t j = 0; table && j < JUDGES; j++) {
         const struct judged *judged = &risk->judged[j];
+        if (!judged->name) continue;
         table_cell(table, "%s", judged->name);
         table_cell(table, "%zu", judged->rows);
         table_share(table, (double)judged->bad / (double)judged->rows, 1);
@@ -203,10 +228,25 @@ static bool print_judged(const struct risk *risk)
     return fine;
 }
 
+static void print_repeats(const struct risk *risk)
+{
+    char text[TEXT_BYTES];
+    const struct judged *all = &risk->judged[HELD_BACK], *fresh = &risk->judged[NEW_ROWS];
+    bool worse = risk->has_new_rows && fresh->auc < all->auc - 1.96 * hypot(all->error, fresh->error);
+    snprintf(text, sizeof text,
+        "%.1f %% of the rows of %s repeat a row that was learnt from in every column that the scorecard looks at: %s",
+        100 * (double)risk->repeats / (double)all->rows, all->name,
+        !risk->has_new_rows ? "the others are too few to judge by."
+        : worse             ? "for them it need only remember. The new rows show what it foretells, and that is less."
+                            : "the new rows are ranked as well.");
+    putchar('\n');
+    print_wrapped(stdout, text);
+}
+
 static bool print_text(const struct risk *risk)
 {
     const struct options *o = risk->options;
-    const struct judged *last = &risk->judged[risk->judges - 1];
+    const struct judged *last = &risk->judged[risk->last];
     printf("Scorecard for %s from %zu rows of %s, %.1f %% of them bad\n", o->label, risk->rows.fitted,
         fit_base_name(o->data), 100 * risk->card.base);
     if (risk->unlabelled) printf("%zu rows have no label and are left out\n", risk->unlabelled);
@@ -218,6 +258,7 @@ static bool print_text(const struct risk *risk)
     printf("\nTop 1 %%: of the hundredth with the most points, the share that is bad. Out of fold:\neach row by "
            "weights that were learnt without it. "
            "± is 1.96 standard errors.\n");
+    if (risk->repeats) print_repeats(risk);
     if (last->has_law)
         printf("\nA score that ranks alike, for the selectivity step:\n\n  score: {binormal: {compliant: normal mean 0 "
                "sd 1, not_compliant: normal mean %.4g sd %.4g}}\n",
@@ -236,6 +277,7 @@ static void print_json(const struct risk *risk)
     json_text(&json, "label", risk->options->label);
     json_count(&json, "rows", risk->rows.fitted);
     json_count(&json, "unlabelled", risk->unlabelled);
+    json_count(&json, "held_back_that_repeat", risk->repeats);
     json_number(&json, "share_bad", risk->card.base);
     json_number(&json, "intercept", risk->card.intercept);
     json_list(&json, "features");
@@ -254,8 +296,9 @@ static void print_json(const struct risk *risk)
     }
     json_end(&json);
     json_list(&json, "judged");
-    for (size_t j = 0; j < risk->judges; j++) {
+    for (size_t j = 0; j < JUDGES; j++) {
         const struct judged *judged = &risk->judged[j];
+        if (!judged->name) continue;
         json_map(&json, NULL);
         json_text(&json, "on", judged->name);
         json_count(&json, "rows", judged->rows);
@@ -293,7 +336,7 @@ static int write_model(const struct risk *risk)
 static int draw(const struct risk *risk)
 {
     char title[TEXT_BYTES], note[TEXT_BYTES];
-    const struct judged *last = &risk->judged[risk->judges - 1];
+    const struct judged *last = &risk->judged[risk->last];
     snprintf(title, sizeof title, "Scorecard for %s: who is found when few are examined", risk->options->label);
     snprintf(note, sizeof note, "learnt from %zu rows of %s, judged on %s (%zu rows, %.1f %% bad); AUC %.3f ± %.3f",
         risk->rows.fitted, fit_base_name(risk->options->data), last->name, last->rows,
@@ -326,8 +369,8 @@ static int learn(struct risk *risk)
 static int report(struct risk *risk)
 {
     const struct options *o = risk->options;
-    if (!judge(risk, "out of fold", 0, risk->rows.fitted)) return fit_no_memory();
-    if (o->check && !judge(risk, fit_base_name(o->check), risk->rows.fitted, risk->rows.rows)) return fit_no_memory();
+    if (!judge(risk, OUT_OF_FOLD, "out of fold", 0, risk->rows.fitted, NULL)) return fit_no_memory();
+    if (o->check && !judge_held_back(risk)) return fit_no_memory();
     int code = 0;
     if (fit_is_picture(o->out) || o->terminal)
         code = draw(risk);

@@ -28,7 +28,7 @@ struct column {
     } told[TOLD]; /* of the first bad cells */
     bool is_milestone;
 };
-struct sample {
+struct trs_sample {
     struct column *column;
     size_t columns, rows, room;
     int *line;                                  /* of each row */
@@ -36,7 +36,7 @@ struct sample {
 };
 
 /* ---- reading ---- */
-static bool make_room(struct sample *s)
+static bool make_room(struct trs_sample *s)
 {
     if (s->rows < s->room) return true;
     size_t room = s->room ? 2 * s->room : 1024;
@@ -70,7 +70,7 @@ static void take_cell(struct column *column, struct csv *csv, size_t i, size_t r
     column->bad++;
 }
 
-static bool take_rows(struct sample *s, struct csv *csv)
+static bool take_rows(struct trs_sample *s, struct csv *csv)
 {
     s->column = calloc(csv->columns, sizeof *s->column);
     if (!s->column) return false;
@@ -86,7 +86,7 @@ static bool take_rows(struct sample *s, struct csv *csv)
 }
 
 /* Columns most of whose cells are moments with times of day; what is wrong in the rest of them is told. */
-static void find_milestones(struct sample *s, const char *path, struct diagnostics *errors)
+static void find_milestones(struct trs_sample *s, const char *path, struct diagnostics *errors)
 {
     for (size_t i = 0; i < s->columns; i++) {
         struct column *column = &s->column[i];
@@ -104,13 +104,13 @@ static void find_milestones(struct sample *s, const char *path, struct diagnosti
             s->milestones);
 }
 
-static double at(const struct sample *s, size_t milestone, size_t row)
+static double at(const struct trs_sample *s, size_t milestone, size_t row)
 {
     return s->column[s->milestone[milestone]].hours[row];
 }
 
 /* Each milestone is no earlier than the last one before it. */
-static void check_order(const struct sample *s, const char *path, struct diagnostics *errors)
+static void check_order(const struct trs_sample *s, const char *path, struct diagnostics *errors)
 {
     size_t told = 0;
     for (size_t row = 0; row < s->rows && told < TOLD; row++) {
@@ -135,7 +135,7 @@ static void check_order(const struct sample *s, const char *path, struct diagnos
             "%d rows out of order; further ones are not told", TOLD);
 }
 
-static int read_sample(struct sample *s, const char *path)
+static int read_sample(struct trs_sample *s, const char *path)
 {
     struct diagnostics errors;
     diagnostics_init(&errors);
@@ -148,7 +148,7 @@ static int read_sample(struct sample *s, const char *path)
     return fine ? code : fit_no_memory();
 }
 
-static void sample_clear(struct sample *s)
+static void sample_clear(struct trs_sample *s)
 {
     for (size_t i = 0; s->column && i < s->columns; i++) {
         free(s->column[i].name);
@@ -219,12 +219,12 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool is_whole(const struct sample *s, size_t row)
+static bool is_whole(const struct trs_sample *s, size_t row)
 {
     return !isnan(at(s, 0, row)) && !isnan(at(s, s->milestones - 1, row));
 }
 
-static void cut_row(struct trs *trs, const struct sample *s, size_t row)
+static void cut_row(struct trs *trs, const struct trs_sample *s, size_t row)
 {
     double last = at(s, 0, row);
     for (size_t m = 1; m < s->milestones; m++) {
@@ -266,7 +266,7 @@ static bool fit_stage(struct trs_stage *stage, size_t rows)
     return true;
 }
 
-static bool cut_stages(struct trs *trs, struct sample *s)
+static bool cut_stages(struct trs *trs, struct trs_sample *s)
 {
     trs->stages = s->milestones - 1;
     trs->stage = calloc(trs->stages, sizeof *trs->stage);
@@ -336,7 +336,7 @@ static bool print_text(const struct trs *trs, FILE *out)
 {
     bool marked = false;
     for (size_t i = 0; i < trs->stages; i++) marked = marked || !(trs->stage[i].fits || isnan(trs->stage[i].fit.p));
-    fprintf(out, "%s: %zu declarations from %s to %s\n", fit_base_name(trs->options->trs), trs->rows, trs->first_column,
+    fprintf(out, "%s: %zu declarations from %s to %s\n", fit_base_name(trs->path), trs->rows, trs->first_column,
         trs->stage[trs->stages - 1].column);
     if (trs->unfinished)
         fprintf(out,
@@ -354,7 +354,7 @@ static void print_json(const struct trs *trs)
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
     json_text(&json, "fit", "trs");
-    json_text(&json, "data", trs->options->trs);
+    json_text(&json, "data", trs->path);
     json_count(&json, "rows", trs->rows);
     json_count(&json, "unfinished", trs->unfinished);
     json_number(&json, "mean_h", mean_of(trs->total, trs->rows));
@@ -405,25 +405,36 @@ static int report(const struct trs *trs)
     return 0;
 }
 
+int trs_read(struct trs *trs, const struct options *options, const char *path)
+{
+    *trs = (struct trs){.options = options, .path = path, .sample = calloc(1, sizeof *trs->sample)};
+    if (!trs->sample) return fit_no_memory();
+    int code = read_sample(trs->sample, path);
+    if (!code && !cut_stages(trs, trs->sample)) code = fit_no_memory();
+    if (code || trs->rows >= LEAST_ROWS) return code;
+    fprintf(stderr, "%s: error: %zu rows have both %s and %s; at least %d are wanted\n", path, trs->rows,
+        trs->first_column, trs->stage[trs->stages - 1].column, LEAST_ROWS);
+    return EXIT_CONTENT;
+}
+
+void trs_clear(struct trs *trs)
+{
+    for (size_t i = 0; trs->stage && i < trs->stages; i++) {
+        free(trs->stage[i].hours);
+        fit_sample_clear(&trs->stage[i].sample);
+    }
+    free(trs->stage);
+    free(trs->arrival);
+    free(trs->total);
+    if (trs->sample) sample_clear(trs->sample);
+    free(trs->sample);
+}
+
 int fit_trs(const struct options *options)
 {
-    struct sample sample = {0};
-    struct trs trs = {.options = options};
-    int code = read_sample(&sample, options->trs);
-    if (!code && !cut_stages(&trs, &sample)) code = fit_no_memory();
-    if (!code && trs.rows < LEAST_ROWS) {
-        fprintf(stderr, "%s: error: %zu rows have both %s and %s; at least %d are wanted\n", options->trs, trs.rows,
-            trs.first_column, trs.stage[trs.stages - 1].column, LEAST_ROWS);
-        code = EXIT_CONTENT;
-    }
+    struct trs trs;
+    int code = trs_read(&trs, options, options->trs ? options->trs : options->data);
     if (!code) code = report(&trs);
-    for (size_t i = 0; trs.stage && i < trs.stages; i++) {
-        free(trs.stage[i].hours);
-        fit_sample_clear(&trs.stage[i].sample);
-    }
-    free(trs.stage);
-    free(trs.arrival);
-    free(trs.total);
-    sample_clear(&sample);
+    trs_clear(&trs);
     return code;
 }

@@ -85,9 +85,9 @@ void trs_write_scenario(const struct trs *trs, FILE *out)
                  "# machines are short, make it `service:` with a resource. Owners are guessed from the names. The "
                  "rate is that of the\n"
                  "# sample: raise it when only some declarations were sampled.\nformat: 1\nname: trs_starter\ntitle: ");
-    snprintf(title, sizeof title, "Starter from %s", fit_base_name(trs->options->trs));
+    snprintf(title, sizeof title, "Starter from %s", fit_base_name(trs->path));
     write_quoted(out, title);
-    snprintf(title, sizeof title, "%s, Time Release Study, %s to %s, n = %zu", fit_base_name(trs->options->trs), first,
+    snprintf(title, sizeof title, "%s, Time Release Study, %s to %s, n = %zu", fit_base_name(trs->path), first,
         last, trs->rows);
     fputs("\nsources:\n  sample: {title: ", out);
     write_quoted(out, title);

@@ -24,7 +24,8 @@ enum {
     FRONTIER = 2048,
     STAFF = 4096,
     CALIBRATE = 8192,
-    ALL = 16383,
+    RNG_DUMP = 16384,
+    ALL = 32767,
     ASKING = ATTRIBUTE | SWEEP | FRONTIER | STAFF | CALIBRATE, /* questions that take many variants */
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
@@ -61,10 +62,14 @@ static const struct command_def commands[] = { /* in the order of the bits above
         2, 17, command_plot},
     {"check", "FILE...", "check a scenario's syntax and sense, and say what it holds", "Simulates nothing and stores nothing.",
         "greenlane check port.yaml --policy machine_review", 1, 64, command_check},
-    {"validate", "FILE | run:14", "set a scenario's outcomes against its published values",
+    {"validate", "FILE | run:14", "set a scenario's outcomes against published or measured values",
         "Compares what `expect:` of the file says with what was simulated. Exit code 1 when\n"
-        "any of them is missed, fitted or held back.",
-        "greenlane validate scenarios/china-2017.yaml", 1, 1, command_validate},
+        "any of them is missed, fitted or held back. With --data, a Time Release Study sample\n"
+        "(one row a declaration, one column of dates and times a milestone), distributions of\n"
+        "stages by name and of the whole are set beside the measured ones; exit code 1 when one\n"
+        "differs by more than chance. -o FILE.svg or FILE.png draws quantile beside quantile.",
+        "greenlane validate scenarios/china-2017.yaml\n"
+        "greenlane validate starter.yaml --data sample.csv -o quantiles.svg", 1, 1, command_validate},
     {"show", "runs | run:14 | assumptions X | sources X", "words about stored runs and scenarios",
         "X is a scenario FILE or a stored run.",
         "greenlane show runs\n"
@@ -74,7 +79,7 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "DIR holds the tables and scenarios of the suite: tests/reference unless said. Every case\n"
         "must agree within 4 standard errors at a half-width of 2 % (5 % with --quick), wrong\n"
         "twins must not, and intervals must hold what they promise. Exit code 1 on a miss.\n"
-        "Nothing is stored.",
+        "The store gets a run with one row a case (SELECT * FROM v_verify).",
         "greenlane verify --quick\n"
         "greenlane verify --case MM1-03 --case PRIO-16",
         0, 1, command_verify},
@@ -84,17 +89,17 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "--reference prints the same table of fields as markdown, as scenarios/README.md has it.",
         "greenlane schema > scenario.schema.json",
         0, 0, command_schema},
-    {"fit", "--data FILE.csv --column NAME | --arrivals NAME | --label NAME; --trs FILE.csv", "turn data into what a scenario wants",
+    {"fit", "--data FILE.csv [--column NAME | --arrivals NAME | --label NAME]", "turn data into what a scenario wants",
         "--column    a column of durations: the distribution that fits best, as a line to paste\n"
         "--arrivals  a column of dates and times: rate and profile by hour of the week\n"
         "--label     a column of 0 and 1: a risk scorecard, how well it ranks rows it has not seen,\n"
         "            and the binormal score that ranks alike. -o MODEL.csv writes its points.\n"
-        "--trs       a Time Release Study sample, one row a declaration, one column of dates and\n"
+        "none        a Time Release Study sample, one row a declaration, one column of dates and\n"
         "            times a milestone, in their order: a starter scenario, to -o or printed\n"
         "-o FILE.svg or FILE.png draws the fit of --column, --arrivals or --label instead.",
         "greenlane fit --data durations.csv --column hours\n"
         "greenlane fit --data declarations.csv --label Fraud --check later.csv -o model.csv\n"
-        "greenlane fit --trs sample.csv -o starter.yaml",
+        "greenlane fit --data sample.csv -o starter.yaml",
         0, 0, command_fit},
     {"attribute", "A B", "what each reform between two scenarios is worth",
         "Reforms are the policies of A's file that bring A nearer to B, or those named by\n"
@@ -133,13 +138,24 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane calibrate scenarios/china-2017.yaml --target 'import.clearance.mean_h = 97.39 h' \\\n"
         "  --vary processes.import.preparation.delay",
         1, 1, command_calibrate},
+    {"rng-dump", "", "write the random words that replications draw, for batteries of tests",
+        "Binary, 64 bits a word, until --words or until nobody reads. --layout says what counts up\n"
+        "from word pair to word pair while all else stands still:\n"
+        "entities      entity 0, 1, 2, ... at one step\n"
+        "places        step after step of one entity\n"
+        "walk          each entity at 16 steps, then the next, as a simulation goes\n"
+        "visits        one entity that comes back to one step\n"
+        "replications  the same entity and step in replication after replication",
+        "greenlane rng-dump | dieharder -a -g 200\n"
+        "greenlane rng-dump --layout places --words 1000000 > words.bin",
+        0, 0, command_rng_dump},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 enum option_id {
     OPTION_POLICY, OPTION_SET, OPTION_REPLICATIONS, OPTION_SEED, OPTION_JOBS, OPTION_DB, OPTION_OUT, OPTION_TERMINAL,
     OPTION_SCALE, OPTION_WARM_UP, OPTION_PRECISION, OPTION_METRIC, OPTION_MOST, OPTION_BATCHES, OPTION_INDIFFERENCE,
-    OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS, OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_VARY, OPTION_LHS, OPTION_PROMISE, OPTION_TARGET, OPTION_DRAWS, OPTION_FREE, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
+    OPTION_DATA, OPTION_COLUMN, OPTION_UNIT, OPTION_ARRIVALS, OPTION_LABEL, OPTION_FEATURES, OPTION_CHECK, OPTION_TRS, OPTION_JSON, OPTION_ALLOW_PATH, OPTION_QUICK, OPTION_CASE, OPTION_REFERENCE, OPTION_VARY, OPTION_LHS, OPTION_PROMISE, OPTION_TARGET, OPTION_DRAWS, OPTION_FREE, OPTION_LAYOUT, OPTION_WORDS, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_VERSION, OPTIONS
 };
 
 static const struct option_def {
@@ -160,19 +176,19 @@ static const struct option_def {
     [OPTION_SCALE] = {"scale", 0, "SHARE", "arrivals and servers at this share, 0.01, for a quick look", SIMULATING},
     [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},
     [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
-    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`)", SIMULATING | ASKING},
+    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`; 1)", SIMULATING | ASKING | RNG_DUMP},
     [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY | ASKING},
-    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
-    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT | SWEEP, offsetof(struct options, out)},
-    [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT | FIT},
-    [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text with a line of names; - is standard input", FIT, offsetof(struct options, data)},
+    [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | VERIFY | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
+    [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT | SWEEP | VALIDATE, offsetof(struct options, out)},
+    [OPTION_TERMINAL] = {"terminal", 0, NULL, "draw with characters, in the terminal's size", PLOT | FIT | VALIDATE},
+    [OPTION_DATA] = {"data", 0, "FILE", "comma-separated text with a line of names; - is standard input", FIT | VALIDATE, offsetof(struct options, data)},
     [OPTION_COLUMN] = {"column", 0, "NAME", "durations to fit a distribution to", FIT, offsetof(struct options, column)},
     [OPTION_UNIT] = {"unit", 0, "U", "of the durations: s, min, h, d or week (as the column's name says)", FIT, offsetof(struct options, unit)},
     [OPTION_ARRIVALS] = {"arrivals", 0, "NAME", "moments to make an arrival profile of", FIT, offsetof(struct options, arrivals)},
     [OPTION_LABEL] = {"label", 0, "NAME", "0 or 1: what a scorecard is to foretell", FIT, offsetof(struct options, label)},
     [OPTION_FEATURES] = {"features", 0, "A,B:2,...", "what it may look at: NAME, NAME:2 (its beginning), NAME/NAME, A*B (all)", FIT, offsetof(struct options, features)},
     [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT, offsetof(struct options, check)},
-    [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample", FIT, offsetof(struct options, trs)},
+    [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample: --data FILE and no column", FIT, offsetof(struct options, trs)},
     [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT | ASKING},
     [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
@@ -184,6 +200,8 @@ static const struct option_def {
     [OPTION_TARGET] = {"target", 0, "METRIC=VALUE", "what is to be met: import.clearance.mean_h = 97.39 h; may be repeated", CALIBRATE},
     [OPTION_DRAWS] = {"draws", 0, "N", "range of each reform over N draws of the assumed inputs (0)", ATTRIBUTE},
     [OPTION_FREE] = {"free", 0, "PATH", "with --draws: the input that is refitted to the totals; one for each direction", ATTRIBUTE},
+    [OPTION_LAYOUT] = {"layout", 0, "NAME", "entities, places, walk, visits or replications (entities)", RNG_DUMP, offsetof(struct options, layout)},
+    [OPTION_WORDS] = {"words", 0, "N", "stop after N words", RNG_DUMP},
     [OPTION_QUIET] = {"quiet", 'q', NULL, "no progress", ALL},
     [OPTION_COLOR] = {"color", 0, "WHEN", "auto, always or never (auto)", ALL},
     [OPTION_HELP] = {"help", 'h', NULL, "this text", ALL},
@@ -388,6 +406,9 @@ static int take_value(struct options *options, enum option_id id, const char *va
         return 0;
     case OPTION_DRAWS:
         if (!whole_number(value, 0, 10000, &options->draws)) return bad_number(option, value, "from 0 to 10000");
+        return 0;
+    case OPTION_WORDS:
+        if (!whole_number(value, 1, UINT64_MAX, &options->words)) return bad_number(option, value, "from 1");
         return 0;
     case OPTION_CASE: return words_add(&options->cases, value) ? 0 : out_of_memory();
     case OPTION_ALLOW_PATH: return words_add(&options->allow_paths, value) ? 0 : out_of_memory();

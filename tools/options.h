@@ -42,6 +42,8 @@ struct options {
     struct indifference indifference;
     const char *promise;   /* NULL: not given */
     uint64_t lhs, draws;   /* 0: not given */
+    const char *layout;    /* of rng-dump; NULL: not given */
+    uint64_t words;        /* 0: for ever */
     bool has_seed;
     uint64_t seed;
     unsigned jobs;   /* 0: as many as cores */

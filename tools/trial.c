@@ -88,7 +88,6 @@ static enum status complete(
     const struct trial_request *request = running->request;
     struct record *record = model_record(running->model, (struct part **)part, parts);
     (void)variant;
-    (void)seconds;
     if (!record) return STATUS_NO_MEMORY;
     for (size_t i = 0; i < request->estimates; i++) {
         double value[MOST_ESTIMATE_METRICS];
@@ -97,6 +96,7 @@ static enum status complete(
         running->trial->value[i][replication] = expression_value(request->estimate[i], value);
     }
     running->trial->entities += record->entities;
+    running->trial->worked += seconds;
     record_destroy(record);
     return STATUS_OK;
 }

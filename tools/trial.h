@@ -24,7 +24,7 @@ struct trial_request {
 struct trial {
     double **value;      /* [estimate][replication] */
     size_t estimates, n; /* n: replications */
-    double seconds;
+    double seconds, worked; /* on the clock; of its replications, on their threads */
     uint64_t entities;
 };
 

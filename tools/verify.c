@@ -96,6 +96,7 @@ static int run_model(struct verify *verify, size_t m)
     model->run = true;
     model->replications = trial.n;
     model->seconds = trial.seconds;
+    verify->worked += trial.worked;
     n = 0;
     for (size_t i = 0; i < suite->cases; i++)
         if (verify->item[i].chosen && suite->item[i].model == m) judge(verify, i, trial.value[n++], trial.n);
@@ -122,6 +123,7 @@ static int run_twin(struct verify *verify, size_t index)
     if (code) return code;
     out->run = true;
     out->seconds = trial.seconds;
+    verify->worked += trial.worked;
     out->verdict = item->use == USE_IDENTITY ? judge_identity(trial.value[0], trial.n, item->exact)
                                              : judge_case(trial.value[0], trial.n, item->exact, twin->quick);
     out->caught = !out->verdict.close && !isnan(out->verdict.mean);
@@ -173,7 +175,7 @@ static int run_all(struct verify *verify, const struct verify_view *view)
     return !verify->whole || pool(verify) ? 0 : out_of_memory();
 }
 
-int verify_run(struct verify *verify, const struct options *options, const struct verify_view *view)
+int verify_begin(struct verify *verify, const struct options *options)
 {
     *verify = (struct verify){.options = options};
     int code = suite_read(&verify->suite, options->arguments.count ? options->arguments.word[0] : default_folder);
@@ -184,8 +186,13 @@ int verify_run(struct verify *verify, const struct options *options, const struc
     verify->twin = calloc(verify->suite.twins + 1, sizeof *verify->twin);
     if (!verify->item || !verify->model || !verify->twin) return out_of_memory();
     choose(verify);
-    progress_begin(&verify->progress, options->quiet);
-    code = run_all(verify, view);
+    return 0;
+}
+
+int verify_run(struct verify *verify, const struct verify_view *view)
+{
+    progress_begin(&verify->progress, verify->options->quiet);
+    int code = run_all(verify, view);
     for (size_t m = 0; m < verify->suite.models; m++) verify->seconds += verify->model[m].seconds;
     for (size_t i = 0; i < verify->suite.twins; i++) verify->seconds += verify->twin[i].seconds;
     return code;

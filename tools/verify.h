@@ -37,7 +37,7 @@ struct verify {
     struct pooled pooled;
     struct coverage fixed, stopped; /* intervals: 0 when not looked at */
     size_t run, passed, caught, twins_run;
-    double seconds;
+    double seconds, worked; /* on the clock; of all replications, on their threads */
 };
 
 /* How precise `--precision` would be asked to be, for the coverage of intervals after it has stopped. */
@@ -48,8 +48,10 @@ struct verify_view { /* called as things are done, so that a reader sees how far
     void (*twin_done)(const struct verify *verify, size_t twin);
 };
 
-/* 0, or why it could not go on: an exit code after messages on standard error. */
-int verify_run(struct verify *verify, const struct options *options, const struct verify_view *view);
+/* Reads the suite and settles what is to be run; then runs it. 0, or why it could not go on: an exit code after messages
+ * on standard error. verify_clear is due also then. */
+int verify_begin(struct verify *verify, const struct options *options);
+int verify_run(struct verify *verify, const struct verify_view *view);
 void verify_clear(struct verify *verify);
 
 bool verify_passed(const struct verify *verify);

@@ -6,6 +6,7 @@
 #define GREENLANE_ENGINE_CORE_COMPILED_H
 
 #include "engine/core/network.h"
+#include "engine/observe/measure.h"
 
 enum { NO_STEP = UINT32_MAX, STAGES = 64, LEVELS = 64, FORK_MOST = 64 };
 
@@ -74,8 +75,10 @@ struct built_stream {
     size_t splits, split_levels;
     double bound_time[8];
     unsigned bounds_time;
-    struct watch { int stage; double hours; } watch[WATCHES_MOST];
+    struct watch { int stage; unsigned bounds; double bound[MEASURE_BOUNDS]; } watch[STAGES];
     unsigned watches;
+    network_book book; /* NULL: nobody writes anything down */
+    const void *book_config;
 };
 
 struct moment { double at; uint32_t station; };

@@ -157,6 +157,7 @@ static void step_release(struct step_spec *spec)
     free((void *)spec->target);
     free((void *)spec->also);
     free((void *)spec->join);
+    free((void *)spec->when_level);
     free((void *)spec->name);
 }
 
@@ -316,6 +317,7 @@ int network_step(struct network *net, const struct step_spec *given)
     if (spec->guard.has_ahead) condition_take(net, &spec->guard.ahead);
     spec->also = copied(net, given->also, given->alsos, sizeof *given->also);
     spec->join = copied(net, given->join, given->joins, sizeof *given->join);
+    spec->when_level = copied(net, given->when_level, given->levels, sizeof *given->when_level);
     struct priority_rule *rule = copied(net, given->priority, given->priorities, sizeof *rule);
     spec->priority = rule;
     for (size_t i = 0; rule && i < spec->priorities; i++) condition_take(net, &rule[i].when);
@@ -399,6 +401,20 @@ int network_split(struct network *net, int stream, const char *name, unsigned at
     return split_add(net, &s->split, &s->splits, &s->split_levels, name, (int)attribute, levels);
 }
 
+int network_split_first(const struct network *net, int stream, unsigned attribute)
+{
+    const struct built_stream *s = &net->stream[stream];
+    for (size_t i = 0; i < s->splits; i++)
+        if (s->split[i].attribute == (int)attribute) return (int)s->split[i].first;
+    return -1;
+}
+
+void network_stream_book(struct network *net, int stream, network_book book, const void *config)
+{
+    net->stream[stream].book = book;
+    net->stream[stream].book_config = config;
+}
+
 int network_station_split(struct network *net, int station, const char *name, int attribute, unsigned levels)
 {
     if (station < 0 || (size_t)station >= net->stations || attribute >= (int)net->plan.attributes)
@@ -407,17 +423,29 @@ int network_station_split(struct network *net, int station, const char *name, in
     return split_add(net, &s->split, &s->splits, &s->split_levels, name, attribute, levels);
 }
 
-int network_watch_stage(struct network *net, int stream, int stage, double hours)
+int network_watch_stage(struct network *net, int stream, int stage)
 {
-    if (stream < 0 || (size_t)stream >= net->streams || stage < 0 || stage >= net->stream[stream].spec.stages || !(hours >= 0))
+    if (stream < 0 || (size_t)stream >= net->streams || stage < 0 || stage >= net->stream[stream].spec.stages)
         return network_fail(net, STATUS_BAD_VALUE, "a stage that is not there is watched");
     struct built_stream *s = &net->stream[stream];
     for (unsigned i = 0; i < s->watches; i++)
-        if (s->watch[i].stage == stage && s->watch[i].hours == hours) return (int)i;
-    if (s->watches == WATCHES_MOST || net->compiled) return -1;
-    s->watch[s->watches++] = (struct watch){stage, hours};
+        if (s->watch[i].stage == stage) return (int)i;
+    if (net->compiled) return -1;
+    s->watch[s->watches++] = (struct watch){.stage = stage};
     if (s->watches > net->watches) net->watches = s->watches;
     return (int)s->watches - 1;
+}
+
+int network_watch_bound(struct network *net, int stream, int watch, double hours)
+{
+    if (stream < 0 || (size_t)stream >= net->streams || watch < 0 || (unsigned)watch >= net->stream[stream].watches || !(hours >= 0))
+        return network_fail(net, STATUS_BAD_VALUE, "a bound of a stage that is not watched");
+    struct watch *w = &net->stream[stream].watch[watch];
+    for (unsigned i = 0; i < w->bounds; i++)
+        if (w->bound[i] == hours) return (int)i;
+    if (w->bounds == MEASURE_BOUNDS || net->compiled) return -1;
+    w->bound[w->bounds++] = hours;
+    return (int)w->bounds - 1;
 }
 
 /* ---- compiling ---- */

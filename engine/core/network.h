@@ -150,6 +150,7 @@ struct hook_entity {                 /* what a model may see and change */
     double now, born;
     uint64_t number;
     double *attribute;
+    bool counts, stopped;            /* it is of the cohort; its clock has stopped */
 };
 /* Returns the branch: an index of `target`. `state` is the model's state in this replication; the digest covers it. */
 typedef unsigned (*network_hook)(const void *config, void *state, const struct hook_entity *entity, struct draws *draws);
@@ -178,6 +179,7 @@ struct step_spec {
     int outcome;                     /* END: from network_outcome, -1 for a plain end */
     unsigned attribute, truth, hit;  /* TEST: sets attribute; truth 0: P = when_false, else when_true; hit set when attribute and not truth */
     double when_true, when_false;
+    const double *when_level; size_t levels; unsigned level_of; /* TEST, levels > 0: instead of when_false, by the value of that attribute */
     network_hook hook; const void *config;
     bool pauses_second_clock;        /* DELAY: this time is taken off the second clock */
     double moment;
@@ -189,14 +191,28 @@ struct timeline *network_timeline(struct network *net, struct timeline *timeline
 int network_outcome(struct network *net, const char *name);                /* the same id for the same name */
 void network_state(struct network *net, size_t bytes, void (*begin)(const void *config, void *state), const void *config);
 
+/* What a model writes down when a clock stops, of the cohort or not; only the state changes. */
+struct network_end {
+    double now, born, marked;        /* marked: when the second clock began; negative: it did not */
+    uint64_t number;
+    const double *attribute;
+    int outcome;                     /* -1: it is through */
+    bool counts, in_window;
+};
+typedef void (*network_book)(const void *config, void *state, const struct network_end *end);
+void network_stream_book(struct network *net, int stream, network_book book, const void *config);
+
 /* Splits a stream's times by the level of an attribute at the stop: value 0..levels-1. Returns the split's number. */
 int network_split(struct network *net, int stream, const char *name, unsigned attribute, unsigned levels);
+/* Where the levels of a stream's split by this attribute begin in stream_result.split; -1: there is none. */
+int network_split_first(const struct network *net, int stream, unsigned attribute);
 /* Likewise a station's waits and sojourns: by attribute, or by stream with attribute -1. */
 int network_station_split(struct network *net, int station, const char *name, int attribute, unsigned levels);
-/* Counts, of those whose clock has stopped and who met the stage inside it, who spent at most `hours` there, all visits
- * together, whether or not that held them up. Returns the number in stream_result.watch; -1 past WATCHES_MOST. */
-enum { WATCHES_MOST = 16 };
-int network_watch_stage(struct network *net, int stream, int stage, double hours);
+/* Keeps a measure, of those whose clock has stopped and who met the stage inside it, of the hours spent there, all visits
+ * together, whether or not that held them up. Returns the number in stream_result.watch. */
+int network_watch_stage(struct network *net, int stream, int stage);
+/* Has hours up to a bound counted exactly; -1 past MEASURE_BOUNDS, where they are interpolated. */
+int network_watch_bound(struct network *net, int stream, int watch, double hours);
 
 enum status network_compile(struct network *net, char why[160]); /* why: names what is wrong */
 

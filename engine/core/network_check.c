@@ -161,6 +161,8 @@ bool check_step(struct network *net, const struct step_spec *spec)
     unsigned attributes = net->plan.attributes;
     if (spec->op == OP_TEST && (spec->attribute >= attributes || spec->truth >= attributes || spec->hit >= attributes))
         return refuse_step(net, spec, "it tests an attribute that is not in the plan");
+    if (spec->op == OP_TEST && spec->levels && (spec->when_level == NULL || spec->level_of >= attributes))
+        return refuse_step(net, spec, "it tests by levels that are not there");
     return check_at_station(net, spec) && check_targets(net, spec);
 }
 

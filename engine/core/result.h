@@ -29,7 +29,7 @@ struct stream_result {
     struct measure backlog;                     /* start of arrivals to stop, of those inside at the start */
     struct measure *split;                      /* all splits' levels, one after the other */
     struct stage_result stage[64];
-    struct watch_result { uint64_t met, within; } watch[WATCHES_MOST]; /* by network_watch_stage */
+    struct measure *watch;                      /* by network_watch_stage: of who met the stage inside the clock */
     uint32_t *arrivals, *releases;              /* by tick */
     struct tally *batch_time;                   /* of `time`, by batch of the window; outside the digest, as all batches */
 };
@@ -61,6 +61,7 @@ struct result {
     double ended;                 /* when the run stopped */
     uint64_t unfinished;          /* of the cohort, when the drain limit came */
     double little_worst;          /* largest relative error of Little's law along the path */
+    const void *state;            /* the model's, at the end */
     struct digest digest;         /* of everything above and the model's state */
     float *inside_series;         /* entities in the network at the end of each tick */
     uint64_t checks;              /* single facts that held after an event; debug builds only */

@@ -37,6 +37,9 @@ static bool stream_results(struct simulation *sim, size_t i)
     struct stream_result *r = &sim->result.stream[i];
     bool ok = measure_init(&r->time, true) && measure_init(&r->second, true) && measure_init(&r->backlog, stream->initials > 0) && measures(&r->split, stream->split_levels);
     for (unsigned b = 0; ok && b < stream->bounds_time; b++) measure_bound(&r->time, stream->bound_time[b]);
+    ok = ok && measures(&r->watch, stream->watches);
+    for (unsigned w = 0; ok && w < stream->watches; w++)
+        for (unsigned b = 0; b < stream->watch[w].bounds; b++) measure_bound(&r->watch[w], stream->watch[w].bound[b]);
     r->outcome = calloc(sim->net->outcomes + 1, sizeof *r->outcome);
     if (sim->result.ticks) {
         r->arrivals = calloc(sim->result.ticks, sizeof *r->arrivals);
@@ -124,6 +127,7 @@ static void results_release(struct simulation *sim)
         measure_release(&s->second);
         measure_release(&s->backlog);
         measures_release(s->split, sim->net->stream[i].split_levels);
+        measures_release(s->watch, sim->net->stream[i].watches);
         free(s->outcome);
         free(s->arrivals);
         free(s->releases);
@@ -188,12 +192,13 @@ static void stream_clear(struct simulation *sim, size_t i)
     measure_clear(&kept.second);
     measure_clear(&kept.backlog);
     for (size_t m = 0; m < sim->net->stream[i].split_levels; m++) measure_clear(&kept.split[m]);
+    for (size_t m = 0; m < sim->net->stream[i].watches; m++) measure_clear(&kept.watch[m]);
     memset(kept.outcome, 0, sim->net->outcomes * sizeof *kept.outcome);
     if (sim->result.ticks) {
         memset(kept.arrivals, 0, sim->result.ticks * sizeof *kept.arrivals);
         memset(kept.releases, 0, sim->result.ticks * sizeof *kept.releases);
     }
-    *r = (struct stream_result){.time = kept.time, .second = kept.second, .backlog = kept.backlog, .split = kept.split, .outcome = kept.outcome, .arrivals = kept.arrivals,
+    *r = (struct stream_result){.time = kept.time, .second = kept.second, .backlog = kept.backlog, .split = kept.split, .watch = kept.watch, .outcome = kept.outcome, .arrivals = kept.arrivals,
         .releases = kept.releases, .batch_time = kept.batch_time};
     batches_clear(sim, kept.batch_time);
 }
@@ -499,11 +504,7 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
         digest_double(digest, s->stage[k].time);
         digest_double(digest, s->stage[k].time_met);
     }
-    for (unsigned k = 0; k < stream->watches; k++) {
-        digest_double(digest, stream->watch[k].hours);
-        digest_word(digest, s->watch[k].met);
-        digest_word(digest, s->watch[k].within);
-    }
+    for (unsigned k = 0; k < stream->watches; k++) measure_digest(&s->watch[k], digest);
     for (size_t t = 0; t < r->ticks; t++) digest_word(digest, (uint64_t)s->arrivals[t] << 32 | s->releases[t]);
     for (size_t k = stream->step_first; k < stream->step_end; k++) {
         if ((size_t)r->network->spec[k].stream != i) continue;
@@ -623,6 +624,7 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
     struct result *r = &sim->result;
     r->events = events;
     r->ended = sim->now;
+    r->state = sim->state;
     *result = r;
     if (sim->status != STATUS_OK) return sim->status;
     check_flow(sim);

@@ -124,18 +124,34 @@ static void draw_attribute(struct simulation *sim, const struct built_stream *st
     attribute[draw->attribute] = value;
 }
 
-static void draw_attributes(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, double *attribute)
+struct given { /* values that are not drawn */
+    const unsigned *attribute;
+    const double *value;
+    size_t n;
+};
+
+static void draw_all(struct simulation *sim, const struct built_stream *stream, uint64_t number, struct given given, double *attribute)
 {
     size_t n = sim->net->plan.attributes;
     if (sim->net->any_default)
         memcpy(attribute, sim->net->attribute_default, n * sizeof *attribute);
     else
         memset(attribute, 0, n * sizeof *attribute);
-    for (size_t i = 0; i < stream->spec.draws; i++) draw_attribute(sim, stream, i, number, attribute);
+    for (size_t i = 0; i < stream->spec.draws; i++) {
+        draw_attribute(sim, stream, i, number, attribute);
+        for (size_t g = 0; g < given.n; g++) /* before others are drawn by it */
+            if (given.attribute[g] == stream->spec.draw[i].attribute) attribute[given.attribute[g]] = given.value[g];
+    }
+    for (size_t g = 0; g < given.n; g++) attribute[given.attribute[g]] = given.value[g];
+}
+
+static void draw_attributes(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, double *attribute)
+{
     const struct stream_spec *spec = &stream->spec;
-    if (spec->givens == 0 || number >= INITIAL_NUMBER) return;
-    const double *given = spec->given + ordinal % spec->times * spec->givens;
-    for (size_t i = 0; i < spec->givens; i++) attribute[spec->given_attribute[i]] = given[i];
+    struct given given = {0};
+    if (spec->givens && number < INITIAL_NUMBER)
+        given = (struct given){spec->given_attribute, spec->given + ordinal % spec->times * spec->givens, spec->givens};
+    draw_all(sim, stream, number, given, attribute);
 }
 
 static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
@@ -327,10 +343,8 @@ static void begin_inside(struct simulation *sim, const struct initial *initial, 
     const struct network *net = sim->net;
     const struct built_stream *stream = &net->stream[initial->stream];
     uint64_t number = INITIAL_NUMBER | initial->number;
-    if (net->plan.attributes) {
-        draw_attributes(sim, stream, number, 0, sim->scratch);
-        for (size_t i = 0; i < net->initial_attributes; i++) sim->scratch[net->initial_attribute[i]] = given[i];
-    }
+    if (net->plan.attributes)
+        draw_all(sim, stream, number, (struct given){net->initial_attribute, given, given ? net->initial_attributes : 0}, sim->scratch);
     double start = net->plan.arrivals_from;
     uint32_t who = make(sim, initial->stream, number, start - initial->age);
     if (who == NOBODY) return;

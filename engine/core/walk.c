@@ -162,15 +162,21 @@ static void watch(struct simulation *sim, const struct entity *e, int stage, dou
         if (stream->watch[i].stage == stage) watched_of(sim, e->root)[i] += hours;
 }
 
-/* Sums of differences of times: a bound is met when it is to a rounding. */
+/* Sums of differences of times: what is a bound but for rounding is that bound. */
+static double rounded_to_bound(const struct watch *watch, double hours, double now)
+{
+    for (unsigned b = 0; b < watch->bounds; b++)
+        if (fabs(hours - watch->bound[b]) <= 1e-12 * now) return watch->bound[b];
+    return hours > 0 ? hours : 0;
+}
+
 static void count_watched(struct simulation *sim, uint32_t root)
 {
     const struct built_stream *stream = &sim->net->stream[sim->entity[root].stream];
-    struct watch_result *result = sim->result.stream[sim->entity[root].stream].watch;
+    struct measure *result = sim->result.stream[sim->entity[root].stream].watch;
     for (unsigned i = 0; i < stream->watches; i++) {
         if (!(sim->cold[root].met & 1ULL << stream->watch[i].stage)) continue;
-        result[i].met++;
-        result[i].within += watched_of(sim, root)[i] <= stream->watch[i].hours + 1e-12 * sim->now;
+        measure_add(&result[i], rounded_to_bound(&stream->watch[i], watched_of(sim, root)[i], sim->now));
     }
 }
 
@@ -236,6 +242,22 @@ static void hand_up(struct simulation *sim, uint32_t who)
     hand_to(sim, who, sim->entity[who].root);
 }
 
+static void write_down(struct simulation *sim, uint32_t root_id, int outcome)
+{
+    const struct entity *root = &sim->entity[root_id];
+    const struct built_stream *stream = &sim->net->stream[root->stream];
+    if (stream->book == NULL) return;
+    struct network_end end = {.now = sim->now,
+        .born = root->born,
+        .marked = sim->net->has_cold ? sim->cold[root_id].marked : -1,
+        .number = root->number,
+        .attribute = entity_attributes(sim, root),
+        .outcome = outcome,
+        .counts = entity_counts(sim, root),
+        .in_window = sim->window_open};
+    stream->book(stream->book_config, sim->state, &end);
+}
+
 static void stop(struct simulation *sim, uint32_t who)
 {
     uint32_t root_id = sim->entity[who].root;
@@ -251,6 +273,7 @@ static void stop(struct simulation *sim, uint32_t who)
         double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
         if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
     }
+    write_down(sim, root_id, -1);
     if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
     result->finished++;
@@ -304,6 +327,7 @@ static void end_with(struct simulation *sim, uint32_t who, int outcome)
     if (outcome < 0 || (root->flags & ENTITY_STOPPED) || !decides(sim, who)) return;
     root->flags |= ENTITY_STOPPED;
     if (sim->net->has_cold) sim->cold[sim->entity[who].root].ended = true;
+    write_down(sim, sim->entity[who].root, outcome);
     if (entity_counts(sim, root)) sim->result.stream[root->stream].outcome[outcome]++;
 }
 
@@ -563,12 +587,19 @@ void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome)
     e->since = sim->now;
 }
 
+static double by_level(const struct step_spec *spec, const double *attribute)
+{
+    double level = attribute[spec->level_of];
+    return level >= 0 && level < (double)spec->levels ? spec->when_level[(size_t)level] : 0;
+}
+
 static void look(struct simulation *sim, struct entity *e, uint32_t step, struct draws *draws)
 {
     const struct step_spec *spec = &sim->net->spec[step];
     double *attribute = entity_attributes(sim, e);
     bool truth = attribute[spec->truth] != 0;
-    bool alarm = draws_unit(draws) < (truth ? spec->when_true : spec->when_false);
+    double chance = truth ? spec->when_true : spec->levels ? by_level(spec, attribute) : spec->when_false;
+    bool alarm = draws_unit(draws) < chance;
     attribute[spec->attribute] = alarm;
     if (spec->hit != spec->attribute && alarm && !truth) attribute[spec->hit] = 1;
     if (!entity_counts(sim, e)) return;
@@ -621,7 +652,8 @@ static uint32_t shortest(struct simulation *sim, struct entity *e, uint32_t step
 static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, struct draws *draws)
 {
     const struct step_spec *spec = &sim->net->spec[step];
-    struct hook_entity view = {sim->now, e->born, e->number, entity_attributes(sim, e)};
+    struct hook_entity view = {sim->now, e->born, e->number, entity_attributes(sim, e), entity_counts(sim, e),
+        (sim->entity[e->root].flags & ENTITY_STOPPED) != 0};
     unsigned branch = spec->hook(spec->config, sim->state, &view, draws);
     if (entity_counts(sim, e)) sim->result.step[step].met++;
     if (branch >= spec->targets) return sim->net->step[step].next;

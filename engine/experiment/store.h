@@ -64,6 +64,16 @@ enum status store_replication_add(struct store *store, int64_t variant, const st
 enum status store_run_add(struct store *store, const char *command, const char *kind, const int64_t *variant, const uint64_t *count,
     size_t n, int64_t *run);
 
+/* A case of a suite of exact values. run: it was estimated; else estimate, half_width and z are stored as null. */
+struct store_case {
+    const char *id, *scenario, *measure, *estimate_of;
+    uint64_t seed, replications;
+    double exact, estimate, half_width, z; /* NAN is stored as null */
+    bool run, pass;
+};
+/* Adds a run of kind "verify" and its cases, in one transaction. seconds: what its replications took. */
+enum status store_cases_add(struct store *store, const char *command, double seconds, const struct store_case *item, size_t n, int64_t *run);
+
 /* have[i] set for i < n where replication i is stored. */
 enum status store_have(struct store *store, int64_t variant, unsigned char *have, size_t n);
 

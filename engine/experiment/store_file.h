@@ -44,4 +44,7 @@ enum status store_done(struct store *store, sqlite3_stmt *stmt);
 /* Steps a statement that yields no row, and ends it. */
 enum status store_finish(struct store *store, sqlite3_stmt *stmt);
 
+/* The row of an invocation, in the transaction that is under way. */
+enum status store_run_insert(struct store *store, const char *command, const char *kind, int64_t *run);
+
 #endif

@@ -80,6 +80,21 @@ static enum status number_missing(struct store *store, const char *number)
         store->path, number, from, to);
 }
 
+/* A run of `verify` has cases and no variant. */
+static enum status without_variants(struct store *store, unsigned long long run, const char *number)
+{
+    static const char SQL[] = "SELECT kind FROM run WHERE id = ?1";
+    sqlite3_stmt *stmt = store_statement(store, SQL);
+    if (!stmt) return store_sqlite_failed(store);
+    sqlite3_bind_int64(stmt, 1, (sqlite3_int64)run);
+    bool there = store_step(stmt) == SQLITE_ROW;
+    enum status st = store_done(store, stmt);
+    if (st != STATUS_OK) return st;
+    if (!there) return number_missing(store, number);
+    return store_fail(store, STATUS_NOT_FOUND, "run:%llu is of `verify` and holds no scenario; ask %s: SELECT * FROM v_verify WHERE run = %llu",
+        run, store->path, run);
+}
+
 static enum status find_number(struct store *store, const char *number, struct store_variant_row **rows, size_t *n)
 {
     static const char SQL[] = VARIANT_COLUMNS "WHERE rv.run = ?1 ORDER BY rv.place";
@@ -90,7 +105,7 @@ static enum status find_number(struct store *store, const char *number, struct s
     if (!stmt) return store_sqlite_failed(store);
     sqlite3_bind_int64(stmt, 1, (sqlite3_int64)run);
     enum status st = read_variants(store, stmt, rows, n);
-    return st == STATUS_OK && *n == 0 ? number_missing(store, number) : st;
+    return st == STATUS_OK && *n == 0 ? without_variants(store, run, number) : st;
 }
 
 static enum status find_name(struct store *store, const char *name, struct store_variant_row **rows, size_t *n)

@@ -10,6 +10,33 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Stores that are older than these two get them when first something goes in. */
+#define VERIFICATION_TABLE                                                                                             \
+    "CREATE TABLE IF NOT EXISTS verification (\n"                                                                      \
+    "  -- Of a run of `greenlane verify`: what a model was set against, one row a case.\n"                             \
+    "  run          INTEGER NOT NULL REFERENCES run,\n"                                                                \
+    "  place        INTEGER NOT NULL,  -- order in the suite, from 0\n"                                                \
+    "  case_id      TEXT NOT NULL,\n"                                                                                  \
+    "  scenario     TEXT,              -- null: not run, and estimate_of says why\n"                                   \
+    "  measure      TEXT NOT NULL,\n"                                                                                  \
+    "  estimate_of  TEXT NOT NULL,     -- an expression of metrics\n"                                                  \
+    "  seed         TEXT NOT NULL,     -- decimal\n"                                                                   \
+    "  replications INTEGER NOT NULL,\n"                                                                               \
+    "  exact        REAL NOT NULL,\n"                                                                                  \
+    "  estimate     REAL,              -- null: not run\n"                                                             \
+    "  half_width   REAL,              -- 95 %\n"                                                                      \
+    "  z            REAL,              -- (estimate - exact) / standard error; null where there is no error\n"         \
+    "  pass         INTEGER NOT NULL,  -- 1: close and narrow enough\n"                                                \
+    "  PRIMARY KEY (run, place)\n"                                                                                     \
+    ") STRICT, WITHOUT ROWID;\n"
+#define VERIFICATION_VIEW                                                                                              \
+    "CREATE VIEW IF NOT EXISTS v_verify AS\n"                                                                          \
+    "  -- The engine against theory, case by case.\n"                                                                  \
+    "  SELECT v.run, run.at, v.case_id AS \"case\", v.scenario, v.measure, v.exact, v.estimate, v.half_width, v.z,\n"  \
+    "         v.pass, v.replications, v.seed\n"                                                                        \
+    "    FROM verification AS v JOIN run ON run.id = v.run\n"                                                          \
+    "   ORDER BY v.run, v.place;\n"
+
 static const char *const TABLES[] = {
     "CREATE TABLE variant (\n"
     "  -- What was simulated: a scenario with all that it extends and all policies worked in, and a seed.\n"
@@ -138,6 +165,8 @@ static const char *const TABLES[] = {
 
     "CREATE INDEX run_variant_by_variant ON run_variant (variant);\n",
 
+    VERIFICATION_TABLE,
+
     "CREATE TABLE student_t (\n"
     "  -- Quantiles of Student's t for the 95 % intervals of v_metric; between two rows the lower one is the careful "
     "choice.\n"
@@ -178,6 +207,8 @@ static const char *const VIEWS[] = {
     "            LEFT JOIN replication AS r0 ON r0.variant = rv.variant AND r0.number = 0\n"
     "            LEFT JOIN metric_value AS z ON z.replication = r0.id AND z.metric = v.metric\n"
     "           GROUP BY rv.run, rv.place, variant.name, metric.name);\n",
+
+    VERIFICATION_VIEW,
 
     "CREATE VIEW v_assumed AS\n"
     "  -- Inputs that rest on an assumption, with the range that was thought possible.\n"
@@ -257,6 +288,12 @@ enum status store_schema_create(struct store *store)
     for (size_t i = 0; st == STATUS_OK && i < sizeof TABLES / sizeof *TABLES; i++) st = store_execute(store, TABLES[i]);
     for (size_t i = 0; st == STATUS_OK && i < sizeof VIEWS / sizeof *VIEWS; i++) st = store_execute(store, VIEWS[i]);
     return st == STATUS_OK ? fill_student_t(store) : st;
+}
+
+enum status store_schema_add_cases(struct store *store)
+{
+    enum status st = store_execute(store, VERIFICATION_TABLE);
+    return st == STATUS_OK ? store_execute(store, VERIFICATION_VIEW) : st;
 }
 
 static enum status read_number(struct store *store, const char *sql, sqlite3_int64 *number)

@@ -8,6 +8,8 @@ enum { STORE_APPLICATION = 0x67726c6e /* "grln" */, STORE_FORMAT = 1 };
 
 /* Fills an empty database, in the transaction that is under way. */
 enum status store_schema_create(struct store *store);
+/* The table and the view of `verification`, where they are missing, in the transaction that is under way. */
+enum status store_schema_add_cases(struct store *store);
 /* Is this a whole greenlane store of this format? To be called inside a transaction, so that nobody writes meanwhile.
  */
 enum status store_schema_check(struct store *store);

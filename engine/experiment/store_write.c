@@ -282,7 +282,7 @@ enum status store_replication_add(struct store *store, int64_t variant, const st
 
 /* ---- runs ---- */
 
-static enum status insert_run(struct store *store, const char *command, const char *kind, int64_t *run)
+enum status store_run_insert(struct store *store, const char *command, const char *kind, int64_t *run)
 {
     static const char SQL[] = "INSERT INTO run (at, kind, command, seconds)"
                               " VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?1, ?2, ?3)";
@@ -311,7 +311,7 @@ enum status store_run_add(struct store *store, const char *command, const char *
 {
     enum status st = store_begin(store);
     if (st != STATUS_OK) return st;
-    st = insert_run(store, command, kind, run);
+    st = store_run_insert(store, command, kind, run);
     for (size_t i = 0; st == STATUS_OK && i < n; i++) st = insert_run_variant(store, *run, i, variant[i], count[i]);
     st = store_end(store, st);
     if (st == STATUS_OK) store->seconds = 0;

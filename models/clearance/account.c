@@ -4,15 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+static size_t book_width(const struct view *view)
+{
+    return book_outcome(view, view->outcomes);
+}
+
+static bool create_parts(struct account *account, const struct view *view)
+{
+    account->cells = view->cells;
+    account->part = calloc(view->cells + 1, sizeof *account->part);
+    if (account->part == NULL) return false;
+    for (size_t c = 1; c < view->cells; c++)
+        if (!measure_init(&account->part[c], view->cell[c].times)) return false;
+    if (!view->booked) return true;
+    account->book = calloc(view->cells * book_width(view), sizeof *account->book);
+    return account->book != NULL;
+}
+
 struct account *account_create(const struct view *view)
 {
     struct account *account = calloc(1, sizeof *account);
     if (account == NULL) return NULL;
     account->stage = calloc(view->stages + 1, sizeof *account->stage);
     account->outcome = calloc(view->outcomes + 1, sizeof *account->outcome);
-    bool fine = account->stage && account->outcome && measure_init(&account->time, true) &&
+    account->watch = calloc(view->watches + 1, sizeof *account->watch);
+    bool fine = account->stage && account->outcome && account->watch && measure_init(&account->time, true) &&
                 measure_init(&account->second, true);
     for (int lane = 0; fine && view->lanes && lane < LANES; lane++) fine = measure_init(&account->lane[lane], true);
+    for (size_t w = 0; fine && w < view->watches; w++) fine = measure_init(&account->watch[w], true);
+    account->watches = view->watches;
+    if (fine) fine = create_parts(account, view);
     if (fine) return account;
     account_destroy(account);
     return NULL;
@@ -21,9 +42,14 @@ struct account *account_create(const struct view *view)
 void account_destroy(struct account *account)
 {
     if (account == NULL) return;
+    for (size_t w = 0; account->watch && w < account->watches; w++) measure_release(&account->watch[w]);
+    free(account->watch);
     measure_release(&account->time);
     measure_release(&account->second);
     for (int lane = 0; lane < LANES; lane++) measure_release(&account->lane[lane]);
+    for (size_t c = 1; account->part && c < account->cells; c++) measure_release(&account->part[c]);
+    free(account->part);
+    free(account->book);
     free(account->stage);
     free(account->outcome);
     free(account);
@@ -88,8 +114,55 @@ static void add_watches(
     for (size_t w = 0; w < view->watches; w++) {
         int own = view->watch_of[member][w];
         if (own == NONE) continue;
-        account->watch_met[w] += (double)result->watch[own].met;
-        account->watch_within[w] += (double)result->watch[own].within;
+        const struct measure *measure = &result->watch[own];
+        add_measure(&account->watch[w], measure);
+        for (size_t b = 0; measure->tally.count && b < view->stage_bounds; b++)
+            if (view->stage_bound[b].watch == (int)w)
+                account->stage_within[b] +=
+                    measure_at_most(measure, view->stage_bound[b].hours) * (double)measure->tally.count;
+    }
+}
+
+/* ---- the ledger ---- */
+
+static void add_sums(double *into, const double *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) into[i] += from[i];
+}
+
+static int outcome_of(const struct view *view, const char *name)
+{
+    for (size_t i = 0; i < view->outcomes; i++)
+        if (strcmp(view->outcome[i], name) == 0) return (int)i;
+    return NONE;
+}
+
+static void add_cell(
+    double *into, const struct view *view, const struct ledger *ledger, const struct group *group, const double *from)
+{
+    add_sums(into, from, LEDGER_SUMS);
+    for (size_t p = 0; p < ledger->points; p++)
+        add_sums(into + book_point((size_t)view_point(view, ledger->point[p])), from + ledger_point_at(ledger, p),
+            POINT_SUMS);
+    for (size_t o = 0; o < ledger->outcomes; o++) {
+        int outcome = outcome_of(view, group->outcome[o].name);
+        if (outcome != NONE)
+            add_sums(into + book_outcome(view, (size_t)outcome), from + ledger_outcome_at(ledger, o), OUTCOME_SUMS);
+    }
+}
+
+static void add_parts(struct account *account, const struct model *model, const struct view *view, size_t member,
+    const struct result *result)
+{
+    const struct stream_in_model *stream = &model->stream[view->member[member]];
+    const struct ledger *ledger = stream->ledger;
+    const double *book = ledger ? (const double *)result->state + ledger->at : NULL;
+    for (size_t c = 0; c < view->cells; c++) {
+        int cell = c ? view->cell_of[member][c] : 0, split = c ? view->split_of[member][c] : NONE;
+        if (book && cell != NONE)
+            add_cell(account->book + c * book_width(view), view, ledger, &model->group[stream->group],
+                book + (size_t)cell * ledger->width);
+        if (split != NONE) add_measure(&account->part[c], &result->stream[stream->id].split[split]);
     }
 }
 
@@ -115,6 +188,7 @@ void account_add(struct account *account, const struct model *model, const struc
         add_outcomes(account, view, &model->group[group], of_stream);
         add_stages(account, model, view, m, result);
         add_watches(account, view, m, of_stream);
+        add_parts(account, model, view, m, result);
     }
 }
 
@@ -131,11 +205,11 @@ void account_merge(struct account *into, const struct view *view, const struct a
         into->lane_lost[lane] += from->lane_lost[lane];
     }
     into->found += from->found;
-    for (size_t w = 0; w < view->watches; w++) {
-        into->watch_met[w] += from->watch_met[w];
-        into->watch_within[w] += from->watch_within[w];
-    }
+    for (size_t w = 0; w < view->watches; w++) measure_merge(&into->watch[w], &from->watch[w]);
+    for (size_t b = 0; b < view->stage_bounds; b++) into->stage_within[b] += from->stage_within[b];
     for (size_t i = 0; i < view->outcomes; i++) into->outcome[i] += from->outcome[i];
+    for (size_t c = 1; c < view->cells; c++) measure_merge(&into->part[c], &from->part[c]);
+    if (view->booked) add_sums(into->book, from->book, view->cells * book_width(view));
     for (size_t s = 0; s < view->stages; s++) {
         into->stage[s].met += from->stage[s].met;
         into->stage[s].time += from->stage[s].time;
@@ -159,6 +233,8 @@ static double of_measure(const struct measure *measure, const struct account_ite
     switch (item->statistic) {
     case STATISTIC_MEAN: return tally_mean(&measure->tally);
     case STATISTIC_SD: return sqrt(tally_variance(&measure->tally));
+    case STATISTIC_CV: return ratio(sqrt(tally_variance(&measure->tally)), tally_mean(&measure->tally));
+    case STATISTIC_WITHIN: return measure_at_most(measure, item->x);
     case STATISTIC_QUANTILE: return measure_quantile(measure, item->x);
     }
     return NAN;
@@ -181,6 +257,15 @@ static double within(const struct account *account, const struct view *view, dou
     for (size_t b = 0; b < view->bounds; b++)
         if (view->bound[b] == hours) return ratio(account->within[b], (double)account->time.tally.count);
     return account->time.tally.count ? measure_at_most(&account->time, hours) : NAN;
+}
+
+static double stage_within(const struct account *account, const struct view *view, const struct account_item *item)
+{
+    const struct measure *measure = &account->watch[item->index];
+    for (size_t b = 0; b < view->stage_bounds; b++)
+        if (view->stage_bound[b].watch == item->index && view->stage_bound[b].hours == item->x)
+            return ratio(account->stage_within[b], (double)measure->tally.count);
+    return measure->tally.count ? measure_at_most(measure, item->x) : NAN;
 }
 
 /* Stage times are added up while shipments are under way; those that never were released (rejected, unfinished) are in
@@ -241,6 +326,19 @@ static double lost(const struct account *account, const struct view *view)
     return n;
 }
 
+static double of_book(
+    const struct account *account, const struct model *model, const struct view *view, const struct account_item *item)
+{
+    const double *cell = account->book + (size_t)item->cell * book_width(view);
+    const struct book_ratio *of = &item->ratio;
+    double over = 0, under = 0;
+    for (size_t i = 0; i < sizeof of->plus / sizeof *of->plus; i++) over += of->plus[i] ? cell[of->plus[i] - 1] : 0;
+    for (size_t i = 0; i < sizeof of->under / sizeof *of->under; i++)
+        under += of->under[i] ? cell[of->under[i] - 1] : 0;
+    if (of->per_day) return over * 24 / (model->plan.window_to - model->plan.window_from);
+    return of->under[0] ? ratio(over, under) : over;
+}
+
 double account_value(
     const struct account *account, const struct model *model, const struct view *view, const struct account_item *item)
 {
@@ -263,7 +361,11 @@ double account_value(
     case ITEM_FOUND: return ratio(account->found, lane_count(account, LANE_RED));
     case ITEM_DOCUMENTS:
         return ratio(lane_count(account, LANE_RED) + lane_count(account, LANE_YELLOW), through_lanes(account));
-    case ITEM_STAGE_WITHIN: return ratio(account->watch_within[item->index], account->watch_met[item->index]);
+    case ITEM_STAGE_WITHIN: return stage_within(account, view, item);
+    case ITEM_STAGE_TIME: return of_measure(&account->watch[item->index], item);
+    case ITEM_PART: return of_measure(&account->part[item->cell], item);
+    case ITEM_PART_RELEASED: return (double)account->part[item->cell].tally.count;
+    case ITEM_BOOK: return of_book(account, model, view, item);
     case ITEM_AFTER_RELEASE: return after_release(account, view);
     case ITEM_OWNER: return of_owner(account, view, item->index);
     default: return of_stage(account, view, item);

@@ -20,8 +20,13 @@ struct account {
     double lane_lost[LANES];                  /* ended by an outcome */
     double found;
     double *outcome;                      /* by view->outcome */
-    double watch_met[8], watch_within[8]; /* by view->watch */
+    struct measure *watch;                /* by view->watch, without bounds */
+    size_t watches;
+    double stage_within[8];               /* shipments up to view->stage_bound[i] */
     struct account_stage *stage;
+    double *book;         /* of the members' ledgers, by cell of the view: sums, points, outcomes; NULL: none */
+    struct measure *part; /* clearance times by cell of the view, where they are kept */
+    size_t cells;
 };
 
 enum item {
@@ -48,16 +53,35 @@ enum item {
     ITEM_STAGE_WAIT,
     ITEM_STAGE_SERVICE,
     ITEM_STAGE_WITHIN,
+    ITEM_STAGE_TIME, /* a statistic of a watched stage's times */
     ITEM_AFTER_RELEASE,
-    ITEM_OWNER
+    ITEM_OWNER,
+    ITEM_PART,          /* a statistic of a cell's times */
+    ITEM_PART_RELEASED,
+    ITEM_BOOK           /* of the ledger: see struct book_ratio */
 };
-enum statistic { STATISTIC_MEAN, STATISTIC_SD, STATISTIC_QUANTILE };
+enum statistic { STATISTIC_MEAN, STATISTIC_SD, STATISTIC_CV, STATISTIC_QUANTILE, STATISTIC_WITHIN };
 struct account_item {
     enum item item;
     enum statistic statistic;
     int index;
     double x;
-}; /* index: lane, stage, outcome, owner; STAGE_WITHIN: watch of the view */
+    int cell; /* of the view; 0: all shipments */
+    struct book_ratio {
+        int plus[4], under[2]; /* sums of the ledger, + 1; 0: none */
+        bool per_day;          /* times 24 h over the window */
+    } ratio;
+}; /* index: lane, stage, outcome, owner; STAGE_WITHIN, STAGE_TIME: watch of the view */
+
+/* Where a view's sums of a point and of an outcome stand behind those of struct ledger. */
+static inline size_t book_point(size_t point)
+{
+    return LEDGER_SUMS + point * POINT_SUMS;
+}
+static inline size_t book_outcome(const struct view *view, size_t outcome)
+{
+    return book_point(view->points) + outcome * OUTCOME_SUMS;
+}
 
 struct account *account_create(const struct view *view); /* NULL: no memory */
 void account_destroy(struct account *account);

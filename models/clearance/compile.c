@@ -122,7 +122,9 @@ static void ask_step(struct model *model, const struct step *step)
 static bool needs_attributes(const struct scenario *scenario)
 {
     for (size_t i = 0; i < scenario->streams; i++)
-        if (scenario->stream[i].attributes || scenario->stream[i].arrivals.replay_attributes) return true;
+        if (keeps_ledger(scenario, &scenario->stream[i]) || scenario->stream[i].attributes ||
+            scenario->stream[i].arrivals.replay_attributes)
+            return true;
     for (size_t i = 0; i < scenario->steps; i++) {
         const struct step *step = &scenario->step[i];
         if (step->has_when || step->finds.given || step->kind == STEP_SELECTIVITY || step->kind == STEP_OUTCOME)
@@ -157,6 +159,10 @@ static bool number_attributes(struct model *model)
         unsigned next = number_met(model, p, (unsigned)scenario->attributes);
         if (next > most) most = next;
     }
+    bool books = false;
+    for (size_t i = 0; i < scenario->streams; i++) books = books || keeps_ledger(scenario, &scenario->stream[i]);
+    if (books) model->examined_attribute = most++;
+    if (books) model->fees_attribute = most++;
     if (most > scenario->attributes || given_up || needs_attributes(scenario)) model->plan.attributes = most + given_up;
     return model->plan.attributes <= 255 ||
            refuse(model, (struct place){0},
@@ -334,7 +340,7 @@ static bool build(struct model *model)
             if (model->errors->errors == 0 && !network_refused(model, &model->group[g])) no_memory(model);
             return false;
         }
-    if (!make_views(model) || !make_metrics(model) || !name_series(model)) return false;
+    if (!make_views(model) || !make_metrics(model) || !name_series(model) || !place_books(model)) return false;
     for (size_t g = 0; g < model->groups; g++)
         if (network_refused(model, &model->group[g])) return false;
     return true;
@@ -363,6 +369,7 @@ void model_destroy(struct model *model)
     for (size_t g = 0; model->group && g < model->groups; g++) {
         network_destroy(model->group[g].net);
         free(model->group[g].step);
+        free(model->group[g].adaptive);
     }
     for (size_t i = 0; i < model->conditions; i++) condition_clear(model->condition[i]);
     free(model->condition);

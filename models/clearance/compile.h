@@ -11,6 +11,7 @@
 #ifndef GREENLANE_MODELS_CLEARANCE_COMPILE_H
 #define GREENLANE_MODELS_CLEARANCE_COMPILE_H
 
+#include "models/clearance/ledger.h"
 #include "models/clearance/model.h"
 #include <stdbool.h>
 
@@ -33,6 +34,7 @@ struct stream_in_model {
     bool staged;  /* its time is divided among stages: it has a direction, or someone asks */
     struct stage stage[64];
     size_t stages;
+    struct ledger *ledger; /* what control found and what it cost; NULL: nobody asks */
 };
 
 struct station_in_model {
@@ -57,7 +59,11 @@ struct group { /* streams that share resources, hence one network */
     struct timeline **hours;            /* by calendar, as far as some step asks */
     struct outcome_in_network *outcome; /* by the network's outcome */
     size_t outcomes;
+    struct selectivity_plan **adaptive; /* plans that keep something in the state */
+    size_t adaptives, adaptives_allocated;
 };
+
+enum { VIEW_CELLS = 128 };
 
 /* What a direction, or a stream, adds up to: the DIR of a metric's name. */
 struct view {
@@ -77,12 +83,24 @@ struct view {
     size_t owners;
     double bound[8]; /* times whose share is counted exactly */
     size_t bounds;
-    struct stage_bound {
-        int stage;
-        double hours;
-    } watch[8]; /* stages of which the share within a time is counted */
+    int *watch;          /* stages of whose times a distribution is kept */
     size_t watches;
-    int (*watch_of)[8]; /* [member][watch] -> the engine's, -1 where the stream has no such stage */
+    int (*watch_of)[64]; /* [member][watch] -> the engine's, NONE where the stream has no such stage */
+    struct stage_bound {
+        int watch;
+        double hours;
+    } stage_bound[8]; /* stage times whose share is counted exactly */
+    size_t stage_bounds;
+    struct view_cell { /* shipments whose attribute has a level; cell 0: all */
+        int attribute;
+        unsigned level;
+        bool times; /* their clearance times are kept apart */
+    } *cell;
+    size_t cells;
+    int (*cell_of)[VIEW_CELLS], (*split_of)[VIEW_CELLS]; /* [member][cell]: of the ledger, of the engine's split; NONE */
+    const char **point; /* of the members' ledgers, merged by name */
+    size_t points;
+    bool booked;       /* some member keeps a ledger */
     bool lanes, finds; /* some member has a selectivity; a step that finds */
     bool needed;       /* some metric or curve is read from it */
     const char *arrivals_series, *releases_series, *clearance_curve, *batch_series; /* names */
@@ -98,6 +116,9 @@ struct model {
     const struct scenario *scenario;
     struct clock clock;
     struct network_plan plan;
+    unsigned examined_attribute, fees_attribute; /* hidden; of streams that keep a ledger */
+    struct ledger_overdue overdue[OVERDUES_MOST];
+    size_t overdues;
     unsigned *met_attribute;          /* by scenario step: the hidden attribute that says the step was met; 0: none */
     struct stream_in_model *stream;   /* as scenario->stream */
     struct station_in_model *station; /* as scenario->resource */
@@ -149,9 +170,16 @@ bool make_views(struct model *model);
 struct view *find_view(const struct model *model, const char *name, size_t n); /* the name's first n bytes; NULL */
 /* Has the share of times up to `hours` counted exactly in every stream of the view. */
 void view_bound(struct model *model, struct view *view, double hours);
-/* Has the share of a stage's times up to `hours` counted; its index in view->watch, -1 when there are too many. */
-int view_watch(struct model *model, struct view *view, int stage, double hours);
+/* Has the distribution of a stage's times kept; its index in view->watch, NONE after release, where there is none. */
+int view_watch(struct model *model, struct view *view, int stage);
+/* Has the share of its times up to `hours` counted exactly; past 8 of a view they are interpolated. */
+void view_watch_bound(struct model *model, struct view *view, int watch, double hours);
 bool make_metrics(struct model *model);
+/* The cell of that level, made where it is not yet; -1: too many, or no member has the attribute. */
+int view_cell(struct model *model, struct view *view, int attribute, unsigned level, unsigned levels, bool times);
+int view_point(const struct view *view, const char *name); /* -1 */
+bool keeps_ledger(const struct scenario *scenario, const struct stream *stream); /* compile_book.c */
+bool place_books(struct model *model); /* all that is in the state, once the metrics are known */
 bool name_series(struct model *model); /* record.c */
 extern const char *const lane_names[LANES];
 

@@ -86,6 +86,46 @@ bool lay_flag(struct way *way, const struct step *step, const char *suffix, unsi
     return true;
 }
 
+bool lay_book(struct way *way, const struct step *step, const char *suffix, struct ledger_point point)
+{
+    struct ledger *ledger = way->stream->ledger;
+    if (ledger == NULL && point.lessons == NULL) return true;
+    int at = ledger ? ledger_point(ledger, point.finds ? step->name : step->milestone_name) : 0;
+    if (at < 0)
+        return refuse(way->model, step->place, "%s: it is the 129th place at which stream '%s' is counted; at most 128",
+            step->name, way->stream->stream->name);
+    struct ledger_point *kept = keep(way->model, 1, sizeof *kept);
+    struct draft_node *hook =
+        kept ? draft_node(&way->draft, OP_HOOK, keep_text(way->model, "%s.%s", step->name, suffix), step->place) : NULL;
+    if (hook == NULL) return false;
+    *kept = point;
+    kept->ledger = ledger;
+    kept->point = (unsigned)at;
+    hook->spec.hook = ledger_hook;
+    hook->spec.config = kept;
+    return true;
+}
+
+static double fee_of(const struct way *way, int index)
+{
+    const struct costs *costs = &way->stream->stream->costs;
+    for (size_t i = 0; i < costs->fees; i++)
+        if (costs->fee[i].step == index) return costs->fee[i].amount;
+    return 0;
+}
+
+static bool lay_fee(struct way *way, const struct step *step, double fee)
+{
+    struct ledger_point *point = keep(way->model, 1, sizeof *point);
+    struct draft_node *hook =
+        point ? draft_node(&way->draft, OP_HOOK, keep_text(way->model, "%s.fee", step->name), step->place) : NULL;
+    if (hook == NULL) return false;
+    *point = (struct ledger_point){.ledger = way->stream->ledger, .fee = fee};
+    hook->spec.hook = ledger_hook;
+    hook->spec.config = point;
+    return true;
+}
+
 static bool lay_step(struct way *way, int index)
 {
     const struct step *step = &way->model->scenario->step[index];
@@ -108,6 +148,11 @@ static bool lay_step(struct way *way, int index)
         step->kind != STEP_QUERY) { /* a query goes back at once, and says so itself */
         draft_close(&way->draft, first, DRAFT_AFTER);
         if (!lay_flag(way, step, "met", way->model->met_attribute[index], true)) return false;
+    }
+    double fee = fee_of(way, index);
+    if (fee != 0) {
+        draft_close(&way->draft, first, DRAFT_AFTER);
+        if (!lay_fee(way, step, fee)) return false;
     }
     draft_close(&way->draft, first, DRAFT_AFTER);
     draft_close(&way->draft, first, DRAFT_PAST);
@@ -229,6 +274,23 @@ static void lay_backlog(struct way *way)
     }
 }
 
+static bool begin_ledger(struct model *model, struct stream_in_model *stream)
+{
+    if (!keeps_ledger(model->scenario, stream->stream)) return true;
+    stream->ledger = keep(model, 1, sizeof *stream->ledger);
+    if (stream->ledger == NULL) return false;
+    ledger_begin(stream->ledger, model->scenario, stream->stream);
+    stream->ledger->examined = model->examined_attribute;
+    stream->ledger->fees = model->fees_attribute;
+    for (size_t i = 0; i < stream->stream->attributes; i++)
+        if (stream->stream->attribute[i] == stream->ledger->tariff &&
+            stream->stream->attribute_def[i].kind == ATTRIBUTE_FLAG)
+            return refuse(model, stream->stream->place,
+                "stream '%s': its tariff is a flag, true for a share of the shipments; write a number: constant 0.08",
+                stream->stream->name);
+    return true;
+}
+
 bool compile_steps(struct model *model, size_t index)
 {
     struct stream_in_model *stream = &model->stream[index];
@@ -238,7 +300,7 @@ bool compile_steps(struct model *model, size_t index)
     way.ahead = stream->stream->has_lead;
     way.unbatched = has_kind(scenario, first, STEP_UNBATCH);
     way.classes = has_kind(scenario, first, STEP_SELECTIVITY);
-    bool fine = draft_init(&way.draft, model, index) && lay_process(&way);
+    bool fine = begin_ledger(model, stream) && draft_init(&way.draft, model, index) && lay_process(&way);
     stream->classes = way.classes;
     if (!stream->staged) stream->stages = 0;
     fine = fine && compile_stream(model, index, way.ahead) && draft_emit(&way.draft);

@@ -13,14 +13,16 @@ struct way { /* of one stream through its process */
     struct stream_in_model *stream;
     size_t index; /* of the stream */
     struct draft draft;
-    bool ahead;         /* the stream has a lead: steps may be done before arrival */
-    bool among_ahead;   /* now between the first and the last step with `ahead` */
-    bool inside_ahead;  /* now inside a step that is itself done ahead */
-    bool after_release; /* the clock has stopped */
-    bool unbatched;     /* an unbatch stands further on */
-    bool classes;       /* outcomes are told apart by lane and by what was found */
-    double alarm[2];    /* P(alarm) so far, of the not compliant and of the compliant */
-    bool alarm_unknown; /* it depends on more than compliance */
+    bool ahead;               /* the stream has a lead: steps may be done before arrival */
+    bool among_ahead;         /* now between the first and the last step with `ahead` */
+    bool inside_ahead;        /* now inside a step that is itself done ahead */
+    bool after_release;       /* the clock has stopped */
+    bool unbatched;           /* an unbatch stands further on */
+    bool classes;             /* outcomes are told apart by lane and by what was found */
+    double alarm[2];          /* P(alarm) so far, of the not compliant and of the compliant */
+    bool alarm_unknown;       /* it depends on more than compliance */
+    size_t selectivities;     /* laid so far */
+    struct lessons *learning; /* of the last selectivity that learns; NULL: none */
 };
 
 bool lay_chain(struct way *way, int first);
@@ -34,6 +36,8 @@ const struct step *lay_before(const struct way *way, const struct step *step);
 int lay_stage(struct way *way, const struct step *step); /* the stream's stage of the step; -1 with a report */
 int lay_reference(int target);                           /* a scenario's target as a draft's reference */
 /* Sets a flag of the shipment: an OP_TEST that is always, or never, positive. */
+/* A hook that writes down who passes, at the point of the step's name; nothing where no ledger is kept. */
+bool lay_book(struct way *way, const struct step *step, const char *suffix, struct ledger_point point);
 bool lay_flag(struct way *way, const struct step *step, const char *suffix, unsigned attribute, bool value);
 
 #endif

@@ -3,6 +3,7 @@
 #include "models/clearance/selectivity.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One branch or alternative: its steps, then a node that leads out. */
 static bool lay_branch(struct way *way, const struct step *step, size_t branch, bool ends)
@@ -88,9 +89,12 @@ static bool lay_milestone(struct way *way, const struct step *step)
     enum network_op op = OP_PASS;
     if (step->milestone == MILESTONE_LODGED) op = OP_MARK;
     if (step->milestone == MILESTONE_RELEASED) op = OP_STOP;
+    size_t first = way->draft.count;
     if (lay_node(way, step, op, NULL) == NULL) return false;
     if (op == OP_STOP) way->after_release = true;
-    return true;
+    if (step->milestone != MILESTONE_OTHER) return true;
+    draft_close(&way->draft, first, DRAFT_AFTER);
+    return lay_book(way, step, "books", (struct ledger_point){.finds = false});
 }
 
 static int outcome_of(struct way *way, const char *name, int lane, int found)
@@ -141,7 +145,8 @@ static bool set_rules(struct way *way, const struct step *step, struct selectivi
 {
     const struct selectivity *given = &step->selectivity;
     plan->rule = keep(way->model, given->criteria + 1, sizeof *plan->rule);
-    if (plan->rule == NULL) return false;
+    plan->campaign = keep(way->model, given->criteria + 1, sizeof *plan->campaign);
+    if (plan->rule == NULL || plan->campaign == NULL) return false;
     for (size_t i = 0; i < given->criteria; i++) {
         struct condition *when = keep_condition(way->model, &given->criterion[i].when);
         if (when == NULL) return false;
@@ -149,7 +154,7 @@ static bool set_rules(struct way *way, const struct step *step, struct selectivi
             unsigned index = when->term[t].index;
             bool own = index == ATTRIBUTE_LANE || index == ATTRIBUTE_SCORE || index == ATTRIBUTE_FOUND ||
                        index >= way->model->scenario->attributes;
-            if (when->term[t].op != CONDITION_PUSH_ATTRIBUTE ||
+            if (when->term[t].op != CONDITION_PUSH_ATTRIBUTE || plan->adaptive ||
                 (!own && (index != ATTRIBUTE_ALARM || !way->alarm_unknown)))
                 continue;
             return refuse(way->model, step->place,
@@ -159,8 +164,15 @@ static bool set_rules(struct way *way, const struct step *step, struct selectivi
                 index < way->model->scenario->attributes ? way->model->scenario->attribute[index] : "a step met",
                 index == ATTRIBUTE_ALARM ? ", or let the step that finds have no when, share or ahead" : "");
         }
-        plan->rule[plan->rules++] =
-            (struct selectivity_rule){*when, given->criterion[i].lane, given->criterion[i].rate};
+        const struct criterion *criterion = &given->criterion[i];
+        struct selectivity_rule rule = {*when, criterion->lane, criterion->rate, 0, 0};
+        if (!criterion->dated) {
+            plan->rule[plan->rules++] = rule;
+            continue;
+        }
+        rule.from = criterion->from - way->model->clock.origin;
+        rule.to = criterion->to - way->model->clock.origin;
+        plan->campaign[plan->campaigns++] = rule;
     }
     plan->at_least_random = given->at_least_random;
     for (int lane = LANE_GREEN; lane < LANES; lane++)
@@ -196,7 +208,8 @@ static bool set_thresholds(struct way *way, const struct step *step, struct sele
     if (kind == NULL) return no_memory(way->model);
     double over = selectivity_thresholds(plan, step->selectivity.top_up, kind, kinds);
     free(kind);
-    if (over > 1e-9)
+    memcpy(plan->top_up, step->selectivity.top_up, sizeof plan->top_up);
+    if (over > 1e-9 && !plan->adaptive)
         diagnostics_add(way->model->errors, DIAGNOSTIC_WARNING, step->place,
             "%s: for stream '%s', criteria and at_least_random already fill a lane beyond its top_up, by %.2f %% of "
             "all",
@@ -204,9 +217,85 @@ static bool set_thresholds(struct way *way, const struct step *step, struct sele
     return true;
 }
 
+/* Whether only the run can tell who comes to the step. */
+static bool is_adaptive(const struct way *way, const struct step *step)
+{
+    if (way->selectivities > 0 || step->selectivity.learns.given) return true;
+    struct condition *when = step->has_when ? keep_condition(way->model, &step->when) : NULL;
+    for (unsigned t = 0; when && t < when->count; t++) {
+        unsigned index = when->term[t].index;
+        bool own = index == ATTRIBUTE_LANE || index == ATTRIBUTE_SCORE || index == ATTRIBUTE_FOUND ||
+                   index >= way->model->scenario->attributes || (index == ATTRIBUTE_ALARM && way->alarm_unknown);
+        if (when->term[t].op == CONDITION_PUSH_ATTRIBUTE && own) return true;
+    }
+    return false;
+}
+
+static const struct attribute_def *drawn(const struct stream *stream, int attribute)
+{
+    for (size_t i = 0; i < stream->attributes; i++)
+        if (stream->attribute[i] == attribute) return &stream->attribute_def[i];
+    return NULL;
+}
+
+static bool set_lessons(struct way *way, const struct step *step, struct selectivity_plan *plan)
+{
+    const struct learns *learns = &step->selectivity.learns;
+    if (!learns->given) return true;
+    const struct attribute_def *def = drawn(way->stream->stream, learns->attribute);
+    double most = def && def->kind == ATTRIBUTE_CATEGORY ? (double)def->levels - 1 : 1;
+    for (size_t l = 0; def && def->level_value && l < def->levels; l++)
+        if (def->level_value[l] > most) most = def->level_value[l];
+    if (def == NULL || !(most < 1e6))
+        return refuse(way->model, step->place,
+            "%s: it learns by '%s', %s; learn by an attribute of stream '%s' with fewer levels", step->name,
+            way->model->scenario->attribute[learns->attribute],
+            def ? "whose levels are too large numbers" : "which the stream does not draw", way->stream->stream->name);
+    plan->lessons = keep(way->model, 1, sizeof *plan->lessons);
+    if (plan->lessons == NULL) return false;
+    *plan->lessons = (struct lessons){.attribute = (unsigned)learns->attribute,
+        .levels = (unsigned)most + 1,
+        .memory = learns->memory,
+        .prior = learns->prior,
+        .weight = learns->weight};
+    way->learning = plan->lessons;
+    return true;
+}
+
+/* A twentieth of the score's spread: fine enough not to blur the lanes, quick enough to be there within the warm-up. */
+static bool set_adaptive(struct way *way, const struct step *step, struct selectivity_plan *plan)
+{
+    struct group *group = &way->model->group[way->stream->group];
+    plan->adaptive = is_adaptive(way, step);
+    if (!plan->adaptive) return true;
+    if (!grow_list(&group->adaptive, &group->adaptives_allocated, group->adaptives, sizeof *group->adaptive))
+        return no_memory(way->model);
+    group->adaptive[group->adaptives++] = plan;
+    return set_lessons(way, step, plan);
+}
+
+static double spread_of(const struct selectivity_plan *plan)
+{
+    double variance = variate_variance(&plan->score_compliant);
+    return (variance > 0 ? sqrt(variance) : 0) + (plan->lessons ? plan->lessons->weight : 0);
+}
+
+static bool set_ledger(struct way *way, const struct step *step, struct selectivity_plan *plan)
+{
+    plan->ledger = way->stream->ledger;
+    if (plan->ledger == NULL) return true;
+    int point = ledger_point(way->stream->ledger, step->name);
+    plan->point = (unsigned)point;
+    return point >= 0 ||
+           refuse(way->model, step->place, "%s: more than 128 places are counted; leave some steps out", step->name);
+}
+
 static bool set_plan(struct way *way, const struct step *step, struct selectivity_plan *plan)
 {
-    return set_rules(way, step, plan) && set_scores(way, step, plan) && set_thresholds(way, step, plan);
+    if (!set_ledger(way, step, plan) || !set_adaptive(way, step, plan)) return false;
+    if (!set_scores(way, step, plan)) return false;
+    plan->gain = 0.05 * spread_of(plan);
+    return set_rules(way, step, plan) && set_thresholds(way, step, plan);
 }
 
 static bool lay_selectivity(struct way *way, const struct step *step)
@@ -224,11 +313,15 @@ static bool lay_selectivity(struct way *way, const struct step *step)
     hook->spec.config = plan;
     if (!set_plan(way, step, plan)) return false;
     const struct step *before = lay_before(way, step);
+    way->selectivities += before == NULL;
     if (before == NULL) return true;
     struct selectivity_plan *early = keep(way->model, 1, sizeof *early);
     plan->early = early;
     plan->turns_at = way->model->plan.turns_at;
-    return early && set_plan(way, before, early);
+    if (early == NULL || !set_plan(way, before, early)) return false;
+    if (plan->lessons) way->learning = early->lessons = plan->lessons; /* what was learnt stays */
+    way->selectivities++;
+    return true;
 }
 
 bool lay_flow(struct way *way, int index)

@@ -1,6 +1,7 @@
 /* lay_timed.c - steps that take time: service, delay, query, holding a resource, waiting for others or for a moment. */
 #include "models/clearance/lay.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { HELD_AT_ONCE = 6, UNITS_MOST = 1000 }; /* servers that the engine lets a shipment seize, and a step use */
 
@@ -121,10 +122,18 @@ static bool set_queue(struct way *way, const struct step *step, struct draft_nod
 
 static void remember_alarm(struct way *way, const struct step *step)
 {
-    way->alarm[0] = step->finds.share;
+    bool by_offence = step->finds.levels > 0;
+    way->alarm[0] = by_offence ? 0 : step->finds.share;
     way->alarm[1] = step->finds.false_alarm;
     const struct step *before = lay_before(way, step);
-    way->alarm_unknown = step->has_when || step->share < 1 || step->has_ahead || (before && before->share < 1);
+    way->alarm_unknown = step->has_when || step->share < 1 || step->has_ahead || (before && before->share < 1) || by_offence;
+}
+
+static unsigned offence_attribute(const struct scenario *scenario)
+{
+    unsigned index = 0;
+    while (index + 1 < scenario->attributes && strcmp(scenario->attribute[index], "offence") != 0) index++;
+    return index;
 }
 
 static bool lay_finds(struct way *way, const struct step *step)
@@ -137,8 +146,12 @@ static bool lay_finds(struct way *way, const struct step *step)
     test->spec.hit = ATTRIBUTE_FOUND;
     test->spec.when_false = step->finds.share;
     test->spec.when_true = step->finds.false_alarm;
+    test->spec.when_level = step->finds.by_offence;
+    test->spec.levels = step->finds.levels;
+    test->spec.level_of = offence_attribute(way->model->scenario);
     remember_alarm(way, step);
-    return true;
+    draft_close(&way->draft, way->draft.count - 1, DRAFT_AFTER);
+    return lay_book(way, step, "books", (struct ledger_point){.finds = true, .lessons = way->learning});
 }
 
 /* ---- the steps ---- */

@@ -27,14 +27,15 @@ static bool begins(const char *text, const char *word, const char **rest)
 
 /* ---- DIR.* ---- */
 
-static bool read_statistic(const char *text, struct account_item *item)
+bool metric_statistic(const char *text, struct account_item *item)
 {
     static const struct {
         const char *text;
         enum statistic statistic;
         double p;
-    } word[] = {{"mean_h", STATISTIC_MEAN, 0}, {"sd_h", STATISTIC_SD, 0}, {"p50_h", STATISTIC_QUANTILE, .5},
-        {"p90_h", STATISTIC_QUANTILE, .9}, {"p95_h", STATISTIC_QUANTILE, .95}, {"p99_h", STATISTIC_QUANTILE, .99}};
+    } word[] = {{"mean_h", STATISTIC_MEAN, 0}, {"sd_h", STATISTIC_SD, 0}, {"cv", STATISTIC_CV, 0},
+        {"p50_h", STATISTIC_QUANTILE, .5}, {"p90_h", STATISTIC_QUANTILE, .9}, {"p95_h", STATISTIC_QUANTILE, .95},
+        {"p99_h", STATISTIC_QUANTILE, .99}};
     for (size_t i = 0; i < sizeof word / sizeof word[0]; i++)
         if (is(text, word[i].text)) {
             item->statistic = word[i].statistic;
@@ -45,7 +46,7 @@ static bool read_statistic(const char *text, struct account_item *item)
 }
 
 /* within_24h, within_0.5h */
-static bool read_within(const char *text, double *hours)
+bool metric_within(const char *text, double *hours)
 {
     char *end;
     if (!begins(text, "within_", &text)) return false;
@@ -56,9 +57,9 @@ static bool read_within(const char *text, double *hours)
 static bool read_time(const char *text, struct account_item *item, enum item time, enum item share)
 {
     item->item = time;
-    if (read_statistic(text, item)) return true;
+    if (metric_statistic(text, item)) return true;
     item->item = share;
-    return read_within(text, &item->x);
+    return metric_within(text, &item->x);
 }
 
 static bool read_stage(const struct view *view, const char *text, struct account_item *item)
@@ -79,6 +80,8 @@ static bool read_stage(const struct view *view, const char *text, struct account
                 item->item = word[i].item;
                 return true;
             }
+        item->item = ITEM_STAGE_TIME;
+        return metric_statistic(dot + 1, item);
     }
     return false;
 }
@@ -88,7 +91,7 @@ static bool read_stage_within(const struct view *view, const char *text, struct 
 {
     const char *dot = strstr(text, ".within_");
     item->item = ITEM_STAGE_WITHIN;
-    if (dot == NULL || !read_within(dot + 1, &item->x)) return false;
+    if (dot == NULL || !metric_within(dot + 1, &item->x)) return false;
     for (item->index = 0; (size_t)item->index < view->stages; item->index++) {
         const char *name = view->stage[item->index].name;
         if (strlen(name) == (size_t)(dot - text) && strncmp(name, text, (size_t)(dot - text)) == 0) return true;
@@ -110,7 +113,7 @@ static bool read_lane(const struct view *view, const char *text, struct account_
             item->item = ITEM_LANE_NOT_RELEASED;
         else {
             item->item = ITEM_LANE;
-            return read_statistic(rest, item);
+            return metric_statistic(rest, item);
         }
         return true;
     }
@@ -187,12 +190,18 @@ static bool resolve_view(struct model *model, const char *name, struct metric_in
 {
     const char *dot = strchr(name, '.');
     metric->view = dot ? find_view(model, name, (size_t)(dot - name)) : NULL;
-    if (metric->view == NULL || !read_view_item(metric->view, dot + 1, &metric->item)) return false;
+    if (metric->view == NULL) return false;
+    if (!read_view_item(metric->view, dot + 1, &metric->item) &&
+        !metric_book(model, metric->view, dot + 1, &metric->item))
+        return false;
     metric->source = FROM_VIEW;
     metric->view->needed = true;
-    if (metric->item.item == ITEM_STAGE_WITHIN) {
-        metric->item.index = view_watch(model, metric->view, metric->item.index, metric->item.x);
-        return metric->item.index != NONE;
+    if (metric->item.item == ITEM_STAGE_WITHIN || metric->item.item == ITEM_STAGE_TIME) {
+        metric->item.index = view_watch(model, metric->view, metric->item.index);
+        if (metric->item.index == NONE) return false;
+        if (metric->item.item == ITEM_STAGE_WITHIN)
+            view_watch_bound(model, metric->view, metric->item.index, metric->item.x);
+        return true;
     }
     if (metric->item.item == ITEM_WITHIN) view_bound(model, metric->view, metric->item.x);
     return true;
@@ -209,8 +218,7 @@ static const struct attribute_def *definition(const struct scenario *scenario, i
 }
 
 /* The value of a level by its name, and how many values the attribute has; false when there is no such level. */
-static bool level_value(
-    const struct scenario *scenario, int attribute, const char *level, unsigned *value, unsigned *levels)
+bool metric_level(const struct scenario *scenario, int attribute, const char *level, unsigned *value, unsigned *levels)
 {
     const struct attribute_def *def = definition(scenario, attribute);
     *levels = 2;
@@ -270,7 +278,7 @@ static bool name_for_engine(
     while ((size_t)index < model->scenario->attributes && !is(model->scenario->attribute[index], attribute)) index++;
     unsigned value, levels;
     if ((size_t)index == model->scenario->attributes || model->plan.attributes == 0 ||
-        !level_value(model->scenario, index, level, &value, &levels))
+        !metric_level(model->scenario, index, level, &value, &levels))
         return false;
     snprintf(out, NAME_BYTES, "%.*s[%s=%u]%s", (int)(open - name), name, attribute, value, close + 1);
     struct network *net = model->group[group].net;
@@ -286,6 +294,14 @@ static bool resolve_engine(struct model *model, const char *name, struct metric_
     int id = part_of_group(model, name, &metric->group, &station);
     if (id == NONE || !name_for_engine(model, name, metric->group, station, id, own)) return false;
     const char *dot = strrchr(name, '.');
+    if (station && dot && is(dot, ".wages_per_day")) {
+        metric->source = FROM_WAGES;
+        metric->id = id;
+        for (size_t r = 0; r < model->scenario->resources; r++)
+            if (model->station[r].group == metric->group && model->station[r].id == id)
+                metric->wage = model->scenario->resource[r].wage;
+        return true;
+    }
     if (station && dot && dot > name + 8 && is(dot - 8, ".on_post.mean")) {
         metric->source = FROM_POST;
         metric->id = id;
@@ -301,6 +317,8 @@ static bool resolve_customs(const char *name, struct metric_in_model *metric)
     metric->source = FROM_CUSTOMS;
     if (is(name, "customs.officers_on_post.mean"))
         metric->id = CUSTOMS_ON_POST;
+    else if (is(name, "customs.wages_per_day"))
+        metric->id = CUSTOMS_WAGES;
     else if (is(name, "customs.officer_hours_per_day"))
         metric->id = CUSTOMS_HOURS;
     else if (is(name, "customs.scheduled_hours_per_day"))
@@ -310,10 +328,41 @@ static bool resolve_customs(const char *name, struct metric_in_model *metric)
     return true;
 }
 
+/* promise.NAME.overdue_h and .overdue: of a promise on the clearance or from lodgement to release. */
+static bool resolve_overdue(struct model *model, const char *name, struct metric_in_model *metric)
+{
+    const char *rest, *second;
+    if (!begins(name, "promise.", &rest)) return false;
+    for (size_t i = 0; i < model->scenario->promises; i++) {
+        const struct promise *promise = &model->scenario->promise[i];
+        const char *what, *dot = strchr(promise->metric, '.');
+        if (!begins(rest, promise->name, &what) || (!is(what, ".overdue_h") && !is(what, ".overdue"))) continue;
+        struct view *view = dot ? find_view(model, promise->metric, (size_t)(dot - promise->metric)) : NULL;
+        second = dot ? dot + 1 : "";
+        bool lodged = is(second, "lodgement_to_release");
+        if (view == NULL || !view->booked || (!lodged && !is(second, "clearance"))) return false;
+        size_t k = 0;
+        while (
+            k < model->overdues && (model->overdue[k].bound != promise->at_most || model->overdue[k].second != lodged))
+            k++;
+        if (k == OVERDUES_MOST) return false;
+        if (k == model->overdues) model->overdue[model->overdues++] = (struct ledger_overdue){promise->at_most, lodged};
+        metric->source = FROM_VIEW;
+        metric->view = view;
+        view->needed = true;
+        metric->item.item = ITEM_BOOK;
+        metric->item.ratio.plus[0] = 1 + (int)k + (is(what, ".overdue") ? SUM_OVERDUE : SUM_OVERDUE_TIME);
+        if (is(what, ".overdue_h")) metric->item.ratio.under[0] = 1 + (int)k + SUM_OVERDUE;
+        return true;
+    }
+    return false;
+}
+
 bool metric_resolve(struct model *model, const char *name, struct metric_in_model *metric)
 {
     *metric = (struct metric_in_model){.name = name, .at_most = NAN};
-    return resolve_view(model, name, metric) || resolve_customs(name, metric) || resolve_engine(model, name, metric);
+    return resolve_overdue(model, name, metric) || resolve_view(model, name, metric) || resolve_customs(name, metric) ||
+           resolve_engine(model, name, metric);
 }
 
 /* ---- the list ---- */

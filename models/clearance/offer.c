@@ -41,7 +41,115 @@ static bool offer(struct model *model, const char *name, bool shown)
     return metric_append(model, &metric);
 }
 
+static size_t levels_of(const struct attribute_def *def)
+{
+    if (def->kind == ATTRIBUTE_FLAG) return 2;
+    return def->kind == ATTRIBUTE_CATEGORY && def->levels <= MOST_LEVELS_OF_ONE ? def->levels : 0;
+}
+
 /* ---- directions ---- */
+
+static bool offer_all(struct model *model, const struct view *view, const char *const *name, size_t n)
+{
+    bool fine = true;
+    for (size_t i = 0; fine && i < n; i++) fine = offer(model, keep_text(model, "%s.%s", view->name, name[i]), false);
+    return fine;
+}
+
+/* By what is wrong: one line a level, in the order of the file. */
+static bool offer_by_offence(struct model *model, const struct view *view, const struct ledger *ledger)
+{
+    static const char *const item[] = {"control.not_compliant", "control.recall", "control.leaked"};
+    const struct stream *stream = ledger->stream;
+    bool fine = true;
+    for (size_t k = 0; k < stream->attributes; k++) {
+        const struct attribute_def *def = &stream->attribute_def[k];
+        if (strcmp(def->name, "offence") != 0) continue;
+        for (size_t l = 0; fine && l < def->levels; l++)
+            for (size_t i = 0; fine && i < COUNT(item) && strcmp(def->level[l], "none") != 0; i++)
+                fine = offer(model, keep_text(model, "%s.%s[offence=%s]", view->name, item[i], def->level[l]), false);
+    }
+    return fine;
+}
+
+static bool finds_at(const struct model *model, const struct view *view, const char *point)
+{
+    const struct scenario *scenario = model->scenario;
+    for (size_t i = 0; i < scenario->steps; i++)
+        for (size_t m = 0; strcmp(scenario->step[i].name, point) == 0 && m < view->members; m++)
+            if (scenario->step[i].finds.given &&
+                scenario->step[i].process == model->stream[view->member[m]].stream->process)
+                return true;
+    return false;
+}
+
+static bool offer_points(struct model *model, const struct view *view)
+{
+    static const char *const of_point[] = {"examined", "found", "hit_rate", "false_alarms"};
+    bool fine = true;
+    for (size_t p = 0; fine && p < view->points; p++) {
+        if (!finds_at(model, view, view->point[p])) continue;
+        for (size_t i = 0; fine && i < COUNT(of_point); i++)
+            fine = offer(model, keep_text(model, "%s.control.%s.%s", view->name, view->point[p], of_point[i]), false);
+    }
+    for (size_t i = 0; fine && i < model->scenario->steps; i++) {
+        const struct step *step = &model->scenario->step[i];
+        if (step->kind == STEP_MILESTONE && step->milestone == MILESTONE_OTHER &&
+            view_point(view, step->milestone_name) != NONE)
+            fine = offer(model, keep_text(model, "%s.milestone.%s", view->name, step->milestone_name), false);
+    }
+    return fine;
+}
+
+/* What ledgers tell, as far as the streams have what it takes. */
+static bool offer_books(struct model *model, const struct view *view)
+{
+    static const char *const control[] = {"control.not_compliant", "control.examined", "control.found",
+        "control.hit_rate", "control.recall", "control.found_after_release", "control.recall_with_audit",
+        "control.false_alarms", "control.leaked", "control.leakage"};
+    static const char *const revenue[] = {"control.duty", "control.duty_evaded", "control.duty_found",
+        "control.duty_at_risk", "control.duty_found_after_release", "control.revenue_recall"};
+    static const char *const cost[] = {
+        "cost.mean", "cost.storage", "cost.demurrage", "cost.capital", "cost.fees", "cost.per_day"};
+    static const char *const weight[WEIGHTS][2] = {{"value_per_day", "clearance.value_weighted_mean_h"},
+        {"teu_per_day", "clearance.teu_weighted_mean_h"}, {"tonnes_per_day", "clearance.tonnes_weighted_mean_h"}};
+    const struct ledger *ledger = NULL; /* of the first member that keeps one */
+    for (size_t m = view->members; m-- > 0;)
+        if (model->stream[view->member[m]].ledger) ledger = model->stream[view->member[m]].ledger;
+    if (ledger == NULL) return true;
+    bool fine = offer_all(model, view, control, COUNT(control)) && offer_by_offence(model, view, ledger) &&
+                offer_points(model, view);
+    if (fine && ledger->value != NONE && ledger->tariff != NONE) fine = offer_all(model, view, revenue, COUNT(revenue));
+    if (fine && ledger->value != NONE)
+        for (size_t o = 0; fine && o < view->outcomes; o++)
+            fine = offer(model, keep_text(model, "%s.outcome.%s.value", view->name, view->outcome[o]), false);
+    if (fine && ledger->stream->costs.given) fine = offer_all(model, view, cost, COUNT(cost));
+    for (int w = 0; fine && w < WEIGHTS; w++)
+        if (ledger->weight[w] != NONE) fine = offer_all(model, view, weight[w], COUNT(weight[w]));
+    return fine;
+}
+
+/* run.by: who gained and who lost, by the levels of these attributes. */
+static bool offer_by(struct model *model, const struct view *view, int attribute)
+{
+    static const char *const item[] = {"released", "clearance.mean_h", "clearance.p90_h"};
+    static const char *const truth[] = {"false", "true"};
+    const struct attribute_def *def = NULL;
+    bool fine = true;
+    for (size_t m = 0; m < view->members && def == NULL; m++) {
+        const struct stream *stream = model->stream[view->member[m]].stream;
+        for (size_t k = 0; k < stream->attributes; k++)
+            if (stream->attribute[k] == attribute) def = &stream->attribute_def[k];
+    }
+    for (size_t l = 0; fine && def && l < levels_of(def); l++) {
+        const char *level = def->kind == ATTRIBUTE_FLAG ? truth[l] : def->level[l];
+        for (size_t i = 0; fine && i < COUNT(item); i++)
+            fine = offer(model, keep_text(model, "%s.%s[%s=%s]", view->name, item[i], def->name, level), false);
+        if (fine && view->booked && model->stream[view->member[0]].stream->costs.given)
+            fine = offer(model, keep_text(model, "%s.cost.mean[%s=%s]", view->name, def->name, level), false);
+    }
+    return fine;
+}
 
 static bool offer_view(struct model *model, const struct view *view)
 {
@@ -65,7 +173,9 @@ static bool offer_view(struct model *model, const struct view *view)
         fine = offer(model, keep_text(model, "%s.owner.%s.mean_h", view->name, view->owner[o]), false);
     for (size_t o = 0; fine && o < view->outcomes; o++)
         fine = offer(model, keep_text(model, "%s.outcome.%s", view->name, view->outcome[o]), false);
-    return fine;
+    for (size_t i = 0; fine && i < model->scenario->run.bys; i++)
+        fine = offer_by(model, view, model->scenario->run.by[i]);
+    return fine && offer_books(model, view);
 }
 
 /* ---- splits: by stream where several share a station, by the attributes that streams draw ---- */
@@ -89,12 +199,6 @@ static bool offer_level(
     for (size_t i = 0; fine && i < items; i++)
         fine = offer(model, keep_text(model, "%s.%s[%s=%s]", part, item[i], by, level), false);
     return fine;
-}
-
-static size_t levels_of(const struct attribute_def *def)
-{
-    if (def->kind == ATTRIBUTE_FLAG) return 2;
-    return def->kind == ATTRIBUTE_CATEGORY && def->levels <= MOST_LEVELS_OF_ONE ? def->levels : 0;
 }
 
 static bool offer_levels(struct model *model, const char *part, bool station, size_t stream)
@@ -247,5 +351,8 @@ bool offer_metrics(struct model *model, bool *any_direction)
     static const char *const customs[] = {
         "customs.officers_on_post.mean", "customs.officer_hours_per_day", "customs.scheduled_hours_per_day"};
     for (size_t i = 0; fine && *any_direction && i < COUNT(customs); i++) fine = offer(model, customs[i], false);
+    bool paid = false;
+    for (size_t r = 0; r < scenario->resources; r++) paid = paid || scenario->resource[r].wage > 0;
+    if (fine && paid && *any_direction) fine = offer(model, "customs.wages_per_day", false);
     return fine;
 }

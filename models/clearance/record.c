@@ -21,7 +21,7 @@ struct part {
     size_t network;
     struct digest digest;
     uint64_t events, entities, checks;
-    double little_worst, customs_post, customs_busy; /* server-hours in the window */
+    double little_worst, customs_post, customs_busy, customs_wages; /* server-hours in the window, and their wages */
     double *value;                                   /* by metric; NAN where this network cannot tell */
     struct view_part *view;
     struct named_series *series;
@@ -131,6 +131,7 @@ static bool take_station(const struct model *model, size_t resource, const struc
     const struct station_result *of_station = &result->station[station->id];
     if (strcmp(station->resource->owner, "customs") == 0 && station->resource->servers != STATION_UNLIMITED) {
         part->customs_post += of_station->on_post_area;
+        part->customs_wages += of_station->on_post_area * station->resource->wage;
         part->customs_busy += of_station->busy_area;
     }
     const struct station_series *name = &model->station_series[resource];
@@ -182,6 +183,8 @@ static double of_network(const struct model *model, const struct metric_in_model
     double value = NAN;
     if (metric->source == FROM_ENGINE)
         value = network_metric_value(model->group[metric->group].net, result, metric->id);
+    if (metric->source == FROM_WAGES)
+        value = 24 * metric->wage * result->station[metric->id].on_post_area / (model->plan.window_to - model->plan.window_from);
     if (metric->source == FROM_POST)
         value = result->station[metric->id].on_post_area / (model->plan.window_to - model->plan.window_from);
     return isnan(metric->at_most) || isnan(value) ? value : value <= metric->at_most;
@@ -200,7 +203,7 @@ static bool take(const struct model *model, const struct result *result, struct 
     if (part->value == NULL || part->view == NULL) return false;
     for (size_t i = 0; i < model->metrics; i++) {
         const struct metric_in_model *metric = &model->metric[i];
-        bool own = (metric->source == FROM_ENGINE || metric->source == FROM_POST) && metric->group == part->network;
+        bool own = metric->source != FROM_VIEW && metric->source != FROM_CUSTOMS && metric->group == part->network;
         part->value[i] = own ? of_network(model, metric, result) : NAN;
     }
     for (size_t r = 0; r < model->scenario->resources; r++)
@@ -317,16 +320,17 @@ static bool record_view(const struct model *model, size_t v, const struct view_p
 
 static void record_customs(const struct model *model, struct part **part, size_t parts, struct record *record)
 {
-    double post = 0, busy = 0, window = model->plan.window_to - model->plan.window_from;
+    double post = 0, busy = 0, wages = 0, window = model->plan.window_to - model->plan.window_from;
     for (size_t p = 0; p < parts; p++) {
         post += part[p]->customs_post;
         busy += part[p]->customs_busy;
+        wages += part[p]->customs_wages;
     }
     for (size_t i = 0; i < model->metrics; i++) {
         const struct metric_in_model *metric = &model->metric[i];
         if (metric->source != FROM_CUSTOMS) continue;
-        double value =
-            metric->id == CUSTOMS_ON_POST ? post / window : 24 * (metric->id == CUSTOMS_HOURS ? busy : post) / window;
+        double hours = metric->id == CUSTOMS_HOURS ? busy : metric->id == CUSTOMS_WAGES ? wages : post;
+        double value = metric->id == CUSTOMS_ON_POST ? post / window : 24 * hours / window;
         record->value[i] = isnan(metric->at_most) ? value : value <= metric->at_most;
     }
 }

@@ -93,24 +93,62 @@ double selectivity_thresholds(
     return worst;
 }
 
+/* ---- thresholds that follow the run ---- */
+
+size_t selectivity_place(struct selectivity_plan *plan, size_t at)
+{
+    plan->at = at;
+    if (plan->lessons) plan->lessons->at = at + LANES;
+    return LANES + (plan->lessons ? lessons_doubles(plan->lessons) : 0);
+}
+
+void selectivity_begin(const struct selectivity_plan *plan, void *state)
+{
+    double *threshold = (double *)state + plan->at, above = 0;
+    for (int lane = LANES - 1; lane > LANE_GREEN; lane--) {
+        bool used = plan->top_up[lane] > 0;
+        threshold[lane] = used && isfinite(plan->threshold[lane]) ? plan->threshold[lane] : used ? above : INFINITY;
+        if (used) above = threshold[lane];
+    }
+}
+
+static void follow(const struct selectivity_plan *plan, double *threshold, int lane)
+{
+    for (int l = LANES - 1; l > LANE_GREEN; l--)
+        if (plan->top_up[l] > 0) threshold[l] += plan->gain * ((l == lane) - plan->top_up[l]);
+}
+
+/* ---- the hook ---- */
+
+static int by_rules(
+    const struct selectivity_rule *rule, size_t rules, const struct hook_entity *entity, int lane, struct draws *draws)
+{
+    for (size_t i = 0; i < rules; i++) {
+        double chance = draws_unit(draws);
+        bool now = rule[i].to <= 0 || (entity->now >= rule[i].from && entity->now < rule[i].to);
+        if (now && chance < rule[i].rate && (int)rule[i].lane > lane &&
+            condition_holds(&rule[i].when, entity->attribute, 0))
+            lane = (int)rule[i].lane;
+    }
+    return lane;
+}
+
 unsigned selectivity_hook(const void *config, void *state, const struct hook_entity *entity, struct draws *draws)
 {
-    (void)state;
     const struct selectivity_plan *plan = config;
     if (plan->early && entity->born < plan->turns_at) plan = plan->early;
     bool compliant = entity->attribute[ATTRIBUTE_COMPLIANT] != 0;
     double score = variate_draw(compliant ? &plan->score_compliant : &plan->score_not, draws);
-    int lane = LANE_GREEN;
-    for (size_t i = 0; i < plan->rules; i++) {
-        double chance = draws_unit(draws);
-        if (chance < plan->rule[i].rate && (int)plan->rule[i].lane > lane &&
-            condition_holds(&plan->rule[i].when, entity->attribute, 0))
-            lane = (int)plan->rule[i].lane;
-    }
+    double *threshold = plan->adaptive ? (double *)state + plan->at : NULL;
+    if (plan->lessons) score += lessons_say(plan->lessons, state, entity);
+    int lane = by_rules(plan->rule, plan->rules, entity, LANE_GREEN, draws);
     if (draws_choice(draws) < plan->at_least_random && (int)plan->random_lane > lane) lane = (int)plan->random_lane;
     for (int l = LANES - 1; l > lane; l--)
-        if (score >= plan->threshold[l]) lane = l;
+        if (score >= (threshold ? threshold[l] : plan->threshold[l])) lane = l;
+    if (threshold) follow(plan, threshold, lane);
+    lane = by_rules(plan->campaign, plan->campaigns, entity, lane, draws);
     entity->attribute[ATTRIBUTE_SCORE] = score;
     entity->attribute[ATTRIBUTE_LANE] = lane;
+    if (plan->ledger) ledger_lane(plan->ledger, plan->point, state, entity);
     return 0;
 }

@@ -10,12 +10,22 @@
  * combinations, over a sample of 2^17 shipments of fixed seed. By + - * / sqrt and elementary functions alone, so
  * thresholds have the same bits everywhere.
  *
- * Draws of a visit: the choice word is the random selection's; then, in order, the score, and one word a criterion.
+ * A criterion with dates is a campaign: it comes on top of what the rest selects, and moves neither thresholds nor
+ * luck.
+ *
+ * Where the run alone can tell who comes to the step (behind another selectivity, or with a guard on what was found),
+ * and where it learns, the thresholds follow the run instead: after each shipment a lane's threshold moves by
+ * gain x (1 if it was given the lane, else 0, - top_up), so that over a long run the lane holds exactly top_up of all.
+ *
+ * Draws of a visit: the choice word is the random selection's; then, in order, the score, and one word a criterion,
+ * those with dates last.
  */
 #ifndef GREENLANE_MODELS_CLEARANCE_SELECTIVITY_H
 #define GREENLANE_MODELS_CLEARANCE_SELECTIVITY_H
 
 #include "engine/core/network.h"
+#include "models/clearance/ledger.h"
+#include "models/clearance/lessons.h"
 #include "models/scenario/scenario.h"
 
 /* One kind of shipment, as far as criteria and compliance see it. */
@@ -29,6 +39,7 @@ struct selectivity_rule {
     struct condition when;
     enum lane lane;
     double rate;
+    double from, to; /* of a campaign, in hours of the run; to 0: always */
 };
 struct selectivity_plan { /* what the hook reads; conditions are borrowed */
     struct selectivity_rule *rule;
@@ -36,7 +47,15 @@ struct selectivity_plan { /* what the hook reads; conditions are borrowed */
     double at_least_random;
     enum lane random_lane;
     struct variate score_compliant, score_not; /* tables borrowed */
-    double threshold[LANES]; /* of the score, from which on this lane; INFINITY: none; [LANE_GREEN] unused */
+    double threshold[LANES];           /* of the score, from which on this lane; INFINITY: none; [LANE_GREEN] unused */
+    struct selectivity_rule *campaign; /* rules with dates */
+    size_t campaigns;
+    const struct ledger *ledger; /* where lanes are counted; NULL: nowhere */
+    unsigned point;
+    bool adaptive;
+    double top_up[LANES], gain;           /* of adaptive thresholds */
+    size_t at;                            /* of the state, in doubles: thresholds by lane */
+    struct lessons *lessons;              /* NULL: it does not learn */
     const struct selectivity_plan *early; /* for who was born before turns_at; NULL: this one for all */
     double turns_at;
 };
@@ -51,6 +70,10 @@ double selectivity_thresholds(
 
 /* Lane and score of one shipment, written to its attributes; returns 0. config: struct selectivity_plan. */
 unsigned selectivity_hook(const void *config, void *state, const struct hook_entity *entity, struct draws *draws);
+
+/* What an adaptive plan keeps in the state: where it stands, how many doubles it takes, and how it begins. */
+size_t selectivity_place(struct selectivity_plan *plan, size_t at);
+void selectivity_begin(const struct selectivity_plan *plan, void *state);
 
 /* The kinds of shipments that a stream brings to a step with guard `when`; see mixture.c. Caller frees. */
 struct mixture_request {

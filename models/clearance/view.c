@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool collect_points(struct model *model, struct view *view);
+
 const char *const lane_names[LANES] = {"green", "blue", "yellow", "red"};
 
-enum { MOST_BOUNDS = 8 };
+enum { MOST_BOUNDS = 8, MOST_WATCHES = 64 };
 
 struct view *find_view(const struct model *model, const char *name, size_t n)
 {
@@ -33,7 +35,8 @@ static bool merge_stages(struct model *model, struct view *view)
     view->stage_of = keep(model, view->members, sizeof *view->stage_of);
     view->owner = keep(model, 64 * view->members + 1, sizeof *view->owner);
     view->watch_of = keep(model, view->members, sizeof *view->watch_of);
-    if (view->watch_of == NULL || view->stage == NULL || view->stage_of == NULL || view->owner == NULL) return false;
+    view->watch = keep(model, MOST_WATCHES, sizeof *view->watch);
+    if (view->watch == NULL || view->watch_of == NULL || view->stage == NULL || view->stage_of == NULL || view->owner == NULL) return false;
     for (size_t m = 0; m < view->members; m++) {
         const struct stream_in_model *stream = &model->stream[view->member[m]];
         for (size_t s = 0; s < stream->stages; s++) view->stage_of[m][s] = stage_in_view(view, &stream->stage[s]);
@@ -149,7 +152,7 @@ static bool add_view(struct model *model, const struct view *like, size_t only)
         }
     if (view->members == 0) return true; /* no such stream, no view */
     model->views++;
-    return merge_stages(model, view) && collect_outcomes(model, view);
+    return merge_stages(model, view) && collect_outcomes(model, view) && collect_points(model, view);
 }
 
 static const char *kind_of(const struct stream *stream)
@@ -215,6 +218,85 @@ bool make_views(struct model *model)
     return true;
 }
 
+/* ---- parts of a view ---- */
+
+static bool has_attribute(const struct stream_in_model *stream, int attribute)
+{
+    if (attribute == ATTRIBUTE_LANE || attribute == ATTRIBUTE_FOUND) return stream->classes;
+    for (size_t i = 0; i < stream->stream->attributes; i++)
+        if (stream->stream->attribute[i] == attribute) return true;
+    return false;
+}
+
+static bool begin_cells(struct model *model, struct view *view)
+{
+    if (view->cell) return true;
+    view->cell = keep(model, VIEW_CELLS, sizeof *view->cell);
+    view->cell_of = keep(model, view->members, sizeof *view->cell_of);
+    view->split_of = keep(model, view->members, sizeof *view->split_of);
+    return view->cell && view->cell_of && view->split_of;
+}
+
+/* Says of each member whether it has the attribute at all, and has it counted; false when none has. */
+static bool split_members(struct model *model, struct view *view, size_t c, unsigned levels)
+{
+    const struct view_cell *cell = &view->cell[c];
+    bool any = false;
+    for (size_t m = 0; m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        bool has = has_attribute(stream, cell->attribute);
+        view->cell_of[m][c] = view->split_of[m][c] = NONE;
+        any = any || has;
+        if (has && stream->ledger && ledger_split(stream->ledger, (unsigned)cell->attribute, levels))
+            view->cell_of[m][c] = 0; /* which: once all are known */
+        if (!has || !cell->times) continue;
+        struct network *net = model->group[stream->group].net;
+        const char *name = model->scenario->attribute[cell->attribute];
+        if (network_split_first(net, stream->id, (unsigned)cell->attribute) >= 0 ||
+            network_split(net, stream->id, name, (unsigned)cell->attribute, levels) >= 0)
+            view->split_of[m][c] = 0;
+    }
+    return any;
+}
+
+int view_cell(struct model *model, struct view *view, int attribute, unsigned level, unsigned levels, bool times)
+{
+    if (!begin_cells(model, view)) return NONE;
+    size_t c = 1;
+    while (c < view->cells && (view->cell[c].attribute != attribute || view->cell[c].level != level)) c++;
+    if (c == VIEW_CELLS) return NONE;
+    if (c < view->cells && (view->cell[c].times || !times)) return (int)c;
+    view->cell[c] = (struct view_cell){attribute, level, times};
+    if (!split_members(model, view, c, levels)) return NONE;
+    if (c == view->cells) view->cells++;
+    return (int)c;
+}
+
+static bool collect_points(struct model *model, struct view *view)
+{
+    size_t most = 0;
+    view->cells = 1;
+    for (size_t m = 0; m < view->members; m++) {
+        const struct ledger *ledger = model->stream[view->member[m]].ledger;
+        view->booked = view->booked || ledger;
+        most += ledger ? ledger->points : 0;
+    }
+    view->point = keep(model, most + 1, sizeof *view->point);
+    for (size_t m = 0; view->point && m < view->members; m++) {
+        const struct ledger *ledger = model->stream[view->member[m]].ledger;
+        for (size_t p = 0; ledger && p < ledger->points; p++)
+            if (view_point(view, ledger->point[p]) == NONE) view->point[view->points++] = ledger->point[p];
+    }
+    return view->point != NULL;
+}
+
+int view_point(const struct view *view, const char *name)
+{
+    for (size_t i = 0; i < view->points; i++)
+        if (strcmp(view->point[i], name) == 0) return (int)i;
+    return NONE;
+}
+
 void view_bound(struct model *model, struct view *view, double hours)
 {
     for (size_t i = 0; i < view->bounds; i++)
@@ -229,21 +311,32 @@ void view_bound(struct model *model, struct view *view, double hours)
     }
 }
 
-int view_watch(struct model *model, struct view *view, int stage, double hours)
+int view_watch(struct model *model, struct view *view, int stage)
 {
     for (size_t i = 0; i < view->watches; i++)
-        if (view->watch[i].stage == stage && view->watch[i].hours == hours) return (int)i;
-    if (view->watches == MOST_BOUNDS) return NONE;
+        if (view->watch[i] == stage) return (int)i;
+    if (view->stage[stage].after_release || view->watches == MOST_WATCHES) return NONE;
     for (size_t m = 0; m < view->members; m++) {
         const struct stream_in_model *stream = &model->stream[view->member[m]];
         int *of = &view->watch_of[m][view->watches];
         *of = NONE;
-        for (size_t s = 0; s < stream->stages; s++) {
-            if (view->stage_of[m][s] != stage) continue;
-            *of = network_watch_stage(model->group[stream->group].net, stream->id, (int)s, hours);
-            if (*of < 0) return NONE;
-        }
+        for (size_t s = 0; s < stream->stages; s++)
+            if (view->stage_of[m][s] == stage)
+                *of = network_watch_stage(model->group[stream->group].net, stream->id, (int)s);
     }
-    view->watch[view->watches] = (struct stage_bound){stage, hours};
+    view->watch[view->watches] = stage;
     return (int)view->watches++;
+}
+
+void view_watch_bound(struct model *model, struct view *view, int watch, double hours)
+{
+    for (size_t i = 0; i < view->stage_bounds; i++)
+        if (view->stage_bound[i].watch == watch && view->stage_bound[i].hours == hours) return;
+    if (view->stage_bounds == MOST_BOUNDS) return;
+    for (size_t m = 0; m < view->members; m++) {
+        const struct stream_in_model *stream = &model->stream[view->member[m]];
+        int of = view->watch_of[m][watch];
+        if (of != NONE) network_watch_bound(model->group[stream->group].net, stream->id, of, hours);
+    }
+    view->stage_bound[view->stage_bounds++] = (struct stage_bound){watch, hours};
 }

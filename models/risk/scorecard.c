@@ -310,6 +310,55 @@ double scorecard_points(const struct scorecard *card, size_t row)
     return sum;
 }
 
+/* ---- rows that come again ---- */
+static void look(const struct features *features, size_t place, bool *looked)
+{
+    const struct feature *f = &features->item[place];
+    if (f->kind == FEATURE_PAIR) {
+        look(features, f->a, looked);
+        look(features, f->b, looked);
+        return;
+    }
+    looked[f->a] = true;
+    if (f->kind == FEATURE_RATIO) looked[f->b] = true;
+}
+
+/* A row's texts as one number: 64 bits tell millions of rows apart but for one case in a million. */
+static uint64_t texts_of(const struct risk_rows *rows, const bool *looked, size_t row)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    for (size_t c = 0; c < rows->columns; c++) {
+        if (!looked[c]) continue;
+        hash = (hash ^ rows->column[c].code[row]) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool scorecard_repeats(const struct scorecard *card, const struct risk_rows *rows, bool *repeats)
+{
+    bool *looked = calloc(rows->columns + 1, sizeof *looked);
+    uint64_t *learnt = malloc((rows->fitted + 1) * sizeof *learnt);
+    bool fine = looked && learnt;
+    for (size_t i = 0; fine && i < card->features.count; i++)
+        if (card->features.item[i].used) look(&card->features, i, looked);
+    for (size_t i = 0; fine && i < rows->fitted; i++) learnt[i] = texts_of(rows, looked, i);
+    if (fine) qsort(learnt, rows->fitted, sizeof *learnt, by_size);
+    for (size_t i = rows->fitted; fine && i < rows->rows; i++) {
+        uint64_t texts = texts_of(rows, looked, i);
+        repeats[i - rows->fitted] = bsearch(&texts, learnt, rows->fitted, sizeof *learnt, by_size) != NULL;
+    }
+    free(looked);
+    free(learnt);
+    return fine;
+}
+
 void scorecard_clear(struct scorecard *card)
 {
     features_clear(&card->features);

@@ -37,6 +37,9 @@ struct scorecard {
 bool scorecard_fit(
     const struct risk_rows *rows, const struct scorecard_request *request, struct scorecard *out, char *why);
 double scorecard_points(const struct scorecard *card, size_t row); /* of any row */
+/* repeats[i], of each row held back: has a row that was learnt from the same text in every column that the scorecard
+ * looks at? Such a row is judged by its twin's label, which says little about rows to come. False: no memory. */
+bool scorecard_repeats(const struct scorecard *card, const struct risk_rows *rows, bool *repeats);
 void scorecard_clear(struct scorecard *card);
 
 /* The model file: comma-separated, `feature,kind,key,other,points`, one line a category; see models/risk/model.h. */

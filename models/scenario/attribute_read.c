@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LEVELS = 256 };
+enum { MOST_LEVELS = 256, BESIDE = 4 };
 
 static bool is_by(const struct node *spec)
 {
@@ -349,6 +349,51 @@ static void order_attributes(struct reader *r, struct stream *stream, const stru
     stream->attribute_def = def;
 }
 
+/* ---- what is wrong ---- */
+
+static int level_named(const struct attribute_info *info, const char *name)
+{
+    for (size_t i = 0; i < info->levels; i++)
+        if (strcmp(info->level[i], name) == 0) return (int)i;
+    return NONE;
+}
+
+static const struct node *draws_offence(struct reader *r, const struct node *specs)
+{
+    const struct node *offence = specs ? node_get(specs, "offence") : NULL;
+    const struct attribute_info *info = offence ? &r->attribute[find_attribute(r, "offence")] : NULL;
+    if (!offence) return NULL;
+    size_t mark = reader_enter(r, "offence");
+    if (info->kind != ATTRIBUTE_CATEGORY || level_named(info, "none") == NONE)
+        reader_error(
+            r, offence, "offence says what is wrong; write {none: 97 %%, undervalued: 3 %%}, with none: for nothing");
+    else if (node_get(specs, "compliant"))
+        reader_error_at(r, specs, "compliant", "compliant follows from offence; leave one of the two out");
+    reader_leave(r, mark);
+    return offence;
+}
+
+/* Whoever draws `offence` is compliant where it is none. */
+static void add_compliance(struct reader *r, struct stream *stream, const struct node *specs)
+{
+    if (!draws_offence(r, specs) || node_get(specs, "compliant")) return;
+    int offence = find_attribute(r, "offence");
+    const struct attribute_info *info = &r->attribute[offence];
+    if (info->kind != ATTRIBUTE_CATEGORY) return;
+    struct attribute_def *def = &stream->attribute_def[stream->attributes];
+    *def = (struct attribute_def){.name = r->scenario->attribute[ATTRIBUTE_COMPLIANT],
+        .kind = ATTRIBUTE_FLAG,
+        .by = offence,
+        .rows = info->levels};
+    def->row = shelf_take(r->shelf, info->levels + 1, sizeof *def->row);
+    for (size_t i = 0; i < info->levels; i++) {
+        def->row[i].share = shelf_take(r->shelf, 1, sizeof *def->row[i].share);
+        def->row[i].share[0] = (int)i == level_named(info, "none");
+    }
+    stream->attribute[stream->attributes++] = ATTRIBUTE_COMPLIANT;
+    r->attribute_used[offence] = true;
+}
+
 static void add_builtins(struct reader *r)
 {
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
@@ -396,8 +441,9 @@ void read_attributes(struct reader *r)
         stream->name = shelf_text(r->shelf, map->key[i]->text);
         stream->place = map->key[i]->place;
         stream->process = NONE;
-        stream->attribute = shelf_take(r->shelf, specs ? specs->count + 1 : 1, sizeof *stream->attribute);
-        stream->attribute_def = shelf_take(r->shelf, specs ? specs->count + 1 : 1, sizeof *stream->attribute_def);
+        size_t room_here = (specs ? specs->count : 0) + BESIDE; /* what follows from others comes beside them */
+        stream->attribute = shelf_take(r->shelf, room_here, sizeof *stream->attribute);
+        stream->attribute_def = shelf_take(r->shelf, room_here, sizeof *stream->attribute_def);
         size_t mark = reader_enter(r, stream->name);
         reader_enter(r, "attributes");
         for (size_t k = 0; specs && k < specs->count; k++) {
@@ -418,6 +464,7 @@ void read_attributes(struct reader *r)
             read_attribute(r, stream, k, specs->value[k]);
             reader_leave(r, inner);
         }
+        add_compliance(r, stream, specs);
         if (specs) order_attributes(r, stream, specs);
         reader_leave(r, mark);
     }

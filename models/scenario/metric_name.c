@@ -2,6 +2,7 @@
  * header. */
 #include "models/scenario/metric_name.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,8 @@ static bool cut(const char *name, struct words *out, char *why)
     out->n = 0;
     for (const char *p = name;; p++) {
         depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
-        if (*p == '\0' || (*p == '.' && depth == 0)) {
+        bool decimal = *p == '.' && length > 7 && strncmp(out->word[out->n], "within_", 7) == 0 && isdigit((unsigned char)p[1]);
+        if (*p == '\0' || (*p == '.' && depth == 0 && !decimal)) {
             if (length == 0)
                 return quantity_refuse(
                     why, "'%.80s' is no metric; write words with dots: import.clearance.mean_h", name);
@@ -51,12 +53,12 @@ static bool unknown(char *why, const char *name, const char *word, const char *c
         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-/* within_24h: a whole number of hours. */
+/* within_24h, within_0.5h */
 static bool is_within(const char *word)
 {
     if (strncmp(word, "within_", 7) != 0) return false;
-    size_t digits = strspn(word + 7, "0123456789");
-    return digits > 0 && strcmp(word + 7 + digits, "h") == 0;
+    size_t digits = strspn(word + 7, "0123456789."), dots = strcspn(word + 7, ".") < digits;
+    return digits > dots && strcmp(word + 7 + digits, "h") == 0 && strchr(word + 7, '.') == strrchr(word + 7, '.');
 }
 
 static bool is_call(const char *word, const char *function)
@@ -69,6 +71,55 @@ static bool is_call(const char *word, const char *function)
     return quantity_any(argument, &number, why);
 }
 
+/* A level behind a statistic, [stream=NAME] or [ATTRIBUTE=LEVEL] or [served], is for the model to find: it knows the
+ * levels. Here it is only taken off. */
+static bool take_level(const char *name, char *word, char *why)
+{
+    size_t n = strlen(word);
+    char *open = strchr(word, '[');
+    if (!open) return true;
+    bool right = word[n - 1] == ']' && (strchr(open, '=') || strcmp(open, "[served]") == 0);
+    *open = '\0';
+    return right || quantity_refuse(why, "'%.80s' is no metric; write the level as [stream=NAME] or [class=aeo]", name);
+}
+
+static bool ends_with(const char *word, const char *end)
+{
+    size_t n = strlen(word), length = strlen(end);
+    return n >= length && strcmp(word + n - length, end) == 0;
+}
+
+/* What the model alone can look up, for it knows its steps, outcomes and levels: here only the unit is told. */
+static bool is_for_model(const struct words *w, enum unit *unit)
+{
+    static const char *const family[] = {"control", "cost", "milestone", "outcome", "owner"};
+    static const char *const single[] = {"value_per_day", "teu_per_day", "tonnes_per_day", "throughput_per_day",
+        "examined_share", "found_share", "documents_checked_share", "lost", "unfinished"};
+    static const char *const share[] = {"share", "hit_rate", "recall", "recall_with_audit", "leakage"};
+    char word[WORD_BYTES], second[WORD_BYTES];
+    snprintf(word, sizeof word, "%s", w->word[w->n - 1]);
+    snprintf(second, sizeof second, "%s", w->n > 1 ? w->word[1] : "");
+    word[strcspn(word, "[")] = second[strcspn(second, "[")] = '\0';
+    bool weighted = w->n == 3 && strcmp(second, "clearance") == 0 && (ends_with(word, "_weighted_mean_h") || strcmp(word, "cv") == 0);
+    bool known = (w->n > 2 && is_one_of(second, family, 5)) || (w->n == 2 && is_one_of(second, single, 9)) || weighted;
+    bool is_share = is_one_of(word, share, 5) || ends_with(word, "_share") || ends_with(word, "_recall");
+    *unit = ends_with(word, "_h") ? UNIT_HOURS : is_share ? UNIT_SHARE : UNIT_NONE;
+    return known;
+}
+
+/* promise.NAME.overdue_h, customs.wages_per_day, station.NAME.wages_per_day */
+static bool is_of_whole(const struct words *w, enum unit *unit)
+{
+    static const char *const customs[] = {
+        "officers_on_post", "officer_hours_per_day", "scheduled_hours_per_day", "wages_per_day"};
+    *unit = UNIT_NONE;
+    if (strcmp(w->word[0], "customs") == 0) return w->n > 1 && is_one_of(w->word[1], customs, 4);
+    if (strcmp(w->word[0], "station") == 0) return w->n == 3 && strcmp(w->word[2], "wages_per_day") == 0;
+    if (strcmp(w->word[0], "promise") != 0 || w->n != 3) return false;
+    *unit = strcmp(w->word[2], "overdue_h") == 0 ? UNIT_HOURS : UNIT_NONE;
+    return strcmp(w->word[2], "overdue_h") == 0 || strcmp(w->word[2], "overdue") == 0;
+}
+
 /* ---- the three families ---- */
 
 static bool direction_metric(
@@ -76,11 +127,16 @@ static bool direction_metric(
 {
     static const char *const second[] = {"clearance", "lodgement_to_release", "stage", "lane", "arrived", "released"};
     static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
-    static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h"};
+    static const char *const of_stage[] = {
+        "mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
-    const char *last = w->word[w->n - 1];
+    char last[WORD_BYTES];
     size_t stats = 6;
+    if (is_for_model(w, unit)) return true;
     *unit = UNIT_NONE;
+    snprintf(last, sizeof last, "%s", w->word[w->n - 1]);
+    if (w->n == 3 && strcmp(w->word[1], "clearance") == 0 && !take_level(name, last, why)) return false;
+    if (w->n == 2 && strncmp(w->word[1], "released[", 9) == 0) return take_level(name, last, why);
     if (w->n < 2 || !is_one_of(w->word[1], second, 6)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 6);
     if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
         return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
@@ -104,25 +160,13 @@ static bool direction_metric(
         return quantity_refuse(
             why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
     const char *const *allowed = stage ? of_stage : stat;
-    if (stage) stats = 3;
+    if (stage) stats = sizeof of_stage / sizeof of_stage[0];
     if (of_lane) stats = 7;
     if (!is_one_of(last, allowed, stats) && !is_within(last))
         return unknown(why, name, last, allowed, stats);
     size_t length = strlen(last);
     *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;
     return true;
-}
-
-/* A level behind a statistic, [stream=NAME] or [ATTRIBUTE=LEVEL] or [served], is for the model to find: it knows the
- * levels. Here it is only taken off. */
-static bool take_level(const char *name, char *word, char *why)
-{
-    size_t n = strlen(word);
-    char *open = strchr(word, '[');
-    if (!open) return true;
-    bool right = word[n - 1] == ']' && (strchr(open, '=') || strcmp(open, "[served]") == 0);
-    *open = '\0';
-    return right || quantity_refuse(why, "'%.80s' is no metric; write the level as [stream=NAME] or [class=aeo]", name);
 }
 
 static const char *const number_stat[] = {
@@ -225,6 +269,7 @@ bool metric_name_check(const struct scenario *scenario, const char *name, enum u
     const char *known[64];
     size_t n = 0;
     if (!cut(name, &w, why)) return false;
+    if (is_of_whole(&w, unit)) return true;
     const char *first = w.word[0], *second = w.n > 1 ? w.word[1] : "";
     if (strcmp(first, "station") == 0 || strcmp(first, "stream") == 0) {
         bool station = first[2] == 'a';

@@ -134,6 +134,31 @@ static void read_each_policy(struct reader *r)
     reader_leave(r, mark);
 }
 
+/* run.by: attributes whose levels are reported apart. */
+static void read_by(struct reader *r)
+{
+    struct run_plan *run = &r->scenario->run;
+    const struct node *by = reader_get(reader_get(r->root, "run"), "by");
+    run->by = shelf_take(r->shelf, reader_items(by) + 1, sizeof *run->by);
+    size_t mark = reader_enter(r, "run");
+    reader_enter(r, "by");
+    for (size_t i = 0; i < reader_items(by); i++) {
+        const struct node *item = reader_item(by, i);
+        if (item->kind != NODE_SCALAR) continue;
+        int found = reader_find(
+            r, item, "attribute", item->text, (const char *const *)r->scenario->attribute, r->scenario->attributes);
+        if (found == NONE) continue;
+        if (found != ATTRIBUTE_COMPLIANT &&
+            (found < ATTRIBUTE_BUILTINS || r->attribute[found].kind == ATTRIBUTE_NUMBER))
+            reader_error(
+                r, item, "'%s' has no levels that a shipment is born with; write a flag or a category", item->text);
+        else
+            run->by[run->bys++] = found;
+        r->attribute_used[found] = true;
+    }
+    reader_leave(r, mark);
+}
+
 void read_promises(struct reader *r)
 {
     const struct node *metrics = reader_get(reader_get(r->root, "run"), "metrics");
@@ -147,6 +172,7 @@ void read_promises(struct reader *r)
             reader_error(r, item, "%s", why);
     }
     reader_leave(r, mark);
+    read_by(r);
     read_each_promise(r);
     read_each_expect(r);
     read_each_policy(r);

@@ -115,6 +115,7 @@ void read_pools(struct reader *r);
 void read_processes(struct reader *r);
 void read_streams(struct reader *r);  /* the rest of each stream */
 void read_replay(struct reader *r, struct arrivals *a, const struct node *map); /* of one stream */
+void read_costs(struct reader *r, struct stream *stream, const struct node *map); /* of one stream */
 void read_start(struct reader *r);    /* what is inside when the run begins */
 void read_promises(struct reader *r); /* and what is expected, metrics, policies */
 void read_sense(struct reader *r);    /* warnings: what makes no sense though legal */

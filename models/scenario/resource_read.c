@@ -126,6 +126,7 @@ static void read_resource(struct reader *r, struct resource *resource, const str
 {
     resource->owner = reader_text(r, map, "owner", "customs");
     resource->label = reader_text(r, map, "label", resource->name);
+    resource->wage = reader_number(map, "wage", UNIT_NONE, 0);
     resource->capacity_per_h = reader_number(map, "capacity", UNIT_PER_HOUR, 0);
     const struct node *calendar = reader_get(map, "calendar");
     size_t mark = reader_enter(r, "calendar");

@@ -61,6 +61,7 @@ struct resource {
     char *name, *label, *owner;                /* owner: "customs" unless said */
     struct place place;
     int servers;                               /* when neither shifts nor pools; INT32_MAX for `unlimited` */
+    double wage;                               /* of a server on post, an hour; 0: none given */
     struct shift_def *shift; size_t shifts;
     int calendar;                              /* of its servers; NONE: round the clock */
     enum at_close at_close;
@@ -125,6 +126,15 @@ struct arrivals {
     int population; struct variate think;      /* POPULATION: each member returns `think` after it has left */
     struct { int berth, crane, each; double moves_per_h; struct variate containers; } vessel;
 };
+struct cost_rate { bool given, begun_days; double free, per_day; char *of; }; /* for time beyond `free`; of: an attribute, NULL: a shipment */
+struct fee { int step; double amount; };
+struct costs { /* of who brings the shipments; amounts in one currency */
+    bool given;
+    char *currency;
+    struct cost_rate storage, demurrage;       /* of the time to release */
+    double capital;                            /* share of the value a year */
+    struct fee *fee; size_t fees;              /* each time the step is done */
+};
 struct stream {
     char *name, *label, *unit;
     struct place place;
@@ -134,6 +144,7 @@ struct stream {
     struct arrivals arrivals;
     int *attribute; size_t attributes;         /* scenario attribute numbers, in the order to draw */
     struct attribute_def *attribute_def;       /* one for each of the above: streams may differ in shares */
+    struct costs costs;
     bool has_lead; struct variate lead;        /* `lead:` before arrival for shipments with steps `ahead` */
     struct condition advance_when;             /* which shipments begin before arrival: any step's `ahead` may hold */
     char *stop_rule;                           /* reserved */
@@ -158,14 +169,19 @@ enum join_rule { JOIN_ALL, JOIN_ANY, JOIN_K };
 struct priority_row { struct condition when; int level; }; /* 1 is served first */
 struct share_row { double share; struct condition when; int target; }; /* share < 0: by condition; target: step index or NEXT/END */
 enum { TARGET_NEXT = -2, TARGET_END = -3 };
-struct criterion { struct condition when; enum lane lane; double rate; };
+struct criterion { struct condition when; enum lane lane; double rate; bool dated; double from, to; }; /* epoch hours */
+struct learns { bool given; int attribute; double memory, prior, weight; }; /* hours; see clearance/lessons.h */
 struct selectivity {
     struct criterion *criterion; size_t criteria;
     double at_least_random;                    /* share of all, sent to the highest lane of top_up */
     double top_up[LANES];                      /* share of all in that lane in the end; 0: none */
+    struct learns learns;
     bool has_score; struct variate score_compliant, score_not; /* without: the score is uniform */
 };
-struct finds { bool given; double share, false_alarm; }; /* P(alarm | not compliant), P(alarm | compliant) */
+struct finds { /* P(alarm | not compliant), P(alarm | compliant) */
+    bool given; double share, false_alarm;
+    double *by_offence; size_t levels; /* instead of `share`, by level of the attribute `offence`; NULL: none */
+};
 struct amount_of_work { bool given; double per_h; };
 struct step {
     char *name, *label;
@@ -236,6 +252,7 @@ struct run_plan {
     int batches;                               /* of one long run; 0: none */
     int pilot_ticks;                           /* steps of the window for a pilot's series; set by the command only, 0: no pilot */
     char **metric; size_t metrics;             /* further metrics to observe, by name */
+    int *by; size_t bys;                       /* attributes whose levels are reported apart */
     bool only_listed;                          /* report: listed: these metrics and no others */
 };
 

@@ -264,13 +264,57 @@ static void read_balk(struct process_reader *p, struct step *step, const struct 
     }
 }
 
-static void read_finds(struct step *step, const struct node *body)
+static const struct attribute_info *offence_of(const struct reader *r)
 {
-    const struct node *finds = reader_get(body, "finds");
+    for (size_t i = 0; i < r->scenario->attributes; i++)
+        if (strcmp(r->scenario->attribute[i], "offence") == 0) return &r->attribute[i];
+    return NULL;
+}
+
+/* `share: {drugs: 60 %, otherwise: 20 %}`: a share for each level of what is wrong. */
+static void read_found_by(struct process_reader *p, struct step *step, const struct node *map)
+{
+    const struct attribute_info *offence = offence_of(p->r);
+    if (!offence) {
+        reader_error(p->r, map, "no stream says what is wrong; give attributes: {offence: {none: 97 %%, drugs: 3 %%}}");
+        return;
+    }
+    double otherwise = reader_number(map, "otherwise", UNIT_SHARE, -1);
+    const struct node *row[256] = {NULL};
+    step->finds.levels = offence->levels;
+    step->finds.by_offence = shelf_take(p->r->shelf, offence->levels + 1, sizeof *step->finds.by_offence);
+    for (size_t i = 0; i < map->count; i++) {
+        const char *name = map->key[i]->text;
+        if (strcmp(name, "otherwise") == 0) continue;
+        size_t mark = reader_enter(p->r, name);
+        int level = reader_find(
+            p->r, map->key[i], "level of offence", name, (const char *const *)offence->level, offence->levels);
+        reader_leave(p->r, mark);
+        if (level != NONE) row[level] = map->key[i];
+    }
+    for (size_t l = 0; l < offence->levels; l++) {
+        bool none = strcmp(offence->level[l], "none") == 0;
+        step->finds.by_offence[l] = row[l] ? reader_number(map, offence->level[l], UNIT_SHARE, 0) : otherwise;
+        if (none) step->finds.by_offence[l] = 0;
+        if (none && row[l])
+            reader_error(p->r, row[l], "where nothing is wrong nothing is found; write false_alarm: beside share");
+        if (!none && !row[l] && otherwise < 0)
+            reader_error(p->r, map, "there is no share for '%s'; add one, or otherwise:", offence->level[l]);
+    }
+}
+
+static void read_finds(struct process_reader *p, struct step *step, const struct node *body)
+{
+    const struct node *finds = reader_get(body, "finds"), *share = reader_get(finds, "share");
     if (!finds) return;
     step->finds.given = true;
     step->finds.share = reader_number(finds, "share", UNIT_SHARE, 0);
     step->finds.false_alarm = reader_number(finds, "false_alarm", UNIT_SHARE, 0);
+    if (!share || share->kind != NODE_MAP) return;
+    size_t mark = reader_enter(p->r, "finds"), inner = reader_enter(p->r, "share");
+    read_found_by(p, step, share);
+    reader_leave(p->r, inner);
+    reader_leave(p->r, mark);
 }
 
 /* ---- kinds ---- */
@@ -353,6 +397,40 @@ static void read_milestone(struct process_reader *p, struct step *step, const st
             p->r, body, "milestone", "'%s' is a milestone of your own; did you mean '%s'?", step->milestone_name, near);
 }
 
+/* from and to: a campaign. */
+static void read_dates(struct process_reader *p, const struct node *row, struct criterion *criterion)
+{
+    const struct node *from = reader_get(row, "from"), *to = reader_get(row, "to");
+    if (!from && !to) return;
+    if (!from || !to) {
+        reader_error(p->r, row, "a campaign has a beginning and an end; write both from and to");
+        return;
+    }
+    criterion->dated = reader_moment(p->r, from, &criterion->from) && reader_moment(p->r, to, &criterion->to);
+    if (criterion->dated && !(criterion->to > criterion->from))
+        reader_error_at(p->r, row, "to", "the campaign ends before it begins; write a later moment");
+}
+
+/* learns: {by: origin, memory: 60 d} */
+static void read_learns(struct process_reader *p, const struct node *map, struct learns *out)
+{
+    const struct node *learns = reader_get(map, "learns"), *by = reader_get(learns, "by");
+    if (!learns || !by || by->kind != NODE_SCALAR) return;
+    const struct scenario *s = p->r->scenario;
+    size_t mark = reader_enter(p->r, "learns");
+    int found = reader_find(p->r, by, "attribute", by->text, (const char *const *)s->attribute, s->attributes);
+    out->given = found != NONE;
+    out->attribute = found;
+    out->memory = reader_number(learns, "memory", UNIT_HOURS, 365 * 24);
+    out->prior = reader_number(learns, "prior", UNIT_NONE, 10);
+    out->weight = reader_number(learns, "weight", UNIT_NONE, 1);
+    if (found != NONE && p->r->attribute[found].kind == ATTRIBUTE_NUMBER)
+        reader_error_at(
+            p->r, learns, "by", "'%s' is a number, and numbers have no levels; write a flag or a category", by->text);
+    if (found != NONE) p->r->attribute_used[found] = true;
+    reader_leave(p->r, mark);
+}
+
 static void read_criteria(struct process_reader *p, struct selectivity *out, const struct node *list)
 {
     static const char *const lanes[] = {"green", "blue", "yellow", "red"};
@@ -366,6 +444,7 @@ static void read_criteria(struct process_reader *p, struct selectivity *out, con
         read_condition_at(p, row, "when", true, &criterion->when, &has);
         criterion->lane = (enum lane)reader_word(row, "lane", lanes, LANES, LANE_GREEN);
         criterion->rate = reader_number(row, "rate", UNIT_SHARE, 1);
+        read_dates(p, row, criterion);
         if (!has) out->criteria--;
         reader_leave(p->r, inner);
     }
@@ -380,12 +459,13 @@ static void read_selectivity(struct process_reader *p, struct step *step, const 
     const struct node *binormal = reader_get(reader_get(map, "score"), "binormal");
     const struct node *compliant = reader_get(binormal, "compliant"), *not = reader_get(binormal, "not_compliant");
     size_t mark = p->r->path_length;
-    static const char *const keys[] = {"criteria", "at_least_random", "top_up", "score"};
-    for (size_t i = 0; inner && i < 4; i++)
+    static const char *const keys[] = {"criteria", "at_least_random", "top_up", "score", "learns"};
+    for (size_t i = 0; inner && i < sizeof keys / sizeof *keys; i++)
         if (node_get(body, keys[i]))
             reader_error_at(p->r, body, keys[i], "it stands beside selectivity:; write it inside selectivity: {...}");
     if (inner) mark = reader_enter(p->r, "selectivity");
     if (criteria) read_criteria(p, out, criteria);
+    read_learns(p, map, &out->learns);
     out->at_least_random = reader_number(map, "at_least_random", UNIT_SHARE, 0);
     out->top_up[LANE_RED] = reader_number(top_up, "red", UNIT_SHARE, 0);
     out->top_up[LANE_YELLOW] = reader_number(top_up, "yellow", UNIT_SHARE, 0);
@@ -543,7 +623,7 @@ void read_step(struct process_reader *p, int index)
     read_priority(p, step, body);
     read_leaving(p, index, body);
     read_balk(p, step, body);
-    read_finds(step, body);
+    read_finds(p, step, body);
     step->due = reader_number(body, "due", UNIT_HOURS, 0);
     read_kind(p, index, body);
     p->r->path_length = mark;

@@ -344,6 +344,7 @@ static void read_stream(struct reader *r, size_t index, const struct node *map)
     mark = reader_enter(r, "arrivals");
     if (arrivals && arrivals->kind == NODE_MAP) read_arrivals(r, &stream->arrivals, arrivals);
     reader_leave(r, mark);
+    read_costs(r, stream, map);
     mark = reader_enter(r, "lead");
     if (lead && reader_variate(r, lead, DISTRIBUTION_TIMES, &stream->lead)) {
         stream->has_lead = true;
