@@ -24,7 +24,7 @@ ALL_LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 
 LIB_SOURCES := $(wildcard engine/*/*.c models/*/*.c)
 TOOL_SOURCES := $(filter-out tools/main.c,$(wildcard tools/*.c))
-TEST_SOURCES := $(wildcard tests/test_*.c)
+TEST_SOURCES := $(wildcard tests/test_*.c tests/faults/test_*.c tests/fuzz/test_*.c)
 BENCH_SOURCES := $(wildcard tools/bench/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
@@ -32,7 +32,7 @@ TESTS := $(TEST_SOURCES:tests/%.c=$(BUILD)/tests/%)
 BENCHES := $(BENCH_SOURCES:tools/bench/%.c=$(BUILD)/bench/%)
 PROGRAM := $(BUILD)/greenlane
 PREFIX ?= /usr/local
-SOURCES = $(wildcard engine/*/*.[ch] models/*/*.[ch] tools/*.[ch] tools/bench/*.[ch] tests/*.[ch])
+SOURCES = $(wildcard engine/*/*.[ch] models/*/*.[ch] tools/*.[ch] tools/bench/*.[ch] tests/*.[ch] tests/*/*.[ch])
 
 .PHONY: all help
 all: $(PROGRAM) ## build the command, build/release/greenlane
@@ -55,6 +55,10 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libgreenlane.a
 	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS) -lcmocka
 # Its simulations break their own checks: the linker hands it every call of simulation_run.
 $(BUILD)/tests/test_broken: ALL_LIBS += -Wl,--wrap=simulation_run
+# Its allocations fail when told.
+comma := ,
+$(BUILD)/tests/faults/test_allocations: ALL_LIBS += \
+	$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc aligned_alloc strdup strndup free)
 $(BUILD)/bench/%: $(BUILD)/tools/bench/%.o $(BUILD)/libgreenlane.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
@@ -102,6 +106,19 @@ digests: bootstrap-test ## the same bits from gcc and clang at -O0, -O2 and -O3,
 .PHONY: asan ubsan tsan
 asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread sanitizer
 	@$(MAKE) --no-print-directory MODE=$@ unit
+
+# `make fuzz FUZZ_SECONDS=1200 JOBS=2`; what it finds stays in build/fuzz as crash-*, to become a test.
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := address,undefined -fno-sanitize-recover=undefined
+FUZZ_SEEDS = $(wildcard scenarios/*.yaml tests/reference/*.yaml tests/data/*.yaml tests/cli/*.yaml)
+.PHONY: fuzz
+fuzz: bootstrap-test ## search for bytes that break the reader of scenarios (clang's libFuzzer, address and undefined sanitizers)
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=fuzz CC=clang OPT="-O1 -g -fsanitize=fuzzer-no-link,$(FUZZ_FLAGS) -DGREENLANE_DEBUG" build/fuzz/fuzz_scenario
+	@mkdir -p build/fuzz/corpus build/fuzz/seeds
+	@for seed in $(FUZZ_SEEDS); do cp $$seed build/fuzz/seeds/$$(echo $$seed | tr / -) || exit 1; done
+	cd build/fuzz && ./fuzz_scenario -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 corpus seeds
+$(BUILD)/fuzz_scenario: $(BUILD)/tests/fuzz/fuzz_scenario.o $(BUILD)/libgreenlane.a
+	$(Q)$(CC) -fsanitize=fuzzer,$(FUZZ_FLAGS) -o $@ $^ $(ALL_LIBS)
 
 .PHONY: bench lint format reference install
 reference: $(PROGRAM) ## the tables of fields in scenarios/README.md, from the program

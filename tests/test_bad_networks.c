@@ -209,6 +209,25 @@ static void a_backlog_stands_in_its_queues_the_oldest_first(void **state)
     assert_true(run_for(cli, text, "stream.s.time.mean") == 1);
 }
 
+/* Their attributes are those of the file, and drawn where it has none: big ones take 3 h, the others 1 h, in every
+ * replication, whoever used the memory before. */
+static void a_backlogs_shipments_have_the_attributes_of_its_file(void **state)
+{
+    struct cli *cli = *state;
+    begin_with_data(cli);
+    cli_write(cli, "sizes.csv", "stream,step,age,size\ns,serve,9,big\ns,serve,8,small\ns,serve,7,big\n");
+    static const char text[] =
+        "name: t\nrun: {measure: 24 h, warm_up: 0 h}\n"
+        "start: {from: sizes.csv, attributes: {size: size}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}, attributes: {size: {small: 100 %, big: "
+        "0 %}, drawn: 100 %}}}\n"
+        "processes: {p: [{serve: {delay: 1 h}}, {more: {delay: 2 h, when: size == big and drawn}}]}\n";
+    assert_true(run_for(cli, text, "stream.s.backlog.finished") == 3);
+    assert_true(run_for(cli, text, "stream.s.backlog.most") == 3);
+    double mean = run_for(cli, text, "stream.s.backlog.mean");
+    assert_true(mean > 7.0 / 3 - 1e-12 && mean < 7.0 / 3 + 1e-12);
+}
+
 /* One vessel of 6 containers a time, 2 cranes of 1 move an hour: a container each half hour, the last after 3 h. */
 static void a_vessel_is_unloaded_at_the_rate_of_its_cranes(void **state)
 {
@@ -239,6 +258,7 @@ int main(void)
         cmocka_unit_test(patience_ten_thousand_times_the_service_needs_little_memory),
         cmocka_unit_test(an_unsorted_replay_is_replayed_in_the_order_of_time),
         cmocka_unit_test(a_backlog_stands_in_its_queues_the_oldest_first),
+        cmocka_unit_test(a_backlogs_shipments_have_the_attributes_of_its_file),
         cmocka_unit_test(a_vessel_is_unloaded_at_the_rate_of_its_cranes),
     };
     return cmocka_run_group_tests_name("bad networks", tests, cli_begin, cli_end);

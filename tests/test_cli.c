@@ -4,14 +4,29 @@
 
 static const char *const small = "$R/tests/cli/small.yaml";
 
+static size_t widest_line(const char *text)
+{
+    size_t widest = 0, width = 0;
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+        if (*at == '\n')
+            width = 0;
+        else if ((*at & 0xC0) != 0x80)
+            width++;
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
 /* ---- help and the command line ---- */
 static void every_command_has_help_with_an_example(void **state)
 {
-    static const char *const commands[] = {"run", "compare", "plot", "check", "validate", "show"};
+    static const char *const commands[] = {"run", "compare", "plot", "check", "validate", "show", "verify", "fit",
+        "attribute", "sweep", "frontier", "staff", "calibrate", "schema"};
     struct cli *cli = *state;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         cli_shell(cli, "$G %s --help", commands[i]);
         cli_prints(cli, 0, "usage: greenlane", "for example:", commands[i]);
+        assert_true(widest_line(cli->out) <= 80);
     }
     assert_int_equal(cli_files(cli), 0);
 }
@@ -170,7 +185,7 @@ static void a_store_that_is_no_database_is_refused_and_left_alone(void **state)
     cli_write(cli, "q.yaml", good);
     cli_write(cli, "notes.db", "these are my notes, not a database\n");
     cli_shell(cli, "$G run q.yaml --db notes.db");
-    cli_says(cli, 65, "notes.db", "--db");
+    cli_says(cli, 65, "greenlane: notes.db is not a greenlane store", "--db");
     cli_shell(cli, "cat notes.db");
     cli_prints(cli, 0, "these are my notes");
     assert_int_equal(cli_files(cli), 2);
@@ -182,7 +197,7 @@ static void a_store_that_cannot_be_created_is_told(void **state)
     cli_clean(cli);
     cli_write(cli, "q.yaml", good);
     cli_shell(cli, "$G run q.yaml --db /proc/greenlane.db");
-    cli_says(cli, 73, "/proc/greenlane.db", "--db");
+    cli_says(cli, 73, "greenlane: cannot create /proc/greenlane.db", "--db");
     cli_shell(cli, "$G run q.yaml --db no/such/folder/g.db");
     cli_says(cli, 73, "no/such/folder/g.db");
     assert_int_equal(cli_files(cli), 1);
@@ -203,19 +218,6 @@ static void a_missing_store_or_run_is_told(void **state)
 }
 
 /* ---- what it prints ---- */
-static size_t widest_line(const char *text)
-{
-    size_t widest = 0, width = 0;
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        if (*at == '\n')
-            width = 0;
-        else if ((*at & 0xC0) != 0x80)
-            width++;
-        widest = width > widest ? width : widest;
-    }
-    return widest;
-}
-
 static void run_prints_the_report_in_80_columns(void **state)
 {
     struct cli *cli = *state;
@@ -377,6 +379,24 @@ static void a_full_disk_is_an_error(void **state)
     cli_says(cli, 74, "cannot write standard output");
 }
 
+/* On a full disk gnuplot ends with 0 and leaves a part of the picture, as this stand-in does. */
+static void a_picture_that_was_cut_off_is_an_error_and_leaves_nothing(void **state)
+{
+    struct cli *cli = *state;
+    cli_clean(cli);
+    cli_shell(cli,
+        "$G run %s -n 2 -q >/dev/null; mkdir bin; printf '#!/bin/sh\ncat >/dev/null; echo \"<svg><g>a third of it\" >$PART\n' "
+        ">bin/gnuplot; chmod +x bin/gnuplot",
+        small);
+    for (size_t i = 0; i < 2; i++) {
+        const char *out = i ? "c.png" : "c.svg";
+        cli_shell(cli, "export PART=%s.part; PATH=$PWD/bin:$PATH; $G plot cdf run:1 -o %s", out, out);
+        cli_says(cli, 74, out, "room on the disk");
+        assert_false(cli_has_file(cli, out));
+    }
+    assert_int_equal(cli_files(cli), 2); /* the store, the folder */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +426,7 @@ int main(void)
         cmocka_unit_test(a_missing_gnuplot_is_named_with_its_package),
         cmocka_unit_test(an_interrupt_keeps_what_is_complete),
         cmocka_unit_test(a_full_disk_is_an_error),
+        cmocka_unit_test(a_picture_that_was_cut_off_is_an_error_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, cli_begin, cli_end);
 }

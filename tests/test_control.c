@@ -203,6 +203,52 @@ static void a_search_reaches_nobody_else(void **state)
     for (int i = 0; i < 2; i++) model_run_clear(&run[i]);
 }
 
+/* Two come at 9:00, each for 3 h; from 10:00 to 15:00 nobody serves. */
+static void an_outage_stops_all_servers_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *resource;
+        double hours;
+    } turn[] = {{"servers: 2", 3}, {"servers: 2, outages: [{from: 10 h, to: 15 h}]", 8},
+        {"servers: 2, outages: [{from: 10 h, to: 15 h}], at_close: finish", 3},
+        {"servers: 1, outages: [{from: 10 h, to: 15 h}]", 9.5},
+        {"servers: 2, breakdown: {every: constant 10 h, lasts: constant 5 h, together: true}", 8}};
+    for (size_t i = 0; i < sizeof turn / sizeof *turn; i++) {
+        char text[600];
+        struct model_run run;
+        snprintf(text, sizeof text,
+            "format: 1\nname: t\nrun: {measure: 24 h, warm_up: 0 h, replications: 1, steady: no_claim}\nresources: {it: {%s}}\n"
+            "streams: {s: {direction: import, process: p, arrivals: {timetable: [9 h], in_batches: 2}}}\n"
+            "processes: {p: [lodge: {service: 3 h, by: it}]}\n",
+            turn[i].resource);
+        assert_true(model_run_text(&run, text, NULL, 1));
+        double mean = model_run_value(&run, "import.clearance.mean_h");
+        if (fabs(mean - turn[i].hours) > 1e-9) fail_msg("%s: %.6f h, should be %.6f", turn[i].resource, mean, turn[i].hours);
+        model_run_clear(&run);
+    }
+}
+
+/* Seldom visited servers are down a third of the time: a visitor waits with probability 1/3, or 1/9 where two fail apart. */
+static void servers_that_break_down_together_leave_nobody(void **state)
+{
+    (void)state;
+    for (int together = 0; together < 2; together++) {
+        char text[600];
+        struct model_run run;
+        snprintf(text, sizeof text,
+            "format: 1\nname: t\nrun: {measure: 500000 h, warm_up: 0 h, replications: 1, steady: no_claim}\n"
+            "resources: {it: {servers: 2, breakdown: {every: exponential mean 10 h, lasts: exponential mean 5 h, together: %s}}}\n"
+            "streams: {s: {process: p, arrivals: {rate: 0.02/h}}}\nprocesses: {p: [lodge: {service: 1 s, by: it}]}\n",
+            together ? "true" : "false");
+        assert_true(model_run_text(&run, text, NULL, 1));
+        double exact = together ? 1. / 3 : 1. / 9, n = 10000;
+        double found = model_run_value(&run, "station.it.p_wait");
+        if (fabs(found - exact) > 4 * sqrt(exact * (1 - exact) / n)) fail_msg("%.4f should be %.4f", found, exact);
+        model_run_clear(&run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +259,8 @@ int main(void)
         cmocka_unit_test(compliance_follows_from_the_offence_alone),
         cmocka_unit_test(names_that_say_nothing_are_refused),
         cmocka_unit_test(a_search_reaches_nobody_else),
+        cmocka_unit_test(an_outage_stops_all_servers_at_once),
+        cmocka_unit_test(servers_that_break_down_together_leave_nobody),
     };
     return cmocka_run_group_tests_name("control", tests, NULL, NULL);
 }

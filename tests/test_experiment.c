@@ -408,6 +408,20 @@ static void a_stop_before_the_start_hands_over_nothing_endless(void **state)
     assert_int_equal(log.calls, 0);
 }
 
+/* A slow disk: the workers always have another replication ready, so handing over never comes to an end by itself. */
+static void a_stop_is_heeded_and_progress_shown_while_handing_over_is_slower_than_simulating(void **state)
+{
+    (void)state;
+    struct network a = STAND_IN(1);
+    const struct network *const networks[1] = {&a};
+    struct experiment_variant variant = variant_of(networks, 1, 400);
+    struct log log = {.slow_us = 500, .stop_after = 250};
+    char why[200];
+    assert_int_equal(run(&variant, 1, 2, &log, why, NULL), STATUS_STOPPED);
+    assert_in_range(log.calls, 250, 250 + 32); /* and the 32 at most that stand ready */
+    assert_true(log.progress_calls > 0);
+}
+
 static void progress_comes_at_most_ten_times_a_second(void **state)
 {
     (void)state;
@@ -441,6 +455,7 @@ int main(void)
         cmocka_unit_test(no_memory_for_a_simulation_is_said),
         cmocka_unit_test(a_stop_abandons_what_runs_and_keeps_what_is_complete),
         cmocka_unit_test(a_stop_before_the_start_hands_over_nothing_endless),
+        cmocka_unit_test(a_stop_is_heeded_and_progress_shown_while_handing_over_is_slower_than_simulating),
         cmocka_unit_test(progress_comes_at_most_ten_times_a_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

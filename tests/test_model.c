@@ -61,6 +61,22 @@ static void all_eight_reforms_over_2017_give_exactly_2022(void **state)
     model_run_clear(&by_file);
 }
 
+static void the_rules_of_2022_are_all_eight_reforms(void **state)
+{
+    (void)state;
+    struct model_run by_date, by_file;
+    const char *const rules[] = {"rules_of=2022-12-31"};
+    assert_true(run_shipped(&by_date, "scenarios/china-2017.yaml", NULL, 0, rules, 1));
+    assert_true(run_shipped(&by_file, "scenarios/china-2022.yaml", NULL, 0, NULL, 0));
+    for (int r = 0; r < 2; r++) assert_string_equal(by_date.digest[r], by_file.digest[r]);
+    model_run_clear(&by_date);
+    const char *const a_day_too_early[] = {"rules_of=2022-11-30"};
+    assert_true(run_shipped(&by_date, "scenarios/china-2017.yaml", NULL, 0, a_day_too_early, 1));
+    assert_string_not_equal(by_date.digest[0], by_file.digest[0]);
+    model_run_clear(&by_date);
+    model_run_clear(&by_file);
+}
+
 static void seven_of_them_do_not(void **state)
 {
     (void)state;
@@ -134,6 +150,24 @@ static void an_inserted_step_leaves_every_other_draw_as_it_was(void **state)
     assert_true(fabs(value(&with, "import.stage.last.mean_h") - value(&without, "import.stage.last.mean_h")) < 1e-9);
     model_run_clear(&without);
     model_run_clear(&with);
+}
+
+/* Half take 4 h and all take 6 h after the release, in a stage of two steps; an hour before it. */
+static void the_whole_stay_is_the_clearance_and_what_comes_after(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "format: 1\nname: t\nrun: {measure: 400 h, warm_up: 0 h, seed: 5}\n"
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 10/h}}}\n"
+        "processes: {p: [check: {delay: 1 h}, release: {milestone: released},"
+        " order: {delay: 4 h, share: 50 %, stage: pick_up}, drive: {delay: 6 h, stage: pick_up}]}\n";
+    struct model_run run;
+    assert_true(model_run_text(&run, text, NULL, 1));
+    double n = value(&run, "import.released"), after = value(&run, "import.after_release.mean_h");
+    assert_true(fabs(after - 8) < 4 * 2 / sqrt(n) + 8 * 20 / n); /* the last are on their way when the run ends */
+    assert_true(fabs(value(&run, "import.whole_stay.mean_h") - 1 - after) < 1e-9);
+    assert_true(fabs(sum_of_stages(&run, "import") - 1) < 1e-9);
+    model_run_clear(&run);
 }
 
 static const char two_ports[] =
@@ -317,10 +351,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_eight_reforms_over_2017_give_exactly_2022),
+        cmocka_unit_test(the_rules_of_2022_are_all_eight_reforms),
         cmocka_unit_test(seven_of_them_do_not),
         cmocka_unit_test(a_reform_of_imports_leaves_exports_as_they_were),
         cmocka_unit_test(stages_sum_to_the_clearance_time),
         cmocka_unit_test(lanes_hold_the_shares_of_the_scenario),
+        cmocka_unit_test(the_whole_stay_is_the_clearance_and_what_comes_after),
         cmocka_unit_test(an_inserted_step_leaves_every_other_draw_as_it_was),
         cmocka_unit_test(streams_that_share_nothing_are_networks_of_their_own_and_merge_again),
         cmocka_unit_test(a_common_resource_makes_one_network),

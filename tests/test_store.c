@@ -485,6 +485,11 @@ static void a_run_is_found_by_number_and_by_the_newest_of_a_name(void **state)
     assert_int_equal(n, 1);
     assert_true(v[0].run == 2 && v[0].replications == 2);
     store_variants_free(v, n);
+    /* A sweep's one replication in passing does not hide what was run for itself. */
+    assert_int_equal(store_run_add(store, "greenlane plot capacity a b", "plot", both, (const uint64_t[]){1, 1}, 2, &run), STATUS_OK);
+    assert_int_equal(store_run_find(store, "run:china-2017", &v, &n), STATUS_OK);
+    assert_true(n == 1 && v[0].run == 2 && v[0].replications == 2);
+    store_variants_free(v, n);
     store_close(store);
     assert_string_equal(ask(path, "SELECT variants FROM v_run WHERE run = 2"), "china-2017, china-2022");
 }

@@ -2,6 +2,7 @@
  * what differs is a matter of texts.
  */
 #include "tools/attribute.h"
+#include "models/scenario/in_force.h"
 #include "tools/command.h"
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +25,6 @@ const char *plan_keep(struct plan *plan, char *text)
 }
 
 /* ---- trees ---- */
-static void lay_policy(struct tree *tree, const char *word, struct diagnostics *errors)
-{
-    char name[200];
-    const char *level = strchr(word, '=');
-    snprintf(name, sizeof name, "%.*s", (int)(level ? (size_t)(level - word) : strlen(word)), word);
-    tree_policy(tree, name, level ? level + 1 : NULL, errors);
-}
-
 /* A file with the policies of its word and one more; NULL when it cannot be. Says why unless `quiet`. */
 static struct tree *read_tree(struct plan *plan, const struct variant_word *word, const char *more, bool quiet)
 {
@@ -40,8 +33,18 @@ static struct tree *read_tree(struct plan *plan, const struct variant_word *word
     struct diagnostics errors;
     diagnostics_init(&errors);
     struct tree *tree = tree_read(word->file, &how, &errors);
-    for (size_t i = 0; tree && i < word->policies.count; i++) lay_policy(tree, word->policies.word[i], &errors);
-    if (tree && more) lay_policy(tree, more, &errors);
+    struct words policies = {0};
+    bool fine = true;
+    for (size_t i = 0; i < word->policies.count; i++) fine = fine && words_push(&policies, word->policies.word[i]);
+    if (more) fine = fine && words_push(&policies, more);
+    if (tree && fine) tree_lay(tree, policies.word, policies.count, NULL, 0, &errors);
+    free(policies.word);
+    if (!fine) {
+        tree_destroy(tree);
+        diagnostics_clear(&errors);
+        plan->code = no_memory();
+        return NULL;
+    }
     if (tree && errors.errors) {
         tree_destroy(tree);
         tree = NULL;

@@ -22,6 +22,9 @@ enum exit_code {
     EXIT_TERMINATED = 143    /* 128 + SIGTERM */
 };
 
+/* What is wrong with a store, and the remedy; the message names the file once, whether or not `why` does. */
+void store_complain(const char *db, const char *why, const char *remedy);
+
 int command_run(const struct options *options);
 int command_compare(const struct options *options);
 int command_attribute(const struct options *options);
@@ -36,6 +39,7 @@ int command_show(const struct options *options);
 int command_fit(const struct options *options);
 int command_verify(const struct options *options);
 int command_rng_dump(const struct options *options);
+int command_trace(const struct options *options);
 int command_schema(const struct options *options);
 
 #endif

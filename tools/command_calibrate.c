@@ -1,22 +1,25 @@
 /* command_calibrate.c - `greenlane calibrate FILE --target 'METRIC = VALUE' --vary PATH`: values that meet published
  * figures, and what the figures cannot tell apart.
  *
- * Nelder and Mead's simplex (GSL) on the sum of squared relative residuals, over the logarithm of what is varied (the
- * logit of a share), on the same shipments throughout: so the sum is a smooth function of the values, and its minimum
- * is that of this luck; fresh replications then show what luck was worth. How the targets answer to each value near the
- * minimum, by finite differences, tells the directions in which they do not.
+ * Least squares of the relative residuals over the logarithm of what is varied (the logit of a share), on the same
+ * shipments throughout: so the residuals are nearly smooth functions of the values, and their minimum is that of this
+ * luck; fresh replications then show what luck was worth. First Levenberg and Marquardt's steps (GSL) from finite
+ * differences, which need a few tries where the targets can be met; where they do not get there, Nelder and Mead's
+ * simplex goes on from the best. How the targets answer to each value near the minimum, by finite differences again,
+ * tells the directions in which they do not.
  */
 #include "tools/bound.h"
 #include "tools/command.h"
 #include "tools/search.h"
 #include "tools/table.h"
 #include <gsl/gsl_eigen.h>
+#include <gsl/gsl_multifit_nlinear.h>
 #include <gsl/gsl_multimin.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TARGETS = 24, MOST_VARIES = 12, TRIES_EACH = 40 };
+enum { MOST_TARGETS = 24, MOST_VARIES = 12, TRIES_EACH = 40, STEPS = 8 };
 static const double first_step = 0.25, near_enough = 5e-4, flat = 0.03, difference_step = 0.1;
 static const double met_within = 0.01; /* of the target, where chance is smaller */
 
@@ -31,6 +34,7 @@ struct calibration {
     double curve[MOST_VARIES], way[MOST_VARIES][MOST_VARIES]; /* singular values, falling, and their directions */
     int code;                                                 /* of the last try, which the minimiser cannot pass on */
     double least;
+    double last[MOST_VARIES], last_residual[MOST_TARGETS]; /* of the latest step, where slopes are asked for next */
 };
 
 static int no_memory(void)
@@ -92,21 +96,90 @@ static int try(struct calibration *c, const double *coordinate, struct estimate 
     return search_try(&c->search, number, out);
 }
 
+/* The residuals at a point, and their squares' sum; what was best so far is kept. */
+static double squares_at(struct calibration *c, const double *coordinate, double *r)
+{
+    struct estimate found[MOST_TARGETS];
+    double sum = 0;
+    if (!c->code) c->code = try(c, coordinate, found);
+    if (c->code) return GSL_NAN;
+    for (size_t i = 0; i < c->targets; i++) {
+        r[i] = residual(&c->target[i], found[i].mean);
+        sum += r[i] * r[i];
+    }
+    if (!(sum < c->least)) return sum;
+    c->least = sum;
+    memcpy(c->best, coordinate, c->search.varies * sizeof *coordinate);
+    return sum;
+}
+
+static void coordinates_of(const struct calibration *c, const gsl_vector *at, double *coordinate)
+{
+    for (size_t k = 0; k < c->search.varies; k++) coordinate[k] = gsl_vector_get(at, k);
+}
+
 static double squares(const gsl_vector *at, void *context)
 {
     struct calibration *c = context;
-    struct estimate found[MOST_TARGETS];
-    double coordinate[MOST_VARIES], sum = 0;
-    if (c->code) return GSL_NAN;
-    for (size_t k = 0; k < c->search.varies; k++) coordinate[k] = gsl_vector_get(at, k);
-    c->code = try(c, coordinate, found);
-    for (size_t i = 0; i < c->targets; i++) {
-        double r = residual(&c->target[i], found[i].mean);
-        sum += r * r;
-    }
-    return c->code || isnan(sum) ? 1e300 : sum;
+    double coordinate[MOST_VARIES], r[MOST_TARGETS];
+    coordinates_of(c, at, coordinate);
+    double sum = squares_at(c, coordinate, r);
+    return isnan(sum) ? 1e300 : sum;
 }
 
+static bool is_near(const struct calibration *c)
+{
+    return sqrt(c->least / (double)c->targets) < near_enough;
+}
+
+/* ---- Levenberg and Marquardt ---- */
+static int residuals(const gsl_vector *at, void *context, gsl_vector *out)
+{
+    struct calibration *c = context;
+    double coordinate[MOST_VARIES], r[MOST_TARGETS];
+    coordinates_of(c, at, coordinate);
+    if (isnan(squares_at(c, coordinate, r))) return GSL_EFAILED;
+    for (size_t i = 0; i < out->size; i++) gsl_vector_set(out, i, i < c->targets ? r[i] : 0);
+    memcpy(c->last, coordinate, c->search.varies * sizeof *coordinate);
+    memcpy(c->last_residual, r, c->targets * sizeof *r);
+    return GSL_SUCCESS;
+}
+
+/* Forward differences; what lies there is a try as well, so the best may be one of them. */
+static int slopes(const gsl_vector *at, void *context, gsl_matrix *out)
+{
+    struct calibration *c = context;
+    double here[MOST_TARGETS], there[MOST_TARGETS], coordinate[MOST_VARIES];
+    size_t bytes = c->search.varies * sizeof *coordinate;
+    coordinates_of(c, at, coordinate);
+    memcpy(here, c->last_residual, sizeof here);
+    if (memcmp(coordinate, c->last, bytes) != 0 && isnan(squares_at(c, coordinate, here))) return GSL_EFAILED;
+    gsl_matrix_set_zero(out);
+    for (size_t k = 0; k < c->search.varies; k++) {
+        coordinate[k] += difference_step;
+        if (isnan(squares_at(c, coordinate, there))) return GSL_EFAILED;
+        coordinate[k] -= difference_step;
+        for (size_t i = 0; i < c->targets; i++) gsl_matrix_set(out, i, k, (there[i] - here[i]) / difference_step);
+    }
+    return GSL_SUCCESS;
+}
+
+/* Targets fewer than values are filled up with rows of 0: the damping then leaves alone what they cannot tell. */
+static int descend(struct calibration *c, gsl_vector *start)
+{
+    size_t n = c->search.varies, rows = c->targets > n ? c->targets : n;
+    gsl_multifit_nlinear_parameters how = gsl_multifit_nlinear_default_parameters();
+    how.scale = gsl_multifit_nlinear_scale_levenberg;
+    gsl_multifit_nlinear_fdf of = {.f = residuals, .df = slopes, .n = rows, .p = n, .params = c};
+    gsl_multifit_nlinear_workspace *w = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how, rows, n);
+    if (!w) return no_memory();
+    int status = gsl_multifit_nlinear_init(start, &of, w);
+    for (int i = 0; i < STEPS && !status && !c->code && !is_near(c); i++) status = gsl_multifit_nlinear_iterate(w);
+    gsl_multifit_nlinear_free(w);
+    return c->code;
+}
+
+/* ---- Nelder and Mead ---- */
 static int minimise(struct calibration *c, gsl_vector *start, gsl_vector *step)
 {
     size_t n = c->search.varies;
@@ -116,11 +189,8 @@ static int minimise(struct calibration *c, gsl_vector *start, gsl_vector *step)
     int status = gsl_multimin_fminimizer_set(m, &of, start, step);
     while (!status && !c->code && c->search.tried < TRIES_EACH * n + 10) {
         status = gsl_multimin_fminimizer_iterate(m);
-        bool met = sqrt(m->fval / (double)c->targets) < near_enough;
-        if (met || gsl_multimin_test_size(gsl_multimin_fminimizer_size(m), 1e-3) == GSL_SUCCESS) break;
+        if (is_near(c) || gsl_multimin_test_size(gsl_multimin_fminimizer_size(m), 1e-3) == GSL_SUCCESS) break;
     }
-    c->least = m->fval;
-    for (size_t k = 0; k < n; k++) c->best[k] = gsl_vector_get(m->x, k);
     gsl_multimin_fminimizer_free(m);
     return c->code;
 }
@@ -134,7 +204,10 @@ static int search_minimum(struct calibration *c)
         gsl_vector_set(start, k, coordinate_of(&c->search.vary[k], c->search.vary[k].now));
         gsl_vector_set(step, k, first_step);
     }
-    if (!code) code = minimise(c, start, step);
+    c->least = GSL_POSINF;
+    if (!code) code = descend(c, start);
+    for (size_t k = 0; !code && k < n; k++) gsl_vector_set(start, k, c->best[k]);
+    if (!code && !is_near(c)) code = minimise(c, start, step);
     gsl_vector_free(start);
     gsl_vector_free(step);
     return code;

@@ -20,7 +20,7 @@ static int open_store(const struct options *options, struct store **store)
     }
     enum status status = store_open(store, options->db, STORE_READ, why);
     if (status == STATUS_OK) return 0;
-    fprintf(stderr, "greenlane: %s: %s; give another file with --db\n", options->db, why);
+    store_complain(options->db, why, "; give another file with --db");
     return status == STATUS_CORRUPT ? EXIT_CONTENT : EXIT_UNREADABLE;
 }
 

@@ -22,6 +22,17 @@ static const char **read_names(const struct json_value *list, size_t *n)
     return name;
 }
 
+static struct facts_stage *read_stages(const struct json_value *list, size_t *n)
+{
+    struct facts_stage *stage = calloc(count_of(list) + 1, sizeof *stage);
+    for (size_t i = 0; stage && i < count_of(list); i++) {
+        const char *name = json_get_text(&list->item[i], "name", "");
+        stage[(*n)++] = (struct facts_stage){
+            name, json_get_text(&list->item[i], "label", name), json_get_text(&list->item[i], "owner", "")};
+    }
+    return stage;
+}
+
 static bool read_direction(const struct json_value *json, struct facts_direction *out)
 {
     out->name = json_get_text(json, "name", "");
@@ -30,17 +41,11 @@ static bool read_direction(const struct json_value *json, struct facts_direction
     out->kind = json_get_text(json, "kind", out->direction);
     out->group = json_get_text(json, "group", "");
     out->site = json_get_text(json, "site", "");
-    const struct json_value *stages = json_get(json, "stages");
-    out->stage = calloc(count_of(stages) + 1, sizeof *out->stage);
+    out->stage = read_stages(json_get(json, "stages"), &out->stages);
+    out->after = read_stages(json_get(json, "after_release"), &out->afters);
     out->lane = read_names(json_get(json, "lanes"), &out->lanes);
     out->outcome = read_names(json_get(json, "outcomes"), &out->outcomes);
-    if (!out->stage || !out->lane || !out->outcome) return false;
-    for (size_t i = 0; i < count_of(stages); i++) {
-        const struct json_value *stage = &stages->item[i];
-        const char *name = json_get_text(stage, "name", "");
-        out->stage[out->stages++] = (struct facts_stage){name, json_get_text(stage, "label", name), json_get_text(stage, "owner", "")};
-    }
-    return true;
+    return out->stage && out->after && out->lane && out->outcome;
 }
 
 /* Whole directions in one list, groups in another, single streams in the third. */
@@ -118,6 +123,7 @@ static void clear_directions(struct facts_direction *direction, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         free(direction[i].stage);
+        free(direction[i].after);
         free(direction[i].lane);
         free(direction[i].outcome);
     }

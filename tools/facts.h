@@ -14,8 +14,8 @@ struct facts_direction {
     const char *label, *direction;
     const char *kind;             /* import, export, or the unit of streams without a direction */
     const char *group, *site;     /* of a group; of a site's stream; "" else */
-    struct facts_stage *stage;
-    size_t stages;
+    struct facts_stage *stage, *after; /* after: the release, outside the clock */
+    size_t stages, afters;
     const char **lane, **outcome; /* as in the names of metrics */
     size_t lanes, outcomes;
 };

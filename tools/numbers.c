@@ -2,6 +2,7 @@
 #include "tools/variants.h"
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const double level = 0.95;
@@ -29,7 +30,10 @@ struct estimate variant_estimate(const struct variants *all, const struct varian
 {
     struct estimate none = {.mean = NAN, .half_width = NAN, .sd = NAN};
     double *value = malloc((variant->replications + 1) * sizeof *value);
-    if (!value) return none;
+    if (!value) {
+        fprintf(stderr, "greenlane: out of memory: %s is left out\n", metric);
+        return none;
+    }
     bool found = variant_column(all, variant, metric, value);
     struct estimate estimate = found ? interval_mean(value, variant->replications, level) : none;
     free(value);

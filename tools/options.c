@@ -4,6 +4,7 @@
 #include "models/scenario/diagnostic.h"
 #include "models/scenario/quantity.h"
 #include "tools/command.h"
+#include "tools/table.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,8 @@ enum {
     STAFF = 4096,
     CALIBRATE = 8192,
     RNG_DUMP = 16384,
-    ALL = 32767,
+    TRACE = 32768,
+    ALL = 65535,
     ASKING = ATTRIBUTE | SWEEP | FRONTIER | STAFF | CALIBRATE, /* questions that take many variants */
     SIMULATING = RUN | COMPARE | PLOT | VALIDATE
 };
@@ -39,23 +41,23 @@ static const struct command_def commands[] = { /* in the order of the bits above
         1, 1, command_run},
     {"compare", "A B [C...]", "compare variants; the first is the baseline",
         "Each is a scenario FILE, a FILE+POLICY[+POLICY...], or a stored run: run:14, or\n"
-        "run:NAME for the newest of that scenario. Files run under common random numbers,\n"
+        "run:NAME for the newest `run` or `compare` of that scenario. Files run under common random numbers,\n"
         "with the seed and replications of the first stored run named, else of A.\n"
         "--policy and --set change every file but A; with one FILE, B is that file with them.",
         "greenlane compare scenarios/china-2017.yaml scenarios/china-2022.yaml\n"
         "greenlane compare port.yaml --policy machine_review",
         1, 16, command_compare},
     {"plot", "KIND A [B...]", "draw a picture of one variant or of several",
-        "KIND: throughput  arrivals and releases a day, band over replications\n"
-        "      cumulative  arrivals and releases since the start\n"
-        "      capacity    volume swept from 0.5 to 1.5: releases, mean and p90\n"
-        "      cdf         share of shipments released by hours\n"
-        "      stages      mean hours by stage, coloured by whose time\n"
-        "      queues      shipments waiting for each resource\n"
-        "      utilisation busy share of each resource by hour of the week\n"
-        "      compare     differences from A with their intervals\n"
-        "      waterfall   from A to B by reform: of `attribute A B`, or of its run:14\n"
-        "      frontier    delay, recall and risk against the examination rate, likewise\n"
+        "KIND: throughput   arrivals and releases a day, band over replications\n"
+        "      cumulative   arrivals and releases since the start\n"
+        "      capacity     volume swept from 0.5 to 1.5: releases, mean and p90\n"
+        "      cdf          share of shipments released by hours\n"
+        "      stages       mean hours by stage, coloured by whose time\n"
+        "      queues       shipments waiting for each resource\n"
+        "      utilisation  busy share of each resource by hour of the week\n"
+        "      compare      differences from A with their intervals\n"
+        "      waterfall    from A to B by reform: of `attribute A B`, or of its run:14\n"
+        "      frontier     delay, recall and risk against the examination rate, likewise\n"
         "A, B as in compare. -o FILE.svg or FILE.png writes a file, otherwise the terminal shows it.",
         "greenlane plot throughput run:14 run:15 -o throughput.svg\n"
         "greenlane plot stages scenarios/china-2017.yaml --terminal",
@@ -89,7 +91,7 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "--reference prints the same table of fields as markdown, as scenarios/README.md has it.",
         "greenlane schema > scenario.schema.json",
         0, 0, command_schema},
-    {"fit", "--data FILE.csv [--column NAME | --arrivals NAME | --label NAME]", "turn data into what a scenario wants",
+    {"fit", "--data FILE [--column NAME | ...]", "turn data into what a scenario wants",
         "--column    a column of durations: the distribution that fits best, as a line to paste\n"
         "--arrivals  a column of dates and times: rate and profile by hour of the week\n"
         "--label     a column of 0 and 1: a risk scorecard, how well it ranks rows it has not seen,\n"
@@ -98,7 +100,8 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "            times a milestone, in their order: a starter scenario, to -o or printed\n"
         "-o FILE.svg or FILE.png draws the fit of --column, --arrivals or --label instead.",
         "greenlane fit --data durations.csv --column hours\n"
-        "greenlane fit --data declarations.csv --label Fraud --check later.csv -o model.csv\n"
+        "greenlane fit --data declarations.csv --label Fraud --check later.csv \\\n"
+        "  -o model.csv\n"
         "greenlane fit --data sample.csv -o starter.yaml",
         0, 0, command_fit},
     {"attribute", "A B", "what each reform between two scenarios is worth",
@@ -114,8 +117,10 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "--vary PATH=5,8,11 or PATH=5..17/3, several for all combinations; with --lhs N the\n"
         "ranges are sampled. A plain time scales the distribution that stands at PATH to that\n"
         "mean; x0.5,x1,x2 are factors. --metric says what to show; --out writes CSV.",
-        "greenlane sweep scenarios/china-2017.yaml --vary resources.bays.servers=16..22/2 -n 4\n"
-        "greenlane sweep port.yaml --vary streams.import.arrivals.rate=x0.8..x1.2/0.1 -o sweep.csv",
+        "greenlane sweep scenarios/china-2017.yaml -n 4 \\\n"
+        "  --vary resources.bays.servers=16..22/2\n"
+        "greenlane sweep port.yaml -o sweep.csv \\\n"
+        "  --vary streams.import.arrivals.rate=x0.8..x1.2/0.1",
         1, 1, command_sweep},
     {"frontier", "A [B]", "examination rate against delay, recall and what is missed",
         "Sweeps the share of the red lane (top_up); the share whose documents are checked stays\n"
@@ -128,14 +133,16 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "--promise 'METRIC <= VALUE' --vary resources.NAME.servers=2..20, several in turn. Halves\n"
         "the range of each, on 28 days of the window and the same shipments; the answer is then\n"
         "run as the file says, with fresh luck, and stored. Exit code 1 when it is not kept.",
-        "greenlane staff scenarios/china-2017.yaml --promise 'import.clearance.p90_h <= 200 h' \\\n"
+        "greenlane staff scenarios/china-2017.yaml \\\n"
+        "  --promise 'import.clearance.p90_h <= 200 h' \\\n"
         "  --vary resources.document_officers.servers=20..40",
         1, 1, command_staff},
     {"calibrate", "FILE", "values that make a scenario meet published figures",
         "--target 'METRIC = VALUE' --vary PATH, several of each. Least squares by the simplex of\n"
         "Nelder and Mead on the same shipments throughout; prints the residuals, settings to\n"
         "paste, and which values the targets cannot tell apart. Nothing is stored.",
-        "greenlane calibrate scenarios/china-2017.yaml --target 'import.clearance.mean_h = 97.39 h' \\\n"
+        "greenlane calibrate scenarios/china-2017.yaml \\\n"
+        "  --target 'import.clearance.mean_h = 97.39 h' \\\n"
         "  --vary processes.import.preparation.delay",
         1, 1, command_calibrate},
     {"rng-dump", "", "write the random words that replications draw, for batteries of tests",
@@ -149,6 +156,14 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane rng-dump | dieharder -a -g 200\n"
         "greenlane rng-dump --layout places --words 1000000 > words.bin",
         0, 0, command_rng_dump},
+    {"trace", "FILE STREAM [SHIPMENT]", "the whole life of single shipments, step by step",
+        "Comma-separated text, a line for each step that a shipment has done and when: of the first\n"
+        "ten that arrive in the window, or of the one whose number is given. Simulates the first\n"
+        "replication anew; whoever is watched goes as it goes unwatched. Nothing is stored. A query\n"
+        "shows as a gap, and as the step done again.",
+        "greenlane trace scenarios/china-2017.yaml import\n"
+        "greenlane trace scenarios/campaign.yaml import 12345 --policy sword",
+        2, 3, command_trace},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -166,8 +181,8 @@ static const struct option_def {
     unsigned commands;
     size_t text; /* where in struct options the value goes as it is; 0: see take_value */
 } option_table[OPTIONS] = {
-    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
-    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_POLICY] = {"policy", 0, "P[=LEVEL]", "switch a policy of the file on; may be repeated", SIMULATING | CHECK | SHOW | ASKING | TRACE},
+    [OPTION_SET] = {"set", 0, "PATH=VALUE", "change one value of the file; may be repeated", SIMULATING | CHECK | SHOW | ASKING | TRACE},
     [OPTION_REPLICATIONS] = {"replications", 'n', "N", "independent replications (the file's `run: replications`)", SIMULATING | ASKING},
     [OPTION_PRECISION] = {"precision", 0, "SHARE", "add replications until ± is at most this share of the mean: 2%", SIMULATING},
     [OPTION_METRIC] = {"metric", 0, "NAME", "whose ± counts (mean clearance, or every stream's time); of sweep: what to show", SIMULATING | SWEEP},
@@ -176,7 +191,7 @@ static const struct option_def {
     [OPTION_SCALE] = {"scale", 0, "SHARE", "arrivals and servers at this share, 0.01, for a quick look", SIMULATING},
     [OPTION_BATCHES] = {"batches", 0, "B", "one long run, its intervals from B parts of the window", SIMULATING},
     [OPTION_INDIFFERENCE] = {"indifference", 0, "D", "differences within ± D, 1h or 2%, are practically equal", COMPARE},
-    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`; 1)", SIMULATING | ASKING | RNG_DUMP},
+    [OPTION_SEED] = {"seed", 0, "S", "seed of all chance (the file's `run: seed`; 1)", SIMULATING | ASKING | RNG_DUMP | TRACE},
     [OPTION_JOBS] = {"jobs", 'j', "J", "threads; the result does not depend on it (all cores)", SIMULATING | VERIFY | ASKING},
     [OPTION_DB] = {"db", 0, "FILE", "the store, read and appended to (greenlane.db)", SIMULATING | SHOW | VERIFY | (ASKING & ~CALIBRATE), offsetof(struct options, db)},
     [OPTION_OUT] = {"out", 'o', "FILE", "write to FILE instead of standard output", PLOT | FIT | SWEEP | VALIDATE, offsetof(struct options, out)},
@@ -190,7 +205,7 @@ static const struct option_def {
     [OPTION_CHECK] = {"check", 0, "FILE", "rows held back, to judge the scorecard by", FIT, offsetof(struct options, check)},
     [OPTION_TRS] = {"trs", 0, "FILE", "a Time Release Study sample: --data FILE and no column", FIT, offsetof(struct options, trs)},
     [OPTION_JSON] = {"json", 0, NULL, "print JSON (schema_version 1)", RUN | COMPARE | CHECK | VALIDATE | SHOW | VERIFY | FIT | ASKING},
-    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING},
+    [OPTION_ALLOW_PATH] = {"allow-path", 0, "DIR", "let the scenario read files below DIR too", SIMULATING | CHECK | SHOW | ASKING | TRACE},
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
     [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},
@@ -223,12 +238,40 @@ static void print_indented(const char *text, const char *before, FILE *out)
     }
 }
 
+/* Of a row such as "--trs       a sample": where its right side begins; 0 for a line of a paragraph. */
+static size_t row_indent(const char *line, size_t length)
+{
+    size_t at = strspn(line, " ");
+    while (at + 1 < length && !(line[at] == ' ' && line[at + 1] == ' ')) at++;
+    while (at < length && line[at] == ' ') at++;
+    return at + 1 < length ? at : 0;
+}
+
+/* Paragraphs and rows, wrapped to the page; a row goes on in lines that begin with blanks. */
+static void print_help(const char *text, FILE *out)
+{
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n"), indent = row_indent(line, length), used;
+        char left[40], right[1200];
+        snprintf(left, sizeof left, "%.*s", (int)indent, line);
+        used = (size_t)snprintf(right, sizeof right, "%.*s", (int)(length - indent), line + indent);
+        line += length + (line[length] == '\n');
+        for (; *line && used < sizeof right; line += length + (line[length] == '\n')) {
+            length = strcspn(line, "\n");
+            size_t blanks = strspn(line, " ");
+            if (row_indent(line, length) || (indent > 0) != (blanks > 0)) break;
+            used += (size_t)snprintf(right + used, sizeof right - used, " %.*s", (int)(length - blanks), line + blanks);
+        }
+        print_beside(out, left, indent, right);
+    }
+}
+
 static void print_option(const struct option_def *option, FILE *out)
 {
     char left[40], letter[8] = "    ";
     if (option->letter) snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, option->value ? " " : "", option->value ? option->value : "");
-    fprintf(out, "  %-25s %s\n", left, option->help);
+    snprintf(left, sizeof left, "  %s--%s%s%s", letter, option->name, option->value ? " " : "", option->value ? option->value : "");
+    print_beside(out, left, 28, option->help);
 }
 
 static void program_help(FILE *out)
@@ -246,7 +289,7 @@ void options_help(const struct command_def *command, FILE *out)
         return;
     }
     fprintf(out, "usage: greenlane %s %s [options]\n\n%s.\n", command->name, command->arguments, command->summary);
-    print_indented(command->help, "", out);
+    print_help(command->help, out);
     fprintf(out, "\noptions:\n");
     for (size_t i = 0; i < OPTIONS; i++)
         if (option_table[i].commands & command_bit(command)) print_option(&option_table[i], out);

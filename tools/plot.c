@@ -180,6 +180,19 @@ static int cannot_write(const char *out)
     return EXIT_CANNOT_CREATE;
 }
 
+/* gnuplot ends with 0 on a full disk, too: a picture is whole when its last bytes are there. */
+static bool is_whole(const char *name)
+{
+    static const char png[] = {'I', 'E', 'N', 'D', (char)0xAE, 'B', '`', (char)0x82};
+    char end[16];
+    FILE *file = fopen(name, "rb");
+    if (!file) return false;
+    size_t n = fseek(file, -(long)sizeof end, SEEK_END) == 0 ? fread(end, 1, sizeof end, file) : 0;
+    fclose(file);
+    if (n < sizeof end) return false;
+    return memcmp(end + n - sizeof png, png, sizeof png) == 0 || memmem(end, n, "</svg>", 6) != NULL;
+}
+
 /* Under another name first, so that a picture that failed neither leaves half a file nor spoils an older one. */
 static int draw_file(struct plot *plot)
 {
@@ -193,6 +206,11 @@ static int draw_file(struct plot *plot)
     if (code) {
         remove(part);
         return code;
+    }
+    if (!is_whole(part)) {
+        remove(part);
+        fprintf(stderr, "greenlane: %s: the picture was cut off; is there room on the disk?\n", out);
+        return EXIT_IO;
     }
     if (rename(part, out) != 0) {
         remove(part);

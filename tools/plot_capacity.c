@@ -198,14 +198,16 @@ static void add_limits(struct plot *plot, const struct sweep *sweep, const char 
         const char *name;
         double limit = bottleneck(sweep, file, direction, &name);
         plot_add(plot, "unset label %zu\n", 30 + file);
-        if (!(limit < 1.5)) continue;
-        plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n", 30 + file,
-            limit, limit, plot_color(file));
-        if (!named) continue;
+        if (limit < 1.5)
+            plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n", 30 + file,
+                limit, limit, plot_color(file));
+        if (!named || !name) continue;
+        char text[160];
+        snprintf(text, sizeof text, "%s: full at %.2f", name, limit);
         plot_add(plot, "set label %zu ", 30 + file);
-        plot_quote(plot, name);
-        plot_add(plot, " at %.4f,graph 0.08 %s font \",9\" tc rgb \"%s\"\n", limit,
-            limit > 1.1 ? "right offset -0.5,0" : "left offset 0.5,0", plot_color(file));
+        plot_quote(plot, text);
+        plot_add(plot, " at graph 0.98,graph %.2f right", 0.08 + 0.1 * (double)(sweep->files - 1 - file));
+        plot_add(plot, " font \",9\" tc rgb \"%s\"\n", plot_color(file));
     }
 }
 

@@ -103,7 +103,7 @@ int plot_compare(const struct options *options, const struct variants *all)
     bool characters = options->terminal || !options->out;
     const double *weights = times && shares ? weight : NULL;
     struct plot_page page = {.title = title, .note = note, .rows = rows ? rows : 1, .columns = 1, .width = 960,
-        .height = 280 + 19 * (int)(times + shares), .left = characters ? 0.32 : 0.25, .right = all->count == 2 ? (characters ? 0.21 : 0.15) : 0.04, .row_gap = 84, .row_weight = weights,
+        .height = 300 + 19 * (int)(times + shares), .left = characters ? 0.32 : 0.25, .right = all->count == 2 ? (characters ? 0.21 : 0.15) : 0.04, .row_gap = 104, .row_weight = weights,
         .lines = 22 + (int)(times + shares)};
     struct plot plot;
     plot_begin(&plot, options, &page);

@@ -114,8 +114,14 @@ int plot_throughput(const struct options *options, const struct variants *all)
 }
 
 /* ---- cumulative ---- */
-/* The days drawn: the time between arrivals and releases is a few days, and must be seen. */
-static const double cumulative_days = 21;
+/* The days drawn: four times the longest mean, so that the gap between arrivals and releases is seen. */
+static double days_drawn(const struct variants *all, const char *direction)
+{
+    double longest = 0;
+    for (size_t v = 0; v < all->count; v++)
+        longest = fmax(longest, variant_estimate_of(all, &all->item[v], "%s.clearance.mean_h", direction).mean);
+    return fmin(21, fmax(3, ceil(4 * longest / 24)));
+}
 
 struct sums {
     size_t n;
@@ -123,7 +129,7 @@ struct sums {
 };
 
 /* Both counted from where arrivals stood when the window began; the series go back to the start of the run. */
-static bool read_sums(const struct variants *all, size_t v, const char *direction, struct sums *out)
+static bool read_sums(const struct variants *all, size_t v, const char *direction, double days, struct sums *out)
 {
     const struct variant *variant = &all->item[v];
     struct store_table in = {0}, gone = {0};
@@ -142,7 +148,7 @@ static bool read_sums(const struct variants *all, size_t v, const char *directio
     for (size_t i = 0; good && i < in.n; i++) {
         double start = in.start_h + (double)i * in.step_h;
         if (start <= from) zero = arrived;
-        if (start >= from && start <= from + 24 * cumulative_days && start < variant->row->window_to_h) {
+        if (start >= from && start <= from + 24 * days && start < variant->row->window_to_h) {
             out->at[out->n] = start;
             out->arrived[out->n] = arrived - zero;
             out->released[out->n] = released - zero;
@@ -183,18 +189,20 @@ static void add_gaps(struct plot *plot, const struct variant *variant, const str
     plot_add(plot,
         "set arrow 2 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n",
         plot_time(plot, variant, from), y, plot_time(plot, variant, to), y);
-    char number[32];
+    char number[32], text[120];
     text_count((uint64_t)llround(sums->arrived[i] - y), number);
-    plot_add(plot, "set label 11 \"backlog %s shipments\" at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n",
-        number, plot_time(plot, variant, to), sums->arrived[i]);
+    snprintf(text, sizeof text, "%s: backlog %s shipments", variant->row->name, number);
+    plot_add(plot, "set label 11 ");
+    plot_quote(plot, text);
+    plot_add(plot, " at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n", plot_time(plot, variant, to), sums->arrived[i]);
     plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g right offset -0.6,0.7 font \",10\" front\n", to - from,
         plot_time(plot, variant, from), y);
 }
 
-static bool add_sums(struct plot *plot, const struct variants *all, size_t v, const char *direction)
+static bool add_sums(struct plot *plot, const struct variants *all, size_t v, const char *direction, double days)
 {
     struct sums sums;
-    bool good = read_sums(all, v, direction, &sums);
+    bool good = read_sums(all, v, direction, days, &sums);
     if (good) {
         plot_add(plot, "$sums%zu << EOD\n", v);
         for (size_t i = 0; i < sums.n; i++)
@@ -213,18 +221,18 @@ static void cumulative_panel(struct plot *plot, const struct variants *all, cons
     bool some = false;
     size_t n = all->count < MOST_VARIANTS ? all->count : MOST_VARIANTS, first = n;
     bool found[MOST_VARIANTS] = {false};
+    double drawn = days_drawn(all, direction);
     plot_add(plot, "unset arrow 1\nunset arrow 2\nunset label 11\nunset label 12\n");
     for (size_t v = 0; v < n; v++) {
-        found[v] = add_sums(plot, all, v, direction);
+        found[v] = add_sums(plot, all, v, direction, drawn);
         if (found[v] && first == n) first = v;
     }
     double days = (all->item[0].row->window_to_h - all->item[0].row->window_from_h) / 24,
            from = all->item[0].row->window_from_h * 3600;
-    if (plot->dated && days > cumulative_days)
-        plot_add(
-            plot, "set xrange [\"%.0f\":\"%.0f\"]\nset format x \"%%d %%b\"\n", from, from + cumulative_days * 86400);
-    else if (days > cumulative_days)
-        plot_add(plot, "set xrange [0:%g]\n", cumulative_days);
+    if (plot->dated && days > drawn)
+        plot_add(plot, "set xrange [\"%.0f\":\"%.0f\"]\nset format x \"%%d %%b\"\n", from, from + drawn * 86400);
+    else if (days > drawn)
+        plot_add(plot, "set xrange [0:%g]\n", drawn);
     plot_add(plot, "set yrange [*:*]\nset ylabel \"shipments\"\nplot ");
     if (first < n)
         plot_add(plot, "$sums%zu using 1:2 with lines lw 3 lc rgb \"" PLOT_GREY "\" title \"arrivals\"", first);
@@ -242,5 +250,5 @@ static void cumulative_panel(struct plot *plot, const struct variants *all, cons
 int plot_cumulative(const struct options *options, const struct variants *all)
 {
     return plot_by_direction(options, all, "Arrivals and releases since the measured window began",
-        "vertical gap: backlog, horizontal gap: time to release; the first 21 days", cumulative_panel);
+        "vertical gap: backlog, horizontal gap: time to release", cumulative_panel);
 }

@@ -110,10 +110,15 @@ static void clearance_row(const struct variants *all, const struct variant *vari
     }
     for (int i = 0; i < 2; i++) table_share(table, variant_estimate_of(all, variant, "%s.clearance.%s", direction, shares[i]).mean, 1);
     table_end_row(table);
-    if (!least) return;
+}
+
+/* Why some of them are marked. */
+static void clearance_bound(const struct variants *all, const struct variant *variant, const char *direction, struct table *table)
+{
+    char number[32], total[32];
+    if (!variant_is_lower_bound(all, variant, direction)) return;
     double unfinished = variant_estimate_of(all, variant, "%s.unfinished", direction).mean * (double)variant->replications;
     double arrived = variant_estimate_of(all, variant, "%s.arrived", direction).mean * (double)variant->replications;
-    char total[32];
     table_note(table, "≥: %s of %s %s had not been released when the run ended; times and quantiles are lower bounds.",
         text_count((uint64_t)llround(unfinished), number), text_count((uint64_t)llround(arrived), total), direction_plural(direction));
 }
@@ -166,6 +171,7 @@ static void report_clearance(const struct variants *all, const struct variant *v
         for (size_t k = 0; k < facts->streams && !facts->sites && streams_of(facts, facts->direction[i].name) > 1; k++)
             if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
     }
+    for (size_t i = 0; i < facts->directions; i++) clearance_bound(all, variant, facts->direction[i].name, table);
     print_table(table, out);
 }
 
@@ -254,6 +260,42 @@ static void stage_row(const struct variants *all, const struct variant *variant,
     table_end_row(table);
 }
 
+/* What comes after the release, and the whole stay: below the total, because it is outside the clock. */
+static void after_row(const struct variants *all, const struct variant *variant, const char *direction,
+    const struct facts_stage *stage, struct table *table)
+{
+    double arrived = variant_estimate_of(all, variant, "%s.arrived", direction).mean;
+    double released = variant_estimate_of(all, variant, "%s.released", direction).mean;
+    double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
+    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
+    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
+    if (isnan(service)) return;
+    table_cell(table, "%s", stage->label);
+    table_cell(table, "%s", stage->owner);
+    table_share(table, met, 0);
+    if (wait > 0)
+        table_number(table, wait, 2);
+    else
+        table_cell(table, "-");
+    table_number(table, service, 2);
+    table_number(table, (wait + service) * met * arrived / released, 2);
+    table_cell(table, "after");
+    table_end_row(table);
+}
+
+static void report_after(
+    const struct variants *all, const struct variant *variant, const struct facts_direction *direction, struct table *table)
+{
+    double stay = variant_estimate_of(all, variant, "%s.whole_stay.mean_h", direction->name).mean;
+    if (!direction->afters || isnan(stay)) return;
+    for (size_t i = 0; i < direction->afters; i++) after_row(all, variant, direction->name, &direction->after[i], table);
+    table_cell(table, "whole stay%s", "");
+    for (int i = 0; i < 4; i++) table_cell(table, "%s", "");
+    table_number(table, stay, 2);
+    table_cell(table, "%s", "");
+    table_end_row(table);
+}
+
 struct owner_time { const char *owner; double hours; };
 
 static size_t sum_owners(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, struct owner_time *owner)
@@ -317,6 +359,7 @@ static void report_stages(const struct variants *all, const struct variant *vari
     table_number(table, sum, 2);
     table_share(table, 1, 1);
     table_end_row(table);
+    report_after(all, variant, direction, table);
     table_note(table, "Waiting and service: h for a shipment that meets the stage. Mean: over all %s, along the path that held them up, so the "
                       "stages add up to the total.%s",
         direction_plural(direction->name), least ? " The time so far of the unfinished is in the stages." : "");

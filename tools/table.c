@@ -113,6 +113,8 @@ void table_share(struct table *table, double value, int decimals)
 void table_interval(struct table *table, double half_width, int decimals)
 {
     char buffer[32];
+    /* "± 0.0" would claim certainty: two digits more at most. */
+    for (int more = 0; more < 2 && half_width > 0 && half_width < 0.5 * pow(10, -decimals); more++) decimals++;
     if (isnan(half_width))
         table_cell(table, "-");
     else
@@ -190,7 +192,10 @@ static void measure_columns(const struct table *table, size_t width[MOST_COLUMNS
 
 bool table_print(const struct table *table, FILE *out)
 {
-    if (!table || table->failed) return false;
+    if (!table || table->failed) {
+        fprintf(stderr, "greenlane: out of memory: a table is left out\n");
+        return false;
+    }
     size_t width[MOST_COLUMNS], total = 0, gap = 2;
     measure_columns(table, width);
     for (size_t k = 0; k < table->columns; k++) total += width[k];
@@ -212,12 +217,11 @@ bool table_print(const struct table *table, FILE *out)
 }
 
 /* ---- text ---- */
-void print_wrapped(FILE *out, const char *text)
+/* From column `indent` on, where the line stands already; further lines begin there, too. */
+static void wrap(FILE *out, const char *text, size_t indent)
 {
-    size_t used = 0, indent = strspn(text, " ");
-    print_blanks(out, indent);
-    used = indent;
-    for (const char *at = text + indent; *at;) {
+    size_t used = indent;
+    for (const char *at = text; *at;) {
         size_t bytes = strcspn(at, " \n");
         char word[256];
         snprintf(word, sizeof word, "%.*s", (int)bytes, at);
@@ -239,6 +243,22 @@ void print_wrapped(FILE *out, const char *text)
         at += *at != 0;
     }
     fputc('\n', out);
+}
+
+void print_wrapped(FILE *out, const char *text)
+{
+    size_t indent = strspn(text, " ");
+    print_blanks(out, indent);
+    wrap(out, text + indent, indent);
+}
+
+void print_beside(FILE *out, const char *left, size_t indent, const char *text)
+{
+    size_t width = text_width(left);
+    fputs(left, out);
+    if (width > indent) fputc('\n', out);
+    print_blanks(out, width <= indent ? indent - width : indent);
+    wrap(out, text, indent);
 }
 
 static void group_thousands(const char *digits, size_t n, char *out)

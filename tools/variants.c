@@ -14,8 +14,7 @@ int fault(const char *why)
 
 int store_failed(const struct loading *load, enum status status)
 {
-    const char *db = load->request->options->db;
-    fprintf(stderr, "greenlane: %s: %s\n", db, store_why(load->out->store));
+    store_complain(load->request->options->db, store_why(load->out->store), "");
     if (status == STATUS_NO_MEMORY || status == STATUS_BROKEN) return EXIT_FAULT;
     return status == STATUS_IO ? EXIT_IO : EXIT_CONTENT;
 }
@@ -62,7 +61,7 @@ static int open_store(struct loading *load)
     char why[200] = "";
     enum status status = store_open(&load->out->store, db, load->jobs ? STORE_WRITE : STORE_READ, why);
     if (status == STATUS_OK) return 0;
-    fprintf(stderr, "greenlane: %s: %s; give another file with --db\n", db, why);
+    store_complain(db, why, "; give another file with --db");
     if (status == STATUS_IO) return load->jobs ? EXIT_CANNOT_CREATE : EXIT_UNREADABLE;
     return status == STATUS_CORRUPT ? EXIT_CONTENT : EXIT_FAULT;
 }
@@ -88,7 +87,7 @@ static int add_item(struct variants *out, size_t word, const struct store_varian
     struct variant *item = &out->item[out->count++];
     *item = (struct variant){.row = row, .word = word, .replications = (size_t)row->replications, .simulated = simulated};
     item->facts = facts_read(row->facts);
-    if (!item->facts) return fault("the store's facts about a variant cannot be read");
+    if (!item->facts) return fault("the store's facts about a variant cannot be read: they are damaged, or there is not enough memory");
     if (store_inputs(out->store, row->id, &item->input, &item->inputs) != STATUS_OK ||
         store_expects(out->store, row->id, &item->expect, &item->expects) != STATUS_OK)
         return fault(store_why(out->store));

@@ -6,7 +6,7 @@
 
 static int failed(const struct options *options, enum status status, const char *why)
 {
-    fprintf(stderr, "greenlane: %s: %s; give another file with --db\n", options->db, why);
+    store_complain(options->db, why, "; give another file with --db");
     return status == STATUS_IO ? EXIT_CANNOT_CREATE : status == STATUS_CORRUPT ? EXIT_CONTENT : EXIT_FAULT;
 }
 

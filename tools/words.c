@@ -1,9 +1,16 @@
-/* words.c - the words of a command line that name variants (variants.h), and reading a scenario with its messages. */
+/* words.c - the words of a command line that name variants (variants.h), and reading a scenario or a store with its
+ * messages. */
 #include "tools/command.h"
 #include "tools/variants.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+void store_complain(const char *db, const char *why, const char *remedy)
+{
+    bool named = *db && strstr(why, db);
+    fprintf(stderr, "greenlane: %s%s%s%s\n", named ? "" : db, named || !*db ? "" : ": ", why, remedy);
+}
 
 bool is_stored_run(const char *word)
 {

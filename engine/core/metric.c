@@ -319,9 +319,8 @@ int network_metric(struct network *net, const char *name)
         if (strcmp(net->metric[i].name, name) == 0) return (int)i;
     struct metric m = {.quantity = Q_MEASURE, .split = -1, .at_most = NAN};
     if (!read_name(net, &m, name)) return -1;
-    if (!grow(&net->metric, &net->metrics_allocated, net->metrics, sizeof *net->metric)) return -1;
-    m.name = malloc(strlen(name) + 1);
-    if (m.name == NULL) return -1;
+    if (!grow(&net->metric, &net->metrics_allocated, net->metrics, sizeof *net->metric) || (m.name = malloc(strlen(name) + 1)) == NULL)
+        return network_fail(net, STATUS_NO_MEMORY, "there is not enough memory for the metric %s", name);
     strcpy(m.name, name);
     net->metric[net->metrics] = m;
     return (int)net->metrics++;

@@ -19,7 +19,7 @@
 #include "engine/core/result.h"
 
 /* A number for the metric, or -1 when the name means nothing here. After network_compile only metrics whose observers
- * already run are found. */
+ * already run are found. Without memory it is -1, too, and network_compile says so. */
 int network_metric(struct network *net, const char *name);
 /* The value in one replication; NAN when there was nothing to observe. */
 double network_metric_value(const struct network *net, const struct result *result, int metric);

@@ -104,6 +104,28 @@ static void splits_release(struct split *split, size_t n)
     free(split);
 }
 
+/* What a builder takes over: variates and a timeline. */
+static void stream_clear_taken(struct stream_spec *spec)
+{
+    timeline_destroy(spec->rate);
+    if (spec->kind == STREAM_RENEWAL) variate_clear(&spec->gap);
+    if (spec->batched) variate_clear(&spec->batch);
+    if (spec->has_lead) variate_clear(&spec->lead);
+    if (spec->kind == STREAM_POPULATION && !spec->think_none) variate_clear(&spec->think);
+}
+
+static int stream_refused(const struct stream_spec *given)
+{
+    struct stream_spec spec = *given;
+    stream_clear_taken(&spec);
+    for (size_t i = 0; i < spec.draws; i++)
+        for (size_t r = 0; r < spec.draw[i].rows; r++) {
+            struct variate v = spec.draw[i].row[r].variate;
+            if (spec.draw[i].row[r].levels == 0) variate_clear(&v);
+        }
+    return -1;
+}
+
 static void stream_release(struct built_stream *stream)
 {
     struct stream_spec *spec = &stream->spec;
@@ -112,42 +134,61 @@ static void stream_release(struct built_stream *stream)
     free((void *)spec->time);
     free((void *)spec->given);
     free((void *)spec->given_attribute);
-    timeline_destroy(spec->rate);
-    if (spec->kind == STREAM_RENEWAL) variate_clear(&spec->gap);
-    if (spec->batched) variate_clear(&spec->batch);
-    if (spec->has_lead) {
-        variate_clear(&spec->lead);
-        condition_clear(&spec->ahead);
-    }
-    if (spec->kind == STREAM_POPULATION && !spec->think_none) variate_clear(&spec->think);
+    stream_clear_taken(spec);
+    if (spec->has_lead) condition_clear(&spec->ahead);
     free(stream->place_draw);
     splits_release(stream->split, stream->splits);
     free(stream->name);
 }
 
-static void station_release(struct built_station *station)
+static void station_clear_taken(struct station_spec *spec)
 {
-    struct station_spec *spec = &station->spec;
     timeline_destroy(spec->on_post);
-    for (size_t i = 0; i < spec->pools; i++) condition_clear((struct condition *)&spec->pool[i].serves);
-    free((void *)spec->pool);
     if (spec->breaks_down) {
         variate_clear(&spec->up);
         variate_clear(&spec->down);
     }
     if (spec->vacates) variate_clear(&spec->vacation);
+}
+
+static int station_refused(const struct station_spec *given)
+{
+    struct station_spec spec = *given;
+    station_clear_taken(&spec);
+    return -1;
+}
+
+static void station_release(struct built_station *station)
+{
+    struct station_spec *spec = &station->spec;
+    station_clear_taken(spec);
+    for (size_t i = 0; i < spec->pools; i++) condition_clear((struct condition *)&spec->pool[i].serves);
+    free((void *)spec->pool);
     free(station->dependent);
     splits_release(station->split, station->splits);
     free(station->name);
+}
+
+static void step_clear_taken(struct step_spec *spec)
+{
+    if (spec->has_time) variate_clear(&spec->time);
+    if (spec->has_patience) variate_clear(&spec->patience);
+    if (spec->has_early && (spec->op == OP_DELAY || spec->op == OP_SERVICE)) variate_clear(&spec->early_time);
+}
+
+static int step_refused(const struct step_spec *given)
+{
+    struct step_spec spec = *given;
+    spec.has_time = spec.has_time || given->op == OP_DELAY || given->op == OP_SERVICE;
+    step_clear_taken(&spec);
+    return -1;
 }
 
 static void step_release(struct step_spec *spec)
 {
     condition_clear(&spec->guard.when);
     if (spec->guard.has_ahead) condition_clear(&spec->guard.ahead);
-    if (spec->has_time) variate_clear(&spec->time);
-    if (spec->has_patience) variate_clear(&spec->patience);
-    if (spec->has_early && (spec->op == OP_DELAY || spec->op == OP_SERVICE)) variate_clear(&spec->early_time);
+    step_clear_taken(spec);
     for (size_t i = 0; i < spec->priorities; i++) condition_clear((struct condition *)&spec->priority[i].when);
     for (size_t i = 0; i < spec->targets; i++) {
         condition_clear((struct condition *)&spec->target[i].when);
@@ -212,12 +253,24 @@ static enum station_mode mode_of(const struct station_spec *spec)
     return MODE_COUNTED;
 }
 
+/* Without memory nothing is as it seems: names may be missing. */
+static bool is_out_of_memory(const struct network *net)
+{
+    return net->failed == STATUS_NO_MEMORY;
+}
+
+static bool has_room_for_station(struct network *net, const char *name)
+{
+    if (is_out_of_memory(net)) return false;
+    for (size_t i = 0; i < net->stations; i++)
+        if (strcmp(net->station[i].name, name) == 0) return network_fail(net, STATUS_DUPLICATE, "two stations are called %s", name) >= 0;
+    if (net->stations == 65535) return network_fail(net, STATUS_LIMIT, "more than 65,535 stations") >= 0;
+    return grow(&net->station, &net->stations_allocated, net->stations, sizeof *net->station) || no_memory(net) >= 0;
+}
+
 int network_station(struct network *net, const struct station_spec *given)
 {
-    for (size_t i = 0; i < net->stations; i++)
-        if (strcmp(net->station[i].name, given->name) == 0) return network_fail(net, STATUS_DUPLICATE, "two stations are called %s", given->name);
-    if (net->stations == 65535) return network_fail(net, STATUS_LIMIT, "more than 65,535 stations");
-    if (!grow(&net->station, &net->stations_allocated, net->stations, sizeof *net->station)) return no_memory(net);
+    if (!has_room_for_station(net, given->name)) return station_refused(given);
     struct built_station *station = &net->station[net->stations];
     memset(station, 0, sizeof *station);
     station->spec = *given;
@@ -256,12 +309,22 @@ static void draw_take(struct network *net, struct attribute_draw *draw)
     }
 }
 
+static bool has_room_for_stream(struct network *net, const char *name)
+{
+    if (is_out_of_memory(net)) return false;
+    for (size_t i = 0; i < net->streams; i++)
+        if (strcmp(net->stream[i].name, name) == 0) return network_fail(net, STATUS_DUPLICATE, "two streams are called %s", name) >= 0;
+    if (net->streams == 4095) return network_fail(net, STATUS_LIMIT, "more than 4,095 streams") >= 0;
+    return grow(&net->stream, &net->streams_allocated, net->streams, sizeof *net->stream) || no_memory(net) >= 0;
+}
+
 int network_stream(struct network *net, const struct stream_spec *given)
 {
-    for (size_t i = 0; i < net->streams; i++)
-        if (strcmp(net->stream[i].name, given->name) == 0) return network_fail(net, STATUS_DUPLICATE, "two streams are called %s", given->name);
-    if (net->streams == 4095) return network_fail(net, STATUS_LIMIT, "more than 4,095 streams");
-    if (!grow(&net->stream, &net->streams_allocated, net->streams, sizeof *net->stream)) return no_memory(net);
+    uint64_t *place_draw = has_room_for_stream(net, given->name) ? calloc(given->draws + 1, sizeof *place_draw) : NULL;
+    if (place_draw == NULL) {
+        if (net->failed == STATUS_OK) no_memory(net);
+        return stream_refused(given);
+    }
     struct built_stream *stream = &net->stream[net->streams];
     memset(stream, 0, sizeof *stream);
     stream->spec = *given;
@@ -270,8 +333,7 @@ int network_stream(struct network *net, const struct stream_spec *given)
     spec->name = stream->name;
     spec->draw = copied(net, given->draw, given->draws, sizeof *given->draw);
     if (spec->draw == NULL) spec->draws = 0;
-    stream->place_draw = calloc(spec->draws + 1, sizeof *stream->place_draw);
-    if (stream->place_draw == NULL) return no_memory(net);
+    stream->place_draw = place_draw;
     for (size_t i = 0; i < spec->draws; i++) draw_take(net, (struct attribute_draw *)&spec->draw[i]);
     spec->time = copied(net, given->time, given->times, sizeof *given->time);
     spec->given = copied(net, given->given, given->times * given->givens, sizeof *given->given);
@@ -296,20 +358,25 @@ void network_stream_entry(struct network *net, int stream, int step, int step_ah
 
 /* ---- steps ---- */
 
+static bool has_room_for_step(struct network *net)
+{
+    if (is_out_of_memory(net)) return false;
+    if (net->steps == 65535) return network_fail(net, STATUS_LIMIT, "more than 65,535 steps") >= 0;
+    size_t allocated = net->steps_allocated;
+    if (!grow(&net->spec, &net->steps_allocated, net->steps, sizeof *net->spec)) return no_memory(net) >= 0;
+    if (net->steps_allocated == allocated) return true;
+    int *next = realloc(net->next, net->steps_allocated * sizeof *next);
+    if (next) net->next = next;
+    int *otherwise = realloc(net->otherwise, net->steps_allocated * sizeof *otherwise);
+    if (otherwise) net->otherwise = otherwise;
+    bool *back = realloc(net->back, net->steps_allocated * sizeof *back);
+    if (back) net->back = back;
+    return (next && otherwise && back) || no_memory(net) >= 0;
+}
+
 int network_step(struct network *net, const struct step_spec *given)
 {
-    if (net->steps == 65535) return network_fail(net, STATUS_LIMIT, "more than 65,535 steps");
-    size_t allocated = net->steps_allocated;
-    if (!grow(&net->spec, &net->steps_allocated, net->steps, sizeof *net->spec)) return no_memory(net);
-    if (net->steps_allocated != allocated) {
-        int *next = realloc(net->next, net->steps_allocated * sizeof *next);
-        if (next) net->next = next;
-        int *otherwise = realloc(net->otherwise, net->steps_allocated * sizeof *otherwise);
-        if (otherwise) net->otherwise = otherwise;
-        bool *back = realloc(net->back, net->steps_allocated * sizeof *back);
-        if (back) net->back = back;
-        if (next == NULL || otherwise == NULL || back == NULL) return no_memory(net);
-    }
+    if (!has_room_for_step(net)) return step_refused(given);
     struct step_spec *spec = &net->spec[net->steps];
     *spec = *given;
     spec->name = copied_text(net, given->name);
@@ -317,12 +384,17 @@ int network_step(struct network *net, const struct step_spec *given)
     if (spec->guard.has_ahead) condition_take(net, &spec->guard.ahead);
     spec->also = copied(net, given->also, given->alsos, sizeof *given->also);
     spec->join = copied(net, given->join, given->joins, sizeof *given->join);
+    if (spec->also == NULL) spec->alsos = 0;
+    if (spec->join == NULL) spec->joins = 0;
     spec->when_level = copied(net, given->when_level, given->levels, sizeof *given->when_level);
+    if (given->when_level && spec->when_level == NULL) spec->levels = 0;
     struct priority_rule *rule = copied(net, given->priority, given->priorities, sizeof *rule);
     spec->priority = rule;
+    if (rule == NULL) spec->priorities = 0;
     for (size_t i = 0; rule && i < spec->priorities; i++) condition_take(net, &rule[i].when);
     struct target *target = copied(net, given->target, given->targets, sizeof *target);
     spec->target = target;
+    if (target == NULL) spec->targets = 0;
     for (size_t i = 0; target && i < spec->targets; i++) {
         condition_take(net, &target[i].when);
         target[i].name = target[i].name ? copied_text(net, target[i].name) : NULL;

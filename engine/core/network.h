@@ -19,7 +19,7 @@
  * Names:     unique within their kind; [A-Za-z0-9_.]+ is not checked here. Draws are keyed by "stream/step" names only, never
  *            by position, so an inserted step leaves every other draw as it was.
  * Ownership: the network copies names and conditions and takes variates over (do not clear them after);
- *            timelines are taken over too. network_destroy releases all.
+ *            timelines are taken over too; both also by a builder that returns -1. network_destroy releases all.
  * Errors:    builders return an id >= 0, or -1 and remember the first error for network_compile to return.
  * Limits:    65,535 steps, 65,535 stations, 4,095 streams, 64 stages a stream, 255 attributes, 63 splits.
  */
@@ -69,6 +69,7 @@ struct station_spec {
     enum queue_discipline discipline;
     enum queue_preemption preemption; /* with QUEUE_PRIORITY, or QUEUE_LCFS */
     bool breaks_down; struct variate up, down; /* each server apart; resumes on repair */
+    bool breaks_together;            /* all servers at once */
     bool vacates, vacation_single; struct variate vacation;
     int32_t begin_at;                /* N-policy; 1: at once */
     int32_t batch_least, batch_most; /* served together */
@@ -80,6 +81,7 @@ struct attribute_draw {              /* how a stream gives an attribute its valu
     unsigned attribute;
     const char *name;                /* keys the draw with the stream's name */
     int by;                          /* attribute whose value (rounded) picks the row; -1: row 0 */
+    bool keyed; unsigned key;        /* the value of that attribute, not the entity's number, keys the draw: equal for all who share it */
     size_t rows;
     const struct attribute_law {
         size_t levels;               /* 0: by the variate */

@@ -74,7 +74,7 @@ static bool check_draws(struct network *net, const struct stream_spec *spec)
 {
     for (size_t i = 0; i < spec->draws; i++) {
         const struct attribute_draw *draw = &spec->draw[i];
-        if (draw->attribute >= net->plan.attributes || draw->by >= (int)net->plan.attributes)
+        if (draw->attribute >= net->plan.attributes || (draw->keyed && draw->key >= net->plan.attributes) || draw->by >= (int)net->plan.attributes)
             return refuse_stream(net, spec, "it draws an attribute that is not in the plan");
         if (draw->rows == 0) return refuse_stream(net, spec, "it draws an attribute without a law");
         for (size_t r = 0; r < draw->rows; r++)

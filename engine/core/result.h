@@ -68,6 +68,8 @@ struct result {
     char broken[160];             /* why, when a check failed */
 };
 
+/* Of what belongs to one stream or station: equal in two networks where its entities have met the same. A station's
+ * leaves out whole_sojourn, whose last bits depend on the order in which those still inside are added up at the end. */
 struct digest result_stream_digest(const struct result *result, size_t stream);
 struct digest result_station_digest(const struct result *result, size_t station);
 

@@ -519,13 +519,13 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
     }
 }
 
-static void station_digest(const struct result *r, size_t i, struct digest *digest)
+static void station_digest(const struct result *r, size_t i, double whole_sojourn, struct digest *digest)
 {
     const struct station_result *s = &r->station[i];
     const struct built_station *bs = &r->network->station[i];
     uint64_t count[] = {s->arrived, s->served, s->lost, s->reneged, s->balked, s->blocked, s->waited, s->served_in_window, (uint64_t)s->most_waiting,
         (uint64_t)s->most_number, (uint64_t)s->most_busy, (uint64_t)s->number_at_open, (uint64_t)s->number_at_close};
-    double area[] = {s->queue_area, s->number_area, s->busy_area, s->on_post_area, s->number_squares, s->queue_squares, s->whole_wait, s->whole_sojourn,
+    double area[] = {s->queue_area, s->number_area, s->busy_area, s->on_post_area, s->number_squares, s->queue_squares, s->whole_wait, whole_sojourn,
         s->service.sum, s->service.squares, s->lag_product};
     digest_bytes(digest, bs->name, strlen(bs->name));
     for (size_t k = 0; k < sizeof count / sizeof *count; k++) digest_word(digest, count[k]);
@@ -555,7 +555,7 @@ struct digest result_station_digest(const struct result *result, size_t station)
 {
     struct digest digest;
     digest_init(&digest);
-    station_digest(result, station, &digest);
+    station_digest(result, station, 0, &digest);
     return digest;
 }
 
@@ -564,7 +564,7 @@ static void whole_digest(struct simulation *sim)
     struct result *r = &sim->result;
     digest_init(&r->digest);
     for (size_t i = 0; i < r->streams; i++) stream_digest(r, i, &r->digest);
-    for (size_t i = 0; i < r->stations; i++) station_digest(r, i, &r->digest);
+    for (size_t i = 0; i < r->stations; i++) station_digest(r, i, r->station[i].whole_sojourn, &r->digest);
     for (size_t i = 0; i < r->moments; i++) digest_double(&r->digest, r->moment_number[i]);
     digest_double(&r->digest, r->ended);
     if (sim->net->state_bytes) digest_bytes(&r->digest, sim->state, sim->net->state_bytes);

@@ -104,7 +104,8 @@ static void draw_attribute(struct simulation *sim, const struct built_stream *st
 {
     const struct attribute_draw *draw = &stream->spec.draw[index];
     struct draws draws;
-    draws_begin(&draws, sim->key, number, stream->place_draw[index], 0);
+    uint64_t who = draw->keyed ? (uint64_t)attribute[draw->key] : number;
+    draws_begin(&draws, sim->key, who, stream->place_draw[index], 0);
     double picked = draw->by < 0 ? 0 : attribute[draw->by];
     size_t row = picked >= 0 && picked < (double)draw->rows ? (size_t)picked : 0;
     const struct attribute_law *law = &draw->row[row];
@@ -349,6 +350,7 @@ static void begin_inside(struct simulation *sim, const struct initial *initial, 
     uint32_t who = make(sim, initial->stream, number, start - initial->age);
     if (who == NOBODY) return;
     struct entity *e = &sim->entity[who];
+    if (net->plan.attributes) memcpy(entity_attributes(sim, e), sim->scratch, net->plan.attributes * sizeof *sim->scratch);
     if (e->flags & ENTITY_COHORT) { /* age 0 and no warm-up: it came before the window all the same */
         e->flags &= (uint8_t)~ENTITY_COHORT;
         sim->result.stream[initial->stream].arrived--;

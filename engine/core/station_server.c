@@ -191,15 +191,22 @@ static void schedule_break(struct simulation *sim, uint32_t id, uint32_t k, bool
     simulation_schedule(sim, sim->now + time, repair ? EVENT_REPAIRED : EVENT_DOWN, id, k, PRIORITY_POST);
 }
 
+/* One server, or all where they break down together: the first stands for them. */
+static void set_down(struct simulation *sim, uint32_t id, uint32_t k, bool down)
+{
+    uint32_t end = built(sim, id)->spec.breaks_together ? sim->station[id].servers : k + 1;
+    for (; k < end; k++) set_absent(sim, id, k, ABSENT_DOWN, down);
+}
+
 void station_down(struct simulation *sim, uint32_t id, uint32_t k)
 {
-    set_absent(sim, id, k, ABSENT_DOWN, true);
+    set_down(sim, id, k, true);
     schedule_break(sim, id, k, true);
 }
 
 void station_repaired(struct simulation *sim, uint32_t id, uint32_t k)
 {
-    set_absent(sim, id, k, ABSENT_DOWN, false);
+    set_down(sim, id, k, false);
     sim->station[id].server[k].breaks++;
     schedule_break(sim, id, k, false);
     mark_freed(sim, id);
@@ -264,7 +271,7 @@ void servers_begin(struct simulation *sim, uint32_t id)
     for (k = 0; k < st->servers; k++) {
         st->server[k].who = NOBODY;
         st->server[k].away = bs->spec.pause_at_close && !is_on_post(sim, id, k);
-        if (bs->spec.breaks_down) schedule_break(sim, id, k, false);
+        if (bs->spec.breaks_down && (k == 0 || !bs->spec.breaks_together)) schedule_break(sim, id, k, false);
     }
     if (bs->spec.vacates && !bs->spec.vacation_single)
         for (int64_t n = 0; n < st->on_post; n++) vacation(sim, id);

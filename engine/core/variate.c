@@ -269,6 +269,14 @@ enum status variate_geometric(struct variate *v, double mean)
     return make(v, VARIATE_GEOMETRIC, mean, mean > 1 ? elementary_log1p(-1 / mean) : 0, 0);
 }
 
+/* c: the whole integral, in units in which the density at 1 is 1. */
+enum status variate_zipf(struct variate *v, double s, double n)
+{
+    if (!(s >= 0 && s <= 10) || !(n >= 1 && n <= 1e9) || n != floor(n)) return STATUS_BAD_VALUE;
+    double whole = s == 1 ? elementary_log(n + 1) : (elementary_pow(n + 1, 1 - s) - 1) / (1 - s);
+    return make(v, VARIATE_ZIPF, s, n, whole);
+}
+
 /* The weights relative to the mode's, outward until they no longer matter to any word (2^-70 of the mode's). */
 enum status variate_poisson(struct variate *v, double mean)
 {
@@ -333,6 +341,7 @@ enum status variate_scale(struct variate *v, double factor)
     case VARIATE_EMPIRICAL:
     case VARIATE_DISCRETE:
     case VARIATE_GEOMETRIC:
+    case VARIATE_ZIPF:
     case VARIATE_POISSON: scaled.d *= factor; break;
     }
     if (!isfinite(scaled.a) || !isfinite(scaled.b) || !isfinite(scaled.c) || !isfinite(scaled.d))

@@ -35,7 +35,8 @@ enum variate_kind {
     VARIATE_EMPIRICAL, /* linear between order statistics */
     VARIATE_DISCRETE,  /* value i with weight w_i */
     VARIATE_GEOMETRIC, /* 1, 2, 3, ... with the given mean */
-    VARIATE_POISSON    /* 0, 1, 2, ... */
+    VARIATE_POISSON,   /* 0, 1, 2, ... */
+    VARIATE_ZIPF /* 1 .. n, heavy-tailed: k with the integral of x^-s over [k, k + 1), over that over [1, n + 1) */
 };
 
 struct variate_table;
@@ -70,6 +71,7 @@ enum status variate_discrete(
     struct variate *v, const double *value, const double *weight, size_t n); /* weights need not sum to 1 */
 enum status variate_geometric(struct variate *v, double mean);               /* mean >= 1 */
 enum status variate_poisson(struct variate *v, double mean);
+enum status variate_zipf(struct variate *v, double s, double n); /* 0 <= s <= 10; n whole, 1 to 1e9 */
 void variate_clear(struct variate *v);
 
 /* Multiplies every value by factor >= 0; stays of the same kind. The table is shared with the copies of *v, if any. */

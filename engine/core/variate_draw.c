@@ -63,6 +63,12 @@ static double geometric_quantile(const struct variate *v, double u)
     return v->b == 0 ? 1 : 1 + floor(elementary_log(1 - u) / v->b);
 }
 
+static double zipf_quantile(const struct variate *v, double u)
+{
+    double x = v->a == 1 ? elementary_exp(u * v->c) : elementary_pow(1 + u * v->c * (1 - v->a), 1 / (1 - v->a));
+    return x >= v->b ? v->b : x < 1 ? 1 : floor(x);
+}
+
 static double weibull_quantile(const struct variate *v, double u)
 {
     return v->b * elementary_exp(v->c * elementary_log(-elementary_log(1 - u)));
@@ -126,6 +132,7 @@ double variate_draw_other(const struct variate *v, struct draws *draws)
     case VARIATE_DISCRETE:
     case VARIATE_POISSON: return v->d * v->table->value[variate_table_find(v->table, draws_unit(draws))];
     case VARIATE_GEOMETRIC: return v->d * geometric_quantile(v, draws_unit(draws));
+    case VARIATE_ZIPF: return v->d * zipf_quantile(v, draws_unit(draws));
     case VARIATE_CONSTANT:
     case VARIATE_EXPONENTIAL:
     case VARIATE_LOGNORMAL: break;
@@ -183,6 +190,7 @@ double variate_quantile(const struct variate *v, double p)
     case VARIATE_DISCRETE:
     case VARIATE_POISSON: return v->d * v->table->value[variate_table_find(v->table, p)];
     case VARIATE_GEOMETRIC: return v->d * geometric_quantile(v, p);
+    case VARIATE_ZIPF: return v->d * zipf_quantile(v, p);
     default: return quantile_by_bisection(v, p);
     }
 }

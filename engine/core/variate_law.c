@@ -59,6 +59,27 @@ static double empirical_variance(const struct variate_table *table)
     return sum / (double)(table->n - 1);
 }
 
+/* Of x^-s from a to b. */
+static double power_integral(double s, double a, double b)
+{
+    if (s == 1) return elementary_log(b / a);
+    return (elementary_pow(b, 1 - s) - elementary_pow(a, 1 - s)) / (1 - s);
+}
+
+/* The first values one by one; of the rest, whole numbers k stand for [k, k + 1): k is x - 1/2 there in the mean, and
+ * its square x^2 - x + 1/3. */
+static double zipf_moment(const struct variate *v, int order)
+{
+    double sum = 0, s = v->a, n = v->b, first = n < 1000 ? n : 1000;
+    for (double k = 1; k <= first; k++) sum += (order == 1 ? k : k * k) * power_integral(s, k, k + 1);
+    if (n > first && order == 1)
+        sum += power_integral(s - 1, first + 1, n + 1) - power_integral(s, first + 1, n + 1) / 2;
+    if (n > first && order == 2)
+        sum += power_integral(s - 2, first + 1, n + 1) - power_integral(s - 1, first + 1, n + 1) +
+               power_integral(s, first + 1, n + 1) / 3;
+    return sum / v->c;
+}
+
 double variate_mean(const struct variate *v)
 {
     switch (v->kind) {
@@ -77,6 +98,7 @@ double variate_mean(const struct variate *v)
     case VARIATE_MIXTURE:
     case VARIATE_DISCRETE: return v->d * table_mean(v->table);
     case VARIATE_EMPIRICAL: return v->d * empirical_mean(v->table);
+    case VARIATE_ZIPF: return v->d * zipf_moment(v, 1);
     case VARIATE_GEOMETRIC:
     case VARIATE_POISSON: return v->d * v->a;
     }
@@ -108,6 +130,7 @@ double variate_variance(const struct variate *v)
     case VARIATE_EMPIRICAL: return v->d * v->d * empirical_variance(v->table);
     case VARIATE_GEOMETRIC: return v->d * v->d * v->a * (v->a - 1);
     case VARIATE_POISSON: return v->d * v->d * v->a;
+    case VARIATE_ZIPF: return v->d * v->d * (zipf_moment(v, 2) - zipf_moment(v, 1) * zipf_moment(v, 1));
     }
     return NAN;
 }
@@ -166,6 +189,7 @@ static double table_cdf(const struct variate *v, double x)
     x /= v->d;
     if (v->kind == VARIATE_EMPIRICAL) return empirical_cdf(v->table, x);
     if (v->kind == VARIATE_HYPEREXPONENTIAL || v->kind == VARIATE_MIXTURE) return branches_cdf(v->table, x);
+    if (v->kind == VARIATE_ZIPF) return x < 1 ? 0 : x >= v->b ? 1 : power_integral(v->a, 1, floor(x) + 1) / v->c;
     if (v->kind == VARIATE_GEOMETRIC) return x < 1 ? 0 : v->b == 0 ? 1 : -elementary_expm1(floor(x) * v->b);
     size_t count = count_up_to(v->table, x);
     return count == 0 ? 0 : v->table->cumulative[count - 1];
@@ -205,6 +229,7 @@ double variate_upper(const struct variate *v)
     case VARIATE_DISCRETE: return v->d * v->table->value[v->table->n - 1];
     case VARIATE_GEOMETRIC: return v->d == 0 || v->b == 0 ? v->d : INFINITY;
     case VARIATE_POISSON: return v->a == 0 ? 0 : INFINITY;
+    case VARIATE_ZIPF: return v->d * v->b;
     case VARIATE_MIXTURE:
         for (size_t i = 0; i < v->table->n; i++) {
             double part = variate_upper(&v->table->part[i]);

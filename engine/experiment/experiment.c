@@ -268,24 +268,24 @@ static enum status hand_over(struct crew *crew, size_t v, uint64_t offset, struc
     return st;
 }
 
-/* Under the lock. Hands over what is complete at the head of the row. */
-static void drain(struct crew *crew)
+/* Under the lock. Hands over the unit at the head of the row, if it is complete: true. */
+static bool hand_over_next(struct crew *crew)
 {
-    while (crew->head < crew->units) {
-        size_t *v = &crew->head_variant;
-        while (crew->head >= crew->lane[*v + 1].first_unit) (*v)++;
-        uint64_t offset = crew->head - crew->lane[*v].first_unit;
-        if (!skips(&crew->variant[*v], offset)) {
-            struct slot *slot = &crew->slot[crew->head % crew->window];
-            if (slot->arrived < crew->variant[*v].networks) return;
-            if (hand_over(crew, *v, offset, slot) != STATUS_OK) {
-                halt_all(crew);
-                return;
-            }
+    if (crew->head >= crew->units) return false;
+    size_t *v = &crew->head_variant;
+    while (crew->head >= crew->lane[*v + 1].first_unit) (*v)++;
+    uint64_t offset = crew->head - crew->lane[*v].first_unit;
+    if (!skips(&crew->variant[*v], offset)) {
+        struct slot *slot = &crew->slot[crew->head % crew->window];
+        if (slot->arrived < crew->variant[*v].networks) return false;
+        if (hand_over(crew, *v, offset, slot) != STATUS_OK) {
+            halt_all(crew);
+            return false;
         }
-        crew->head++;
-        uv_cond_broadcast(&crew->room);
     }
+    crew->head++;
+    uv_cond_broadcast(&crew->room);
+    return true;
 }
 
 static bool stop_wanted(const struct experiment_options *options)
@@ -308,21 +308,23 @@ static void show_progress(struct crew *crew)
     uv_mutex_lock(&crew->lock);
 }
 
+/* One unit at a time: where storing is slower than simulating there is always another, and a stop must not wait. */
 static void oversee(struct crew *crew)
 {
     uv_mutex_lock(&crew->lock);
     for (;;) {
-        if (!crew->halted) drain(crew);
+        bool moved = !crew->halted && hand_over_next(crew);
         if (!crew->halted && stop_wanted(crew->options)) {
             halt_all(crew);
             if (crew->status == STATUS_OK) crew->status = STATUS_STOPPED;
         }
-        if (crew->working == 0) break;
+        if (!moved && crew->working == 0) break;
         show_progress(crew);
-        uv_cond_timedwait(&crew->news, &crew->lock, LOOK_NS);
+        if (!moved) uv_cond_timedwait(&crew->news, &crew->lock, LOOK_NS);
     }
     /* What finished while the others were being stopped is complete all the same. */
-    if (crew->status == STATUS_OK || crew->status == STATUS_STOPPED || crew->failed_job > 0) drain(crew);
+    if (crew->status == STATUS_OK || crew->status == STATUS_STOPPED || crew->failed_job > 0)
+        while (hand_over_next(crew)) {}
     if (crew->status == STATUS_STOPPED && crew->head == crew->units) crew->status = STATUS_OK;
     if (crew->status == STATUS_STOPPED)
         snprintf(crew->why, 200, "interrupted with %llu of %llu jobs done", (unsigned long long)crew->jobs_done,

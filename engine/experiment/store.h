@@ -86,7 +86,7 @@ struct store_variant_row {
 };
 enum status store_runs(struct store *store, struct store_run_row **rows, size_t *n);
 void store_runs_free(struct store_run_row *rows, size_t n);
-/* reference: "run:14" or "run:NAME" (the newest run of a scenario of that name). STATUS_NOT_FOUND with candidates in store_why. */
+/* reference: "run:14" or "run:NAME" (the newest of kind run or compare, else of any, of that name). STATUS_NOT_FOUND with candidates in store_why. */
 enum status store_run_find(struct store *store, const char *reference, struct store_variant_row **rows, size_t *n);
 void store_variants_free(struct store_variant_row *rows, size_t n);
 enum status store_metric_names(struct store *store, int64_t variant, char ***names, size_t *n);

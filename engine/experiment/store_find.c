@@ -108,11 +108,14 @@ static enum status find_number(struct store *store, const char *number, struct s
     return st == STATUS_OK && *n == 0 ? without_variants(store, run, number) : st;
 }
 
+/* Sweeps, pictures of capacity and the like run a scenario in passing, with few replications: one that was asked for
+ * itself comes before them. */
 static enum status find_name(struct store *store, const char *name, struct store_variant_row **rows, size_t *n)
 {
     static const char SQL[] = VARIANT_COLUMNS
-        "WHERE v.name = ?1 AND rv.run = (SELECT max(r.run) FROM run_variant AS r JOIN variant AS w ON w.id = r.variant"
-        " WHERE w.name = ?1) ORDER BY rv.place",
+        "WHERE v.name = ?1 AND rv.run = (SELECT r.run FROM run_variant AS r JOIN variant AS w ON w.id = r.variant"
+        " JOIN run AS u ON u.id = r.run WHERE w.name = ?1"
+        " ORDER BY u.kind IN ('run', 'compare') DESC, r.run DESC LIMIT 1) ORDER BY rv.place",
                       NAMES[] = "SELECT v.name FROM variant AS v JOIN run_variant AS rv ON rv.variant = v.id"
                                 " GROUP BY v.name ORDER BY max(rv.run)";
     sqlite3_stmt *stmt = store_statement(store, SQL);

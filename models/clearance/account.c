@@ -367,6 +367,7 @@ double account_value(
     case ITEM_PART_RELEASED: return (double)account->part[item->cell].tally.count;
     case ITEM_BOOK: return of_book(account, model, view, item);
     case ITEM_AFTER_RELEASE: return after_release(account, view);
+    case ITEM_WHOLE_STAY: return tally_mean(&account->time.tally) + after_release(account, view);
     case ITEM_OWNER: return of_owner(account, view, item->index);
     default: return of_stage(account, view, item);
     }

@@ -55,6 +55,7 @@ enum item {
     ITEM_STAGE_WITHIN,
     ITEM_STAGE_TIME, /* a statistic of a watched stage's times */
     ITEM_AFTER_RELEASE,
+    ITEM_WHOLE_STAY,
     ITEM_OWNER,
     ITEM_PART,          /* a statistic of a cell's times */
     ITEM_PART_RELEASED,

@@ -3,7 +3,9 @@
  * Streams that use a common resource stand in one group, hence in one network; groups and what they hold keep the
  * scenario's order. After network_compile nothing here changes any more.
  */
+#include "models/clearance/trace.h"
 #include "models/clearance/compile.h"
+#include "models/risk/table.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -348,6 +350,11 @@ static bool build(struct model *model)
 
 struct model *model_create(const struct scenario *scenario, struct diagnostics *errors)
 {
+    return model_create_traced(scenario, NULL, errors);
+}
+
+struct model *model_create_traced(const struct scenario *scenario, struct trace *trace, struct diagnostics *errors)
+{
     struct model *model = calloc(1, sizeof *model);
     if (model == NULL) {
         diagnostics_add(errors, DIAGNOSTIC_ERROR, (struct place){0}, "there is not enough memory for the model");
@@ -355,11 +362,17 @@ struct model *model_create(const struct scenario *scenario, struct diagnostics *
     }
     model->scenario = scenario;
     model->errors = errors;
+    model->trace = trace;
     if (!set_clock(model) || !build(model)) {
         model_destroy(model);
         return NULL;
     }
     model->errors = NULL; /* the caller's list may go */
+    if (trace) {
+        trace->origin = model->clock.origin;
+        trace->from = model->plan.window_from;
+        trace->lanes = model->plan.attributes > 0;
+    }
     return model;
 }
 
@@ -373,6 +386,8 @@ void model_destroy(struct model *model)
     }
     for (size_t i = 0; i < model->conditions; i++) condition_clear(model->condition[i]);
     free(model->condition);
+    for (size_t i = 0; i < model->tables; i++) risk_table_destroy(model->table[i]);
+    free(model->table);
     free(model->metric);
     for (size_t i = 0; i < model->kept_count; i++) free(model->kept[i]);
     free(model->kept);

@@ -111,9 +111,11 @@ struct station_series {
 }; /* names */
 
 struct metric_in_model;
+struct trace;
 
 struct model {
     const struct scenario *scenario;
+    struct trace *trace; /* NULL: nobody is watched */
     struct clock clock;
     struct network_plan plan;
     unsigned examined_attribute, fees_attribute; /* hidden; of streams that keep a ledger */
@@ -135,6 +137,8 @@ struct model {
     double *curve_at;                      /* points of the distribution functions */
     void **kept;
     size_t kept_count, kept_allocated;
+    struct risk_table **table; /* of scorecards, made here */
+    size_t tables, tables_allocated;
     struct condition **condition; /* conditions made here */
     size_t conditions, conditions_allocated;
     struct diagnostics *errors;

@@ -62,7 +62,7 @@ static bool set_servers(struct model *model, const struct resource *resource, st
     spec->servers = resource->servers;
     const struct scenario *before = model->scenario->before;
     bool turns = before && before->resource[resource - model->scenario->resource].servers != resource->servers;
-    if (resource->shifts == 0 && resource->calendar == NONE && !turns) return true;
+    if (resource->shifts == 0 && resource->calendar == NONE && !turns && resource->outages == 0) return true;
     if (resource->shifts == 0 && resource->servers == STATION_UNLIMITED && resource->at_close == AT_CLOSE_PAUSE)
         return refuse(model, resource->place,
             "resource '%s' has unlimited servers that pause when they close; use at_close: finish, or a delay with in: "
@@ -79,6 +79,7 @@ static bool set_failures(struct model *model, const struct resource *resource, s
             variate_copy(&spec->down, &resource->down) != STATUS_OK)
             return no_memory(model);
         spec->breaks_down = true;
+        spec->breaks_together = resource->breaks_together;
     }
     if (resource->vacates) {
         if (variate_copy(&spec->vacation, &resource->vacation) != STATUS_OK) return no_memory(model);

@@ -12,6 +12,7 @@
  * anywhere moves no other's.
  */
 #include "models/clearance/lay.h"
+#include "models/clearance/trace.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -126,6 +127,13 @@ static bool lay_fee(struct way *way, const struct step *step, double fee)
     return true;
 }
 
+/* Outcomes are looked at before they end the way (lay_flow.c). */
+static bool is_watched(const struct way *way, const struct step *step)
+{
+    return way->model->trace && way->model->trace->stream == way->index && step->kind != STEP_OUTCOME &&
+           step->kind != STEP_ROUTE && step->kind != STEP_QUERY;
+}
+
 static bool lay_step(struct way *way, int index)
 {
     const struct step *step = &way->model->scenario->step[index];
@@ -153,6 +161,10 @@ static bool lay_step(struct way *way, int index)
     if (fee != 0) {
         draft_close(&way->draft, first, DRAFT_AFTER);
         if (!lay_fee(way, step, fee)) return false;
+    }
+    if (is_watched(way, step)) {
+        draft_close(&way->draft, first, DRAFT_AFTER);
+        if (!lay_lookout(way, step)) return false;
     }
     draft_close(&way->draft, first, DRAFT_AFTER);
     draft_close(&way->draft, first, DRAFT_PAST);

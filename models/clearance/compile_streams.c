@@ -76,7 +76,9 @@ static bool fill_draw(struct model *model, const struct stream *stream, size_t i
     const struct attribute_def *by = def->by == NONE ? NULL : definition(stream, def->by);
     *draw = (struct attribute_draw){.attribute = (unsigned)stream->attribute[i],
         .name = keep_text(model, "attributes.%s", def->name),
-        .by = def->by};
+        .by = def->by,
+        .keyed = def->by_trader,
+        .key = def->by_trader ? (unsigned)stream->trader : 0};
     draw->rows = def->by == NONE ? 1 : rows_of(def, by);
     struct attribute_law *law = keep(model, draw->rows + 1, sizeof *law);
     draw->row = law;

@@ -94,6 +94,8 @@ static bool shift_fits(const struct pattern *p, const struct shift_def *shift, d
 static double servers_at(const struct pattern *p, double epoch)
 {
     const struct resource *resource = p->before && epoch < p->turns_at ? p->before : p->resource;
+    for (size_t i = 0; epoch < p->plain_from && i < resource->outages; i++)
+        if (epoch >= resource->outage[i].from && epoch < resource->outage[i].to) return 0;
     if (resource->shifts == 0) return resource->servers;
     for (size_t i = resource->shifts; i-- > 0;) /* the last line that fits wins */
         for (double day = day_of(epoch) - 1; day <= day_of(epoch); day++)
@@ -137,6 +139,7 @@ static double exceptions_end(const struct pattern *p)
         end = largest(end, p->calendar->moved[i].day + 48);
     for (size_t i = 0; p->resource && i < p->resource->shifts; i++)
         if (p->resource->shift[i].dated) end = largest(end, p->resource->shift[i].date_to + 48);
+    for (size_t i = 0; p->resource && i < p->resource->outages; i++) end = largest(end, p->resource->outage[i].to);
     if (p->before) end = largest(end, p->turns_at);
     for (size_t i = 0; p->arrivals && i < p->arrivals->surges; i++) end = largest(end, p->arrivals->surge[i].to);
     return end < p->clock->until ? end : largest(p->clock->until, p->clock->origin);
@@ -170,6 +173,8 @@ static bool pattern_breaks(const struct pattern *p, struct breaks *breaks)
         fine = breaks_of_day(p, breaks, 24 * day);
     for (size_t i = 0; fine && p->arrivals && i < p->arrivals->surges; i++)
         fine = breaks_add(breaks, p->arrivals->surge[i].from) && breaks_add(breaks, p->arrivals->surge[i].to);
+    for (size_t i = 0; fine && p->resource && i < p->resource->outages; i++)
+        fine = breaks_add(breaks, p->resource->outage[i].from) && breaks_add(breaks, p->resource->outage[i].to);
     if (fine) qsort(breaks->at, breaks->count, sizeof *breaks->at, by_time);
     return fine;
 }

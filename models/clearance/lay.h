@@ -29,6 +29,10 @@ bool lay_chain(struct way *way, int first);
 bool lay_timed(struct way *way, int step); /* SERVICE, DELAY, QUERY, SEIZE, FREE, BATCH, UNBATCH, HOLD */
 bool lay_flow(struct way *way, int step);  /* PARALLEL, CHOICE, ROUTE, MILESTONE, OUTCOME, SELECTIVITY */
 
+/* The step's model file as the plan's scorecard (lay_card.c). */
+struct selectivity_plan;
+bool lay_card(struct way *way, const struct step *step, struct selectivity_plan *plan);
+
 /* A node for the step, its guard set (`when`, `share`, `ahead`); name: NULL for the step's own. */
 struct draft_node *lay_node(struct way *way, const struct step *step, enum network_op op, const char *name);
 /* The step as it is for who was born before the scenario's policies start; NULL: as ever. */
@@ -39,5 +43,8 @@ int lay_reference(int target);                           /* a scenario's target 
 /* A hook that writes down who passes, at the point of the step's name; nothing where no ledger is kept. */
 bool lay_book(struct way *way, const struct step *step, const char *suffix, struct ledger_point point);
 bool lay_flag(struct way *way, const struct step *step, const char *suffix, unsigned attribute, bool value);
+
+/* A hook for the model's trace: whoever passes has done the step (trace.c). */
+bool lay_lookout(struct way *way, const struct step *step);
 
 #endif

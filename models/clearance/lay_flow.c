@@ -1,5 +1,6 @@
 /* lay_flow.c - steps that decide: parallel branches, alternatives, routes, milestones, outcomes, selectivity. */
 #include "models/clearance/lay.h"
+#include "models/clearance/trace.h"
 #include "models/clearance/selectivity.h"
 #include <math.h>
 #include <stdlib.h>
@@ -113,11 +114,29 @@ static bool lay_end(struct way *way, const struct step *step, int lane, int foun
     return end->spec.outcome >= 0 || no_memory(way->model);
 }
 
+static bool is_watched(const struct way *way)
+{
+    return way->model->trace && way->model->trace->stream == way->index;
+}
+
+/* Guard, a look, and then the end: the guard keeps the step's name, and so its luck. */
+static struct draft_node *lay_watched(struct way *way, const struct step *step, enum network_op op)
+{
+    size_t first = way->draft.count;
+    if (lay_node(way, step, OP_PASS, NULL) == NULL) return NULL;
+    draft_close(&way->draft, first, DRAFT_AFTER);
+    first = way->draft.count;
+    if (!lay_lookout(way, step)) return NULL;
+    draft_close(&way->draft, first, DRAFT_AFTER);
+    return draft_node(&way->draft, op, keep_text(way->model, "%s.ends", step->name), step->place);
+}
+
 /* Where there are lanes, an outcome is told apart by lane and by whether something was found, so that a lane's share
  * and the share found count those too who were never released. */
 static bool lay_outcome(struct way *way, const struct step *step)
 {
-    struct draft_node *choice = lay_node(way, step, way->classes ? OP_CHOOSE : OP_END, NULL);
+    enum network_op op = way->classes ? OP_CHOOSE : OP_END;
+    struct draft_node *choice = is_watched(way) ? lay_watched(way, step, op) : lay_node(way, step, op, NULL);
     if (choice == NULL) return false;
     choice->next = DRAFT_LEAVE;
     if (!way->classes) {
@@ -184,6 +203,7 @@ static bool set_rules(struct way *way, const struct step *step, struct selectivi
 static bool set_scores(struct way *way, const struct step *step, struct selectivity_plan *plan)
 {
     const struct selectivity *given = &step->selectivity;
+    if (given->card.data && !lay_card(way, step, plan)) return false;
     if (given->has_score) {
         plan->score_compliant = given->score_compliant;
         plan->score_not = given->score_not;
@@ -276,7 +296,7 @@ static bool set_adaptive(struct way *way, const struct step *step, struct select
 
 static double spread_of(const struct selectivity_plan *plan)
 {
-    double variance = variate_variance(&plan->score_compliant);
+    double variance = plan->card ? 1 : variate_variance(&plan->score_compliant); /* log odds differ by about 1 */
     return (variance > 0 ? sqrt(variance) : 0) + (plan->lessons ? plan->lessons->weight : 0);
 }
 

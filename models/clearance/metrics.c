@@ -169,8 +169,8 @@ static bool read_view_item(const struct view *view, const char *text, struct acc
     if (begins(text, "lane.", &rest)) return read_lane(view, rest, item);
     if (begins(text, "owner.", &rest)) return read_owner(view, rest, item);
     if (begins(text, "outcome.", &rest)) return read_outcome(view, rest, item);
-    if (is(text, "after_release.mean_h")) {
-        item->item = ITEM_AFTER_RELEASE;
+    if (is(text, "after_release.mean_h") || is(text, "whole_stay.mean_h")) {
+        item->item = text[0] == 'a' ? ITEM_AFTER_RELEASE : ITEM_WHOLE_STAY;
         return has_after_release(view);
     }
     for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
@@ -382,8 +382,12 @@ bool metric_append(struct model *model, const struct metric_in_model *metric)
     return true;
 }
 
+/* The network remembers whether it was for want of memory that it knew nothing of the name. */
 static bool unknown(struct model *model, const char *name, struct place place, const char *who)
 {
+    char why[160];
+    for (size_t g = 0; g < model->groups; g++)
+        if (network_compile(model->group[g].net, why) == STATUS_NO_MEMORY) return no_memory(model);
     const char **known = keep(model, model->metrics + 1, sizeof *known);
     for (size_t i = 0; known && i < model->metrics; i++) known[i] = model->metric[i].name;
     const char *near = known ? diagnostic_suggest(name, known, model->metrics) : NULL;

@@ -36,6 +36,9 @@ static void mark_all(struct walk *walk)
     mark_condition(walk, request->when);
     for (size_t i = 0; i < request->plan->rules; i++) mark_condition(walk, &request->plan->rule[i].when);
     walk->relevant[ATTRIBUTE_COMPLIANT] = true;
+    const struct selectivity_card *card = request->plan->card;
+    for (size_t c = 0; card && c < card->columns; c++)
+        if (card->column[c].attribute != NONE) walk->relevant[card->column[c].attribute] = true;
     for (size_t i = stream->attributes; i-- > 0;) { /* rows are picked by attributes drawn before */
         const struct attribute_def *def = &stream->attribute_def[i];
         if (walk->relevant[stream->attribute[i]] && def->by != NONE) walk->relevant[def->by] = true;
@@ -88,8 +91,9 @@ static void add_kind(struct walk *walk, double weight)
     if (weight <= 0 || (request->when && !condition_holds(request->when, walk->value, 0))) return;
     struct kind_of_shipment kind = {.weight = weight, .compliant = walk->value[ATTRIBUTE_COMPLIANT] != 0};
     selectivity_before_score(request->plan, walk->value, kind.in_lane);
+    if (request->plan->card) kind.score = selectivity_points(request->plan->card, walk->value);
     walk->total += weight;
-    for (size_t i = 0; i < walk->kinds; i++)
+    for (size_t i = 0; request->plan->card == NULL && i < walk->kinds; i++)
         if (walk->kind[i].compliant == kind.compliant &&
             memcmp(walk->kind[i].in_lane, kind.in_lane, sizeof kind.in_lane) == 0) {
             walk->kind[i].weight += weight;

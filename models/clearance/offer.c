@@ -156,7 +156,7 @@ static bool offer_view(struct model *model, const struct view *view)
     static const char *const plain[] = {"arrived", "released", "unfinished", "lost", "throughput_per_day",
         "clearance.mean_h", "clearance.p50_h", "clearance.p90_h", "clearance.p95_h", "clearance.sd_h",
         "clearance.within_24h", "clearance.within_48h", "lodgement_to_release.mean_h", "examined_share", "found_share",
-        "documents_checked_share", "after_release.mean_h"};
+        "documents_checked_share", "after_release.mean_h", "whole_stay.mean_h"};
     static const char *const of_lane[] = {"share", "mean_h", "p50_h", "p90_h", "shipments", "not_released"};
     static const char *const of_stage[] = {"mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h"};
     bool fine = true;

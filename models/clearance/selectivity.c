@@ -5,7 +5,9 @@
  * t_red, and blue from those below t_yellow.
  */
 #include "models/clearance/selectivity.h"
+#include "models/risk/table.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 void selectivity_before_score(const struct selectivity_plan *plan, const double *attribute, double in_lane[LANES])
@@ -77,10 +79,88 @@ static double threshold_for(
     return of_rank(low);
 }
 
+/* ---- a scorecard: kinds in the order of their scores ---- */
+
+double selectivity_points(const struct selectivity_card *card, const double *attribute)
+{
+    double value[CARD_COLUMNS] = {0};
+    for (size_t c = 0; c < card->columns; c++) {
+        const struct card_column *column = &card->column[c];
+        if (column->attribute == NONE) continue;
+        double at = attribute[column->attribute];
+        size_t level = 0;
+        while (column->low && level + 1 < column->levels && !(at >= column->low[level] && at <= column->high[level]))
+            level++;
+        value[c] = column->low ? (double)level : at;
+    }
+    return risk_table_points(card->table, value);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct kind_of_shipment *x = a, *y = b;
+    return x->score > y->score ? -1 : x->score < y->score;
+}
+
+/* How far down the sorted kinds lanes reach: all before kind `at`, and a share `taken` of those that score like it. */
+struct reach {
+    size_t at;
+    double taken;
+};
+
+/* The share of the kinds from `reach` on that rules put in a lane from `low` to `high`. */
+static double share_below(
+    const struct kind_of_shipment *kind, size_t kinds, struct reach reach, size_t end, int low, int high)
+{
+    double share = 0;
+    for (size_t i = reach.at; i < kinds && i < end; i++) {
+        double left = kind[i].score == kind[reach.at].score ? 1 - reach.taken : 1;
+        for (int l = low; l <= high; l++) share += kind[i].weight * left * kind[i].in_lane[l];
+    }
+    return share;
+}
+
+/* Goes on down until the lane holds what is wanted. */
+static void go_down(struct selectivity_plan *plan, const struct kind_of_shipment *kind, size_t kinds, int lane,
+    double wanted, struct reach *reach)
+{
+    double have = share_below(kind, kinds, *reach, kinds, lane, lane);
+    while (reach->at < kinds && have < wanted) {
+        size_t end = reach->at;
+        while (end < kinds && kind[end].score == kind[reach->at].score) end++;
+        double here = share_below(kind, kinds, *reach, end, LANE_GREEN, lane - 1);
+        plan->threshold[lane] = kind[reach->at].score;
+        if (have + here > wanted) {
+            reach->taken += (1 - reach->taken) * (wanted - have) / here;
+            plan->tie[lane] = reach->taken;
+            return;
+        }
+        plan->tie[lane] = 1;
+        have += here;
+        *reach = (struct reach){end, 0};
+    }
+}
+
+static double card_thresholds(
+    struct selectivity_plan *plan, const double top_up[LANES], struct kind_of_shipment *kind, size_t kinds)
+{
+    struct reach reach = {0, 0};
+    double worst = 0;
+    qsort(kind, kinds, sizeof *kind, by_score);
+    for (int lane = LANES - 1; lane > LANE_GREEN; lane--) {
+        double already = share_below(kind, kinds, reach, kinds, lane, lane);
+        plan->threshold[lane] = INFINITY; /* nobody more than the lanes above */
+        if (top_up[lane] > 0 && already - top_up[lane] > worst) worst = already - top_up[lane];
+        if (top_up[lane] > 0) go_down(plan, kind, kinds, lane, top_up[lane], &reach);
+    }
+    return worst;
+}
+
 double selectivity_thresholds(
-    struct selectivity_plan *plan, const double top_up[LANES], const struct kind_of_shipment *kind, size_t kinds)
+    struct selectivity_plan *plan, const double top_up[LANES], struct kind_of_shipment *kind, size_t kinds)
 {
     double worst = 0;
+    if (plan->card) return card_thresholds(plan, top_up, kind, kinds);
     for (int lane = LANES - 1; lane > LANE_GREEN; lane--) {
         double above_from = lane + 1 < LANES ? plan->threshold[lane + 1] : INFINITY;
         double already = share_at(plan, kind, kinds, lane, above_from);
@@ -133,18 +213,26 @@ static int by_rules(
     return lane;
 }
 
+static bool is_above(const struct selectivity_plan *plan, const double *threshold, int lane, double score, double tie)
+{
+    if (plan->card == NULL || plan->adaptive) return score >= threshold[lane];
+    return score > threshold[lane] || (score == threshold[lane] && tie < plan->tie[lane]);
+}
+
 unsigned selectivity_hook(const void *config, void *state, const struct hook_entity *entity, struct draws *draws)
 {
     const struct selectivity_plan *plan = config;
     if (plan->early && entity->born < plan->turns_at) plan = plan->early;
     bool compliant = entity->attribute[ATTRIBUTE_COMPLIANT] != 0;
-    double score = variate_draw(compliant ? &plan->score_compliant : &plan->score_not, draws);
+    double tie = plan->card ? draws_unit(draws) : 0;
+    double score = plan->card ? selectivity_points(plan->card, entity->attribute)
+                              : variate_draw(compliant ? &plan->score_compliant : &plan->score_not, draws);
     double *threshold = plan->adaptive ? (double *)state + plan->at : NULL;
     if (plan->lessons) score += lessons_say(plan->lessons, state, entity);
     int lane = by_rules(plan->rule, plan->rules, entity, LANE_GREEN, draws);
     if (draws_choice(draws) < plan->at_least_random && (int)plan->random_lane > lane) lane = (int)plan->random_lane;
     for (int l = LANES - 1; l > lane; l--)
-        if (score >= (threshold ? threshold[l] : plan->threshold[l])) lane = l;
+        if (is_above(plan, threshold ? threshold : plan->threshold, l, score, tie)) lane = l;
     if (threshold) follow(plan, threshold, lane);
     lane = by_rules(plan->campaign, plan->campaigns, entity, lane, draws);
     entity->attribute[ATTRIBUTE_SCORE] = score;

@@ -17,6 +17,9 @@
  * and where it learns, the thresholds follow the run instead: after each shipment a lane's threshold moves by
  * gain x (1 if it was given the lane, else 0, - top_up), so that over a long run the lane holds exactly top_up of all.
  *
+ * A scorecard's scores are few and far between: at a threshold a share of those with just that score is let in, drawn
+ * by the word that else draws the score.
+ *
  * Draws of a visit: the choice word is the random selection's; then, in order, the score, and one word a criterion,
  * those with dates last.
  */
@@ -32,7 +35,22 @@
 struct kind_of_shipment {
     double weight; /* its share of all; they sum to 1 */
     bool compliant;
+    double score;          /* by a scorecard */
     double in_lane[LANES]; /* P(lane) after criteria and random selection */
+};
+
+/* A scorecard, and where it finds its columns among a shipment's attributes. */
+enum { CARD_COLUMNS = 64 };
+struct risk_table;
+struct card_column {
+    int attribute;            /* NONE: missing */
+    const double *low, *high; /* of each level, where levels are numbers; NULL: the value is the level */
+    size_t levels;
+};
+struct selectivity_card {
+    const struct risk_table *table;
+    struct card_column column[CARD_COLUMNS];
+    size_t columns;
 };
 
 struct selectivity_rule {
@@ -47,6 +65,8 @@ struct selectivity_plan { /* what the hook reads; conditions are borrowed */
     double at_least_random;
     enum lane random_lane;
     struct variate score_compliant, score_not; /* tables borrowed */
+    const struct selectivity_card *card;       /* instead of the two; NULL: none */
+    double tie[LANES];                 /* with a card: of those whose score is the threshold, the share let in */
     double threshold[LANES];           /* of the score, from which on this lane; INFINITY: none; [LANE_GREEN] unused */
     struct selectivity_rule *campaign; /* rules with dates */
     size_t campaigns;
@@ -65,8 +85,11 @@ void selectivity_before_score(const struct selectivity_plan *plan, const double 
 
 /* Fills in the thresholds so that the lanes hold top_up of all (0: none), or as much as criteria and chance already put
  * there. Returns the largest shortfall: by how much a lane is over what was asked, 0 when every share is met. */
-double selectivity_thresholds(
-    struct selectivity_plan *plan, const double top_up[LANES], const struct kind_of_shipment *kind, size_t kinds);
+double selectivity_thresholds(struct selectivity_plan *plan, const double top_up[LANES], struct kind_of_shipment *kind,
+    size_t kinds); /* may sort them */
+
+/* Its points by the plan's card. */
+double selectivity_points(const struct selectivity_card *card, const double *attribute);
 
 /* Lane and score of one shipment, written to its attributes; returns 0. config: struct selectivity_plan. */
 unsigned selectivity_hook(const void *config, void *state, const struct hook_entity *entity, struct draws *draws);

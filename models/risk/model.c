@@ -1,36 +1,10 @@
 /* model.c - the categories of a feature stand in a dictionary by their keys; a pair's key is its halves' with an
  * unlikely character between. */
-#include "models/risk/model.h"
-#include "models/risk/feature.h"
-#include "models/scenario/datafile.h"
+#include "models/risk/model_inside.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { KEY_BYTES = 1024 };
-enum { FEATURE, KIND, KEY, OTHER, POINTS, CELLS };
-#define BETWEEN "\x1f"
-
-struct risk_feature {
-    const char *name; /* the file's */
-    enum feature_kind kind;
-    size_t a, b; /* columns; of a pair, features */
-    size_t prefix;
-    struct dictionary keys;  /* of words, prefixes, pairs */
-    double *points;          /* by key; of numbers by bin, the first is missing */
-    double *edge;            /* of numbers: lower ends from bin 1 on; rising */
-    const char **edge_text;  /* as the file has them */
-    size_t count, allocated; /* of points */
-};
-
-struct risk_model {
-    struct datafile *file;
-    double intercept;
-    struct dictionary columns;
-    struct risk_feature *feature;
-    size_t features;
-};
 
 static bool is_number(const struct risk_feature *f)
 {
@@ -228,6 +202,20 @@ static bool read_rows(struct risk_model *model, char *why)
     return true;
 }
 
+struct risk_model *risk_model_of(struct datafile *file, char *why)
+{
+    struct risk_model *model = calloc(1, sizeof *model);
+    if (!model) {
+        quantity_refuse(why, "no memory for the model; free some");
+        return NULL;
+    }
+    model->file = file;
+    model->borrows = true;
+    if (read_rows(model, why)) return model;
+    risk_model_destroy(model);
+    return NULL;
+}
+
 struct risk_model *risk_model_read(const char *beside, const char *file, const struct tree_options *options, char *why)
 {
     struct risk_model *model = calloc(1, sizeof *model);
@@ -253,6 +241,6 @@ void risk_model_destroy(struct risk_model *model)
     }
     free(model->feature);
     dictionary_clear(&model->columns);
-    datafile_destroy(model->file);
+    if (!model->borrows) datafile_destroy(model->file);
     free(model);
 }

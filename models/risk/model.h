@@ -22,6 +22,8 @@
 struct risk_model;
 /* Found as other data files of a scenario are; see models/scenario/datafile.h. */
 struct risk_model *risk_model_read(const char *beside, const char *file, const struct tree_options *options, char *why);
+struct datafile;
+struct risk_model *risk_model_of(struct datafile *file, char *why); /* borrows it; it must outlive the model */
 void risk_model_destroy(struct risk_model *model);
 
 size_t risk_model_columns(const struct risk_model *model); /* that it looks at */

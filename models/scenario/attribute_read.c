@@ -394,6 +394,82 @@ static void add_compliance(struct reader *r, struct stream *stream, const struct
     r->attribute_used[offence] = true;
 }
 
+/* ---- traders ---- */
+
+/* `zipf 1.1` or `even`: the exponent. */
+static double activity_of(struct reader *r, const struct node *traders)
+{
+    const char *text = reader_scalar(traders, "activity");
+    double exponent = 0;
+    char why[QUANTITY_WHY];
+    if (!text || strcmp(text, "even") == 0) return 0;
+    if (strncmp(text, "zipf ", 5) == 0 && quantity_read(text + 5, UNIT_NONE, &exponent, why) && exponent >= 0 &&
+        exponent <= 10)
+        return exponent;
+    reader_error_at(
+        r, traders, "activity", "'%.40s' is no law of activity; write zipf 1.1, with 0 to 10, or even", text);
+    return 0;
+}
+
+static struct attribute_def *drawn_as(struct stream *stream, int attribute)
+{
+    for (size_t i = 0; i < stream->attributes; i++)
+        if (stream->attribute[i] == attribute) return &stream->attribute_def[i];
+    return NULL;
+}
+
+static void fix_attributes(struct reader *r, struct stream *stream, const struct node *traders)
+{
+    const struct node *fixed = reader_get(traders, "fixed");
+    const char **names = shelf_take(r->shelf, stream->attributes + 1, sizeof *names);
+    size_t mark = reader_enter(r, "fixed");
+    for (size_t i = 0; i < stream->attributes; i++) names[i] = stream->attribute_def[i].name;
+    for (size_t i = 0; i < reader_items(fixed); i++) {
+        const struct node *item = reader_item(fixed, i);
+        if (item->kind != NODE_SCALAR) continue;
+        int found = reader_find(r, item, "attribute of this stream", item->text, names, stream->attributes);
+        if (found != NONE) stream->attribute_def[found].by_trader = true;
+    }
+    for (size_t i = 0; i < stream->attributes; i++) {
+        const struct attribute_def *def = &stream->attribute_def[i];
+        const struct attribute_def *by = def->by == NONE ? NULL : drawn_as(stream, def->by);
+        if (def->by_trader && by && !by->by_trader)
+            reader_error(r, fixed, "'%s' is drawn by '%s', which is not fixed; name that one too", def->name, by->name);
+    }
+    reader_leave(r, mark);
+}
+
+/* The attribute `trader` comes first: others are keyed by it. */
+static void add_trader(struct reader *r, struct stream *stream, const struct node *map)
+{
+    const struct node *traders = map->kind == NODE_MAP ? reader_get(map, "traders") : NULL;
+    stream->trader = NONE;
+    if (!traders || traders->kind != NODE_MAP) return;
+    size_t mark = reader_enter(r, "traders");
+    int trader = find_attribute(r, "trader");
+    if (trader == NONE) {
+        add_attribute(r, "trader", ATTRIBUTE_NUMBER);
+        trader = (int)r->scenario->attributes - 1;
+        r->attribute_used[trader] = true;
+    }
+    if (drawn_as(stream, trader) || r->attribute[trader].kind != ATTRIBUTE_NUMBER) {
+        reader_error(r, traders, "the attribute trader is given by traders:; name your own otherwise");
+        reader_leave(r, mark);
+        return;
+    }
+    fix_attributes(r, stream, traders);
+    memmove(stream->attribute + 1, stream->attribute, stream->attributes * sizeof *stream->attribute);
+    memmove(stream->attribute_def + 1, stream->attribute_def, stream->attributes * sizeof *stream->attribute_def);
+    stream->attributes++;
+    stream->trader = stream->attribute[0] = trader;
+    struct attribute_def *def = &stream->attribute_def[0];
+    *def =
+        (struct attribute_def){.name = r->scenario->attribute[trader], .kind = ATTRIBUTE_NUMBER, .by = NONE, .rows = 1};
+    def->row = shelf_take(r->shelf, 1, sizeof *def->row);
+    variate_zipf(&def->row->number, activity_of(r, traders), reader_number(traders, "count", UNIT_NONE, 1));
+    reader_leave(r, mark);
+}
+
 static void add_builtins(struct reader *r)
 {
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
@@ -427,7 +503,7 @@ void read_attributes(struct reader *r)
 {
     struct scenario *s = r->scenario;
     const struct node *map = reader_get(r->root, "streams");
-    size_t n = map && map->kind == NODE_MAP ? map->count : 0, room = ATTRIBUTE_BUILTINS + 1;
+    size_t n = map && map->kind == NODE_MAP ? map->count : 0, room = ATTRIBUTE_BUILTINS + 2; /* and trader */
     for (size_t i = 0; i < n; i++) room += attributes_of(map->value[i]) ? attributes_of(map->value[i])->count : 0;
     s->stream = shelf_take(r->shelf, n + 1, sizeof *s->stream);
     s->attribute = shelf_take(r->shelf, room, sizeof *s->attribute);
@@ -458,13 +534,16 @@ void read_attributes(struct reader *r)
         struct stream *stream = &s->stream[i];
         const struct node *specs = attributes_of(map->value[i]);
         size_t mark = reader_enter(r, stream->name);
-        reader_enter(r, "attributes");
+        size_t own = reader_enter(r, "attributes");
         for (size_t k = 0; specs && k < specs->count; k++) {
             size_t inner = reader_enter(r, specs->key[k]->text);
             read_attribute(r, stream, k, specs->value[k]);
             reader_leave(r, inner);
         }
         add_compliance(r, stream, specs);
+        reader_leave(r, own);
+        add_trader(r, stream, map->value[i]);
+        reader_enter(r, "attributes");
         if (specs) order_attributes(r, stream, specs);
         reader_leave(r, mark);
     }

@@ -20,7 +20,8 @@ static bool cut(const char *name, struct words *out, char *why)
     out->n = 0;
     for (const char *p = name;; p++) {
         depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
-        bool decimal = *p == '.' && length > 7 && strncmp(out->word[out->n], "within_", 7) == 0 && isdigit((unsigned char)p[1]);
+        bool decimal =
+            *p == '.' && length > 7 && strncmp(out->word[out->n], "within_", 7) == 0 && isdigit((unsigned char)p[1]);
         if (*p == '\0' || (*p == '.' && depth == 0 && !decimal)) {
             if (length == 0)
                 return quantity_refuse(
@@ -125,7 +126,8 @@ static bool is_of_whole(const struct words *w, enum unit *unit)
 static bool direction_metric(
     const struct scenario *s, const char *name, const struct words *w, enum unit *unit, char *why)
 {
-    static const char *const second[] = {"clearance", "lodgement_to_release", "stage", "lane", "arrived", "released"};
+    static const char *const second[] = {
+        "clearance", "lodgement_to_release", "stage", "lane", "arrived", "released", "after_release", "whole_stay"};
     static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
     static const char *const of_stage[] = {
         "mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
@@ -137,9 +139,14 @@ static bool direction_metric(
     snprintf(last, sizeof last, "%s", w->word[w->n - 1]);
     if (w->n == 3 && strcmp(w->word[1], "clearance") == 0 && !take_level(name, last, why)) return false;
     if (w->n == 2 && strncmp(w->word[1], "released[", 9) == 0) return take_level(name, last, why);
-    if (w->n < 2 || !is_one_of(w->word[1], second, 6)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 6);
+    if (w->n < 2 || !is_one_of(w->word[1], second, 8)) return unknown(why, name, w->n < 2 ? "" : w->word[1], second, 8);
     if (strcmp(w->word[1], "arrived") == 0 || strcmp(w->word[1], "released") == 0)
         return w->n == 2 || quantity_refuse(why, "'%.80s' is no metric; nothing follows %s", name, w->word[1]);
+    if (is_one_of(w->word[1], second + 6, 2)) {
+        *unit = UNIT_HOURS;
+        return (w->n == 3 && strcmp(last, "mean_h") == 0) ||
+               quantity_refuse(why, "'%.80s' is no metric; write %.40s.%.40s.mean_h", name, w->word[0], w->word[1]);
+    }
     bool stage = strcmp(w->word[1], "stage") == 0, of_lane = strcmp(w->word[1], "lane") == 0;
     if (stage && w->n > 2) {
         size_t n = 0;
@@ -162,8 +169,7 @@ static bool direction_metric(
     const char *const *allowed = stage ? of_stage : stat;
     if (stage) stats = sizeof of_stage / sizeof of_stage[0];
     if (of_lane) stats = 7;
-    if (!is_one_of(last, allowed, stats) && !is_within(last))
-        return unknown(why, name, last, allowed, stats);
+    if (!is_one_of(last, allowed, stats) && !is_within(last)) return unknown(why, name, last, allowed, stats);
     size_t length = strlen(last);
     *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;
     return true;
@@ -227,7 +233,8 @@ static bool stream_metric(const char *name, const struct words *w, enum unit *un
     static const char *const known[] = {
         "arrived", "finished", "unfinished", "lost", "throughput", "time", "second", "backlog", "outcome"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (w->n == 4 && (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
+    if (w->n == 4 &&
+        (strcmp(what, "outcome") == 0 || (strcmp(what, "backlog") == 0 && strcmp(w->word[3], "finished") == 0))) {
         *unit = UNIT_NONE;
         return true;
     }
@@ -263,6 +270,26 @@ static bool has_direction(const struct scenario *s, const char *word)
     return false;
 }
 
+static bool in_group(const struct stream *stream, const char *group, size_t length)
+{
+    for (size_t i = 0; i < stream->groups; i++)
+        if (strncmp(stream->group[i], group, length) == 0 && stream->group[i][length] == '\0') return true;
+    return false;
+}
+
+/* GROUP_import, GROUP_export: a group that has such a stream. */
+static bool is_group(const struct scenario *s, const char *word)
+{
+    const char *way = strrchr(word, '_');
+    enum direction direction = way == NULL                   ? DIRECTION_NONE
+                               : strcmp(way, "_import") == 0 ? DIRECTION_IMPORT
+                               : strcmp(way, "_export") == 0 ? DIRECTION_EXPORT
+                                                             : DIRECTION_NONE;
+    for (size_t i = 0; i < s->streams && direction != DIRECTION_NONE; i++)
+        if (s->stream[i].direction == direction && in_group(&s->stream[i], word, (size_t)(way - word))) return true;
+    return false;
+}
+
 bool metric_name_check(const struct scenario *scenario, const char *name, enum unit *unit, char *why)
 {
     struct words w;
@@ -279,7 +306,7 @@ bool metric_name_check(const struct scenario *scenario, const char *name, enum u
         for (size_t i = 0; !station && i < scenario->streams && n < 64; i++) known[n++] = scenario->stream[i].name;
         return unknown(why, name, second, known, n);
     }
-    if (is_stream(scenario, first) || has_direction(scenario, first))
+    if (is_stream(scenario, first) || has_direction(scenario, first) || is_group(scenario, first))
         return direction_metric(scenario, name, &w, unit, why);
     for (size_t i = 0; i < scenario->streams && n < 60; i++) known[n++] = scenario->stream[i].name;
     if (has_direction(scenario, "import") && !is_stream(scenario, "import")) known[n++] = "import";

@@ -552,10 +552,10 @@ static void complain_of_name(const struct overlay *o, const char *what, const ch
     }
 }
 
-static bool is_laid(const struct overlay *o)
+bool tree_is_laid(const struct tree *tree, const char *policy)
 {
-    for (const struct deed *deed = o->tree->arena->deed; deed != NULL; deed = deed->before) {
-        if (deed->act == ACT_LAID && strcmp(deed->policy, o->policy) == 0) return true;
+    for (const struct deed *deed = tree->arena->deed; deed != NULL; deed = deed->before) {
+        if (deed->act == ACT_LAID && strcmp(deed->policy, policy) == 0) return true;
     }
     return false;
 }
@@ -600,7 +600,7 @@ void tree_policy(struct tree *tree, const char *name, const char *level, struct 
         complain(&o, policy->place, "found no map; write '%.80s: {title: ..., set: {PATH: VALUE}}'", name);
         return;
     }
-    if (is_laid(&o)) {
+    if (tree_is_laid(tree, o.policy)) {
         complain(&o, place, "the policy is given twice; give it once");
         return;
     }

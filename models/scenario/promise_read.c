@@ -102,16 +102,6 @@ static void read_each_expect(struct reader *r)
     reader_leave(r, mark);
 }
 
-static bool is_requested(const struct reader *r, const char *name)
-{
-    size_t length = strlen(name);
-    for (size_t i = 0; i < r->request->policies; i++) {
-        const char *asked = r->request->policy[i];
-        if (strncmp(asked, name, length) == 0 && (asked[length] == '\0' || asked[length] == '=')) return true;
-    }
-    return false;
-}
-
 static void read_each_policy(struct reader *r)
 {
     struct scenario *s = r->scenario;
@@ -126,7 +116,7 @@ static void read_each_policy(struct reader *r)
             .title = reader_text(r, body, "title", map->key[i]->text),
             .in_force = reader_text(r, body, "in_force", NULL),
             .source = reader_text(r, body, "source", NULL),
-            .on = is_requested(r, map->key[i]->text)};
+            .on = tree_is_laid(s->tree, map->key[i]->text)};
         reader_enter(r, "starts");
         if (starts) policy->has_starts = reader_moment(r, starts, &policy->starts);
         reader_leave(r, inner);

@@ -75,6 +75,27 @@ static void read_batch(struct reader *r, struct resource *resource, const struct
             r, map, "batch", "max %d is under min %d; write min <= max", resource->batch_max, resource->batch_min);
 }
 
+/* Nobody serves in them; what is in service pauses, unless the file says that it is finished. */
+static void read_outages(struct reader *r, struct resource *resource, const struct node *map)
+{
+    const struct node *list = reader_get(map, "outages");
+    size_t n = reader_items(list), mark = reader_enter(r, "outages");
+    resource->outage = shelf_take(r->shelf, n + 1, sizeof *resource->outage);
+    for (size_t i = 0; i < n; i++) {
+        const struct node *item = reader_item(list, i), *from = reader_get(item, "from"), *to = reader_get(item, "to");
+        struct span *outage = &resource->outage[resource->outages];
+        size_t inner = reader_enter_index(r, i);
+        if (from && to && reader_moment(r, from, &outage->from) && reader_moment(r, to, &outage->to)) {
+            if (!(outage->to > outage->from))
+                reader_error_at(r, item, "to", "the outage ends before it begins; write a later moment");
+            resource->outages++;
+        }
+        reader_leave(r, inner);
+    }
+    if (resource->outages && !reader_get(map, "at_close")) resource->at_close = AT_CLOSE_PAUSE;
+    reader_leave(r, mark);
+}
+
 static void read_failures(struct reader *r, struct resource *resource, const struct node *map)
 {
     const struct node *breakdown = reader_get(map, "breakdown"), *vacation = reader_get(map, "vacation");
@@ -83,6 +104,8 @@ static void read_failures(struct reader *r, struct resource *resource, const str
     if (every && lasts) {
         resource->breaks_down = reader_variate(r, every, DISTRIBUTION_TIMES, &resource->up) &&
                                 reader_variate(r, lasts, DISTRIBUTION_TIMES, &resource->down);
+        const char *together = reader_scalar(breakdown, "together");
+        resource->breaks_together = together && strcmp(together, "true") == 0;
         if (resource->breaks_down && !(variate_mean(&resource->up) > 0))
             reader_error_at(r, breakdown, "every", "it breaks down all the time; a mean over 0 is wanted");
     }
@@ -136,6 +159,7 @@ static void read_resource(struct reader *r, struct resource *resource, const str
     read_queue(r, resource, map);
     read_batch(r, resource, map);
     read_failures(r, resource, map);
+    read_outages(r, resource, map);
 }
 
 void read_resources(struct reader *r)

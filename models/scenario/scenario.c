@@ -7,6 +7,7 @@
 #include "models/scenario/scenario.h"
 
 #include "models/scenario/datafile.h"
+#include "models/scenario/in_force.h"
 #include "models/scenario/reader.h"
 #include "models/scenario/sites.h"
 #include "models/scenario/starts.h"
@@ -14,21 +15,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void lay_over(struct tree *tree, const struct scenario_request *request, struct diagnostics *errors)
-{
-    for (size_t i = 0; i < request->policies; i++) {
-        const char *equals = strchr(request->policy[i], '=');
-        char *name =
-            equals ? strndup(request->policy[i], (size_t)(equals - request->policy[i])) : strdup(request->policy[i]);
-        if (name)
-            tree_policy(tree, name, equals ? equals + 1 : NULL, errors);
-        else
-            diagnostics_add(errors, DIAGNOSTIC_ERROR, (struct place){"--policy", 0, 0}, "no memory; free some");
-        free(name);
-    }
-    for (size_t i = 0; i < request->sets; i++) tree_set(tree, request->set[i], errors);
-}
 
 static void read_head(struct reader *r)
 {
@@ -83,8 +69,10 @@ static void scale_down(struct scenario *s)
     for (size_t i = 0; i < s->resources; i++) {
         struct resource *resource = &s->resource[i];
         resource->servers = scaled_count(resource->servers, scale);
-        for (size_t k = 0; k < resource->shifts; k++) resource->shift[k].servers = scaled_count(resource->shift[k].servers, scale);
-        for (size_t k = 0; k < resource->pools; k++) resource->pool[k].servers = scaled_count(resource->pool[k].servers, scale);
+        for (size_t k = 0; k < resource->shifts; k++)
+            resource->shift[k].servers = scaled_count(resource->shift[k].servers, scale);
+        for (size_t k = 0; k < resource->pools; k++)
+            resource->pool[k].servers = scaled_count(resource->pool[k].servers, scale);
     }
 }
 
@@ -140,7 +128,7 @@ static struct scenario *read_one(const struct scenario_request *request, struct 
     size_t before = errors->errors;
     struct tree *tree = tree_read(request->path, &request->tree, errors);
     if (!tree) return NULL;
-    lay_over(tree, request, errors);
+    tree_lay(tree, request->policy, request->policies, request->set, request->sets, errors);
     char *text = tree_text(tree); /* as it was written: sites are copied afterwards */
     sites_expand(tree, errors);
     struct scenario *scenario = text ? new_scenario(tree) : NULL;
@@ -199,6 +187,7 @@ static void clear_step(struct step *step)
     variate_clear(&step->patience);
     variate_clear(&step->selectivity.score_compliant);
     variate_clear(&step->selectivity.score_not);
+    datafile_destroy(step->selectivity.card.data);
     condition_clear(&step->when);
     condition_clear(&step->ahead);
     for (size_t i = 0; i < step->priorities; i++) condition_clear(&step->priority[i].when);

@@ -70,6 +70,8 @@ struct resource {
     enum room_full room_full;
     enum discipline discipline;
     enum preemption preemption;
+    bool breaks_together;                      /* all servers at once */
+    struct span *outage; size_t outages;       /* epoch hours; nobody serves */
     bool breaks_down; struct variate up, down; /* breakdown: {every:, lasts:} per server, resume on repair */
     bool vacates; struct variate vacation; bool vacation_single; /* taken when the queue is empty */
     int n_policy;                              /* begins when so many wait; 0 or 1: at once */
@@ -89,6 +91,7 @@ struct attribute_def {
     enum attribute_kind kind;
     char **level; size_t levels;               /* category */
     double *level_value;                       /* numeric levels ("1", "2", "3..10"): the attribute's value; else the index */
+    bool by_trader;                            /* the same for all shipments of a trader */
     int by;                                    /* attribute whose level picks the row; NONE: row[0] */
     struct attribute_row *row; size_t rows;    /* by flag: row 0 false, 1 true; by category: per level */
 };
@@ -145,12 +148,14 @@ struct stream {
     int *attribute; size_t attributes;         /* scenario attribute numbers, in the order to draw */
     struct attribute_def *attribute_def;       /* one for each of the above: streams may differ in shares */
     struct costs costs;
+    int trader;                                /* attribute: whose shipment it is, 1 .. count; NONE */
     bool has_lead; struct variate lead;        /* `lead:` before arrival for shipments with steps `ahead` */
     struct condition advance_when;             /* which shipments begin before arrival: any step's `ahead` may hold */
     char *stop_rule;                           /* reserved */
 };
 
 /* ---- processes ---- */
+struct datafile;
 enum step_kind {
     STEP_SERVICE,     /* time with a resource */
     STEP_DELAY,       /* time without one */
@@ -176,6 +181,7 @@ struct selectivity {
     double at_least_random;                    /* share of all, sent to the highest lane of top_up */
     double top_up[LANES];                      /* share of all in that lane in the end; 0: none */
     struct learns learns;
+    struct card { struct datafile *data; int *attribute; char **column; size_t n; } card; /* a model file, owned; NULL: none */
     bool has_score; struct variate score_compliant, score_not; /* without: the score is uniform */
 };
 struct finds { /* P(alarm | not compliant), P(alarm | compliant) */

@@ -431,6 +431,35 @@ static void read_learns(struct process_reader *p, const struct node *map, struct
     reader_leave(p->r, mark);
 }
 
+/* score: {scorecard: {from: risk.csv, attributes: {hs6: HS6 Code}}} */
+static void read_card(struct process_reader *p, const struct node *score, struct card *out)
+{
+    const struct node *card = reader_get(score, "scorecard"), *names = reader_get(card, "attributes");
+    const struct scenario *s = p->r->scenario;
+    if (!card) return;
+    size_t mark = reader_enter(p->r, "score");
+    reader_enter(p->r, "scorecard");
+    if (reader_get(score, "binormal"))
+        reader_error(p->r, card, "a score is binormal or by a scorecard; leave one of the two out");
+    size_t n = names && names->kind == NODE_MAP ? names->count : 0;
+    out->attribute = shelf_take(p->r->shelf, n + 1, sizeof *out->attribute);
+    out->column = shelf_take(p->r->shelf, n + 1, sizeof *out->column);
+    out->data = reader_data_open(p->r, card, "from");
+    p->r->data = NULL;                                                         /* the step's from now on */
+    for (size_t i = 0; i < s->attributes; i++) p->r->attribute_used[i] = true; /* the model may look at any */
+    for (size_t i = 0; i < n; i++) {
+        size_t inner = reader_enter(p->r, "attributes");
+        reader_enter(p->r, names->key[i]->text);
+        int found = reader_find(
+            p->r, names->key[i], "attribute", names->key[i]->text, (const char *const *)s->attribute, s->attributes);
+        reader_leave(p->r, inner);
+        if (found == NONE || names->value[i]->kind != NODE_SCALAR) continue;
+        out->attribute[out->n] = found;
+        out->column[out->n++] = shelf_text(p->r->shelf, names->value[i]->text);
+    }
+    reader_leave(p->r, mark);
+}
+
 static void read_criteria(struct process_reader *p, struct selectivity *out, const struct node *list)
 {
     static const char *const lanes[] = {"green", "blue", "yellow", "red"};
@@ -466,6 +495,9 @@ static void read_selectivity(struct process_reader *p, struct step *step, const 
     if (inner) mark = reader_enter(p->r, "selectivity");
     if (criteria) read_criteria(p, out, criteria);
     read_learns(p, map, &out->learns);
+    read_card(p, reader_get(map, "score"), &out->card);
+    if (reader_get(map, "score") && !binormal && !out->card.data && reader_get(map, "score")->count == 0)
+        reader_error_at(p->r, map, "score", "the score is not said; write binormal: or scorecard:");
     out->at_least_random = reader_number(map, "at_least_random", UNIT_SHARE, 0);
     out->top_up[LANE_RED] = reader_number(top_up, "red", UNIT_SHARE, 0);
     out->top_up[LANE_YELLOW] = reader_number(top_up, "yellow", UNIT_SHARE, 0);
