@@ -110,11 +110,11 @@ static void put_view(struct text *text, const struct model *model, const struct 
     put_pair(text, "name", view->name);
     put_pair(text, "label", view->label);
     put_pair(text, "direction", direction[view->direction]);
+    print(text, ",\"whole\":%s,\"unit\":", view->whole ? "true" : "false");
+    put_string(text, model->stream[view->member[0]].stream->unit);
     put_pair(text, "kind", view->kind);
     if (view->group) put_pair(text, "group", view->group);
     if (view->site) put_pair(text, "site", view->site);
-    print(text, ",\"whole\":%s,\"unit\":", view->whole ? "true" : "false");
-    put_string(text, model->stream[view->member[0]].stream->unit);
     print(text, ",\"streams\":[");
     for (size_t m = 0; m < view->members; m++) {
         comma(text, m);
