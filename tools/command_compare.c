@@ -266,6 +266,28 @@ static void print_stages(const struct comparison *comparison, size_t against, si
     free(stage);
 }
 
+/* A block for each attribute that the scenario asks for, a line for each level and statistic. */
+static void print_bys(const struct comparison *comparison, size_t against, size_t direction)
+{
+    const char *name = comparison->all->item[0].facts->direction[direction].name;
+    char last[64] = "";
+    for (size_t i = 0; i < comparison->lines; i++) {
+        const struct compare_line *line = &comparison->line[i];
+        char attribute[64] = "", title[160];
+        if (line->section != SECTION_BY || line->against != against || line->direction != direction) continue;
+        const char *open = strchr(line->metric, '[');
+        if (open) sscanf(open, "[%63[^=]", attribute);
+        if (strcmp(attribute, last) != 0) {
+            snprintf(title, sizeof title, "%s by %s", name, attribute);
+            putchar('\n');
+            for (const char *at = title; *at; at++) putchar(*at == '_' ? ' ' : toupper((unsigned char)*at));
+            printf(", clearance h\n");
+        }
+        snprintf(last, sizeof last, "%s", attribute);
+        print_line(line);
+    }
+}
+
 /* Mean over the window of what the calendars say, so an input. */
 static double officers_on_post(const struct variants *all, const struct variant *variant)
 {
@@ -308,6 +330,7 @@ static void print_pair(const struct comparison *comparison, size_t against)
     for (size_t i = 0; i < comparison->lines; i++)
         if (comparison->line[i].section == SECTION_METRICS && comparison->line[i].against == against) print_line(&comparison->line[i]);
     for (size_t d = 0; d < facts->directions; d++) print_stages(comparison, against, d);
+    for (size_t d = 0; d < facts->directions; d++) print_bys(comparison, against, d);
     if (facts->directions) print_effort(comparison, against);
 }
 

@@ -118,6 +118,23 @@ static void add_stages(struct collecting *c, const struct facts_direction *direc
     }
 }
 
+/* What ledgers tell; no line where no stream keeps one. */
+static void add_books(struct collecting *c, const struct facts *facts)
+{
+    static const struct { const char *label, *end; enum compare_kind kind; } shown[] = {
+        {"hit rate", "control.hit_rate", COMPARE_SHARE}, {"recall", "control.recall", COMPARE_SHARE},
+        {"recall, audits", "control.recall_with_audit", COMPARE_SHARE}, {"duty at risk", "control.duty_at_risk", COMPARE_AMOUNT},
+        {"duty found", "control.duty_found", COMPARE_AMOUNT}, {"trader's cost", "cost.mean", COMPARE_AMOUNT}};
+    for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++)
+        for (size_t i = 0; i < facts->directions; i++) {
+            char metric[200], label[100];
+            c->direction = i;
+            snprintf(metric, sizeof metric, "%s.%s", facts->direction[i].name, shown[k].end);
+            snprintf(label, sizeof label, "%s, %s", shown[k].label, facts->direction[i].name);
+            add_line(c, SECTION_EFFORT, shown[k].kind, facts->directions > 1 ? label : shown[k].label, metric);
+        }
+}
+
 static void add_effort(struct collecting *c, const struct facts *facts)
 {
     static const struct { const char *words, *word, *end; } shown[] = {
@@ -130,7 +147,32 @@ static void add_effort(struct collecting *c, const struct facts *facts)
             snprintf(label, sizeof label, "%s, %s", shown[k].word, facts->direction[i].name);
             add_line(c, SECTION_EFFORT, COMPARE_SHARE, facts->directions > 1 ? label : shown[k].words, metric);
         }
+    add_books(c, facts);
     add_line(c, SECTION_EFFORT, COMPARE_AMOUNT, "officer-hours a day", "customs.officer_hours_per_day");
+    add_line(c, SECTION_EFFORT, COMPARE_AMOUNT, "wages a day", "customs.wages_per_day");
+}
+
+/* Who gained and who lost: by the levels of the attributes that the scenario asks for. */
+static void add_levels(struct collecting *c, const struct facts_direction *direction, const struct json_value *by)
+{
+    static const struct { const char *label, *end; } shown[] = {{"mean", "clearance.mean_h"}, {"p90", "clearance.p90_h"}};
+    const char *attribute = json_get_text(by, "attribute", "");
+    const struct json_value *levels = json_get(by, "levels");
+    for (size_t l = 0; levels && levels->kind == JSON_LIST && l < levels->count; l++)
+        for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+            char metric[200], label[100];
+            snprintf(metric, sizeof metric, "%s.%s[%s=%s]", direction->name, shown[i].end, attribute, levels->item[l].text);
+            snprintf(label, sizeof label, "%s, %s", levels->item[l].text, shown[i].label);
+            add_line(c, SECTION_BY, COMPARE_TIME, label, metric);
+        }
+}
+
+static void add_bys(struct collecting *c, const struct facts *facts)
+{
+    const struct json_value *bys = json_get(facts->json, "by");
+    for (c->direction = 0; c->direction < facts->directions; c->direction++)
+        for (size_t i = 0; bys && bys->kind == JSON_LIST && i < bys->count; i++)
+            add_levels(c, &facts->direction[c->direction], &bys->item[i]);
 }
 
 /* A network without directions: what its report shows. Holm's correction is over these, not over all that is known. */
@@ -199,6 +241,7 @@ bool compare_all(const struct variants *all, struct indifference indifference, s
         for (c.direction = 0; c.direction < facts->directions; c.direction++) add_direction(&c, &facts->direction[c.direction]);
         for (c.direction = 0; c.direction < facts->directions; c.direction++)
             add_stages(&c, &facts->direction[c.direction], &all->item[c.against]);
+        add_bys(&c, facts);
         if (facts->directions)
             add_effort(&c, facts);
         else

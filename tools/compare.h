@@ -13,7 +13,7 @@
 #include "tools/variants.h"
 
 enum compare_kind { COMPARE_TIME, COMPARE_SHARE, COMPARE_AMOUNT };
-enum compare_section { SECTION_CLEARANCE, SECTION_STAGES, SECTION_EFFORT, SECTION_METRICS };
+enum compare_section { SECTION_CLEARANCE, SECTION_STAGES, SECTION_BY, SECTION_EFFORT, SECTION_METRICS };
 
 struct compare_line {
     char metric[200], label[80];

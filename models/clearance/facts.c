@@ -183,6 +183,28 @@ static void put_policies(struct text *text, const struct scenario *scenario)
     put(text, "]", 1);
 }
 
+/* Attributes whose levels are reported apart; nothing where the scenario asks for none. */
+static void put_bys(struct text *text, const struct scenario *scenario)
+{
+    static const char *const truth[] = {"false", "true"};
+    for (size_t i = 0; i < scenario->run.bys; i++) {
+        const struct attribute_def *def = NULL;
+        for (size_t s = 0; s < scenario->streams; s++)
+            for (size_t k = 0; k < scenario->stream[s].attributes; k++)
+                if (scenario->stream[s].attribute[k] == scenario->run.by[i]) def = &scenario->stream[s].attribute_def[k];
+        print(text, i ? "," : ",\"by\":[");
+        put(text, "{", 1);
+        put_pair(text, "attribute", scenario->attribute[scenario->run.by[i]]);
+        print(text, ",\"levels\":");
+        if (def && def->kind == ATTRIBUTE_CATEGORY)
+            put_names(text, (const char *const *)def->level, def->levels);
+        else
+            put_names(text, truth, def ? 2 : 0);
+        put(text, "}", 1);
+    }
+    if (scenario->run.bys) put(text, "]", 1);
+}
+
 static void put_promises(struct text *text, const struct scenario *scenario)
 {
     print(text, ",\"promises\":[");
@@ -245,6 +267,7 @@ char *model_facts(const struct model *model)
     put(&text, "]", 1);
     put_sites(&text, scenario);
     put_promises(&text, scenario);
+    put_bys(&text, scenario);
     put_policies(&text, scenario);
     put(&text, "}", 1);
     if (!text.failed) return text.bytes;
