@@ -347,6 +347,9 @@ static void pictures_are_drawn_to_files_and_to_the_terminal(void **state)
     cli_prints(cli, 0, "PNG", "Mean clearance time by stage");
     cli_shell(cli, "$G plot compare %s --policy online -n 3 -q -o c.svg", small);
     cli_says(cli, 0, "");
+    cli_shell(cli, "grep -c '>published<' stages.svg; $G plot stages run:small run:small run:small run:small -q -o s.svg; "
+                   "grep -o 'assumed' s.svg"); /* the end of a note of two lines */
+    cli_prints(cli, 0, "1\n", "assumed");
 }
 
 static void a_missing_gnuplot_is_named_with_its_package(void **state)

@@ -246,6 +246,31 @@ static const struct construct { const char *what, *text, *metric; double exact, 
     {"breakdowns", LONG "resources: {desk: {servers: 1, breakdown: {every: exponential mean 10 h, lasts: exponential mean 2.5 h}}}\n"
         "streams: {s: {process: p, arrivals: {rate: 0.5/h}}}\n"
         "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.number.mean", 2.33333333333, 0.04},
+    {"servers that age by serving", HEAD("measure: 96 h") "resources: {desk: {servers: 1, breakdown: {every: constant 1.5 h, lasts: constant 2 h, ages: in_service}}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h], repeat: 24 h}}}\n" /* of four hours of service, 1.5 and 4.5 would be interrupted */
+        "processes: {p: [serve: {service: constant 1 h, by: desk}]}\n", "stream.s.time.mean", (1 + 3 + 1 + 3) / 4.0, 0},
+    {"a service begins again after a repair", HEAD("measure: 96 h") "resources: {desk: {servers: 1, breakdown: {every: constant 10.5 h, lasts: constant 2 h, then: repeat_identical}}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [10 h]}}}\n"
+        "processes: {p: [serve: {service: constant 1 h, by: desk}]}\n", "stream.s.time.mean", 3.5, 0},
+    {"active breakdowns", LONG "resources: {desk: {servers: 1, breakdown: {every: exponential mean 10 h, lasts: erlang k 2 mean 2 h, ages: in_service}}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 0.5/h}}}\n"
+        "processes: {p: [serve: {service: erlang k 2 mean 1 h, by: desk}]}\n", "station.desk.wait.mean", 1.725, 0.03},
+    {"processor sharing with a room", LONG "resources: {desk: {servers: 1, discipline: ps, room: 1, full: lose}}\n"
+        "streams: {s: {process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [serve: {service: erlang k 3 mean 1 h, by: desk}]}\n", "station.desk.p_block", 1.0 / 3, 0.01},
+    {"many servers seized at once", HEAD("measure: 96 h") "resources: {bay: {servers: 20}}\n"
+        "streams: {s: {process: p, arrivals: {timetable: [0 h, 1 h]}}}\n"
+        "processes: {p: [take: {seize: {bay: 12}}, use: {delay: 6 h}, give: {free: {bay: 12}}]}\n", "stream.s.time.mean", (6 + 11) / 2.0, 0},
+    {"who abandons, by stream", LONG ONE_DESK
+        "streams: {s: {process: p, arrivals: {rate: 0.6/h}}, t: {process: q, arrivals: {rate: 0.5/h}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk, gives_up: {after: exponential mean 1 h}}], q: [wait: {service: exponential mean 1 h, by: desk}]}\n",
+        "station.desk.p_abandon[stream=s]", 0.551328, 0.02},
+    {"the number of a class", LONG ONE_DESK
+        "streams: {s: {process: p, arrivals: {rate: 0.7/h}, attributes: {vip: 30 %}}}\n"
+        "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.number.mean[vip=true]", 0.7, 0.03},
+    {"a stage of a branch that others wait for", LONG
+        "streams: {s: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [both: {parallel: {x: {delay: constant 3 h}, y: {delay: exponential mean 2 h, share: 50 %}}}]}\n", "import.stage.y.mean_if_met_h", 2, 0.02},
     {"vacations", LONG "resources: {desk: {servers: 1, vacation: {lasts: erlang k 4 mean 4 h}}}\n"
         "streams: {s: {process: p, arrivals: {rate: 0.6/h}}}\n"
         "processes: {p: [serve: {service: exponential mean 1 h, by: desk}]}\n", "station.desk.wait.mean", 4, 0.02},
@@ -303,6 +328,31 @@ static void every_construct_reaches_the_engine_as_what_it_says(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* What a number is by streams adds up to what it is in all, whatever happens to shipments on the way. */
+static void the_streams_at_a_station_add_up(void **state)
+{
+    (void)state;
+    static const char text[] = HEAD("measure: 2000 h, warm_up: 100 h")
+        "resources: {one: {servers: 2, preemption: resume, room: 3}, two: {servers: 1, room: 1, breakdown: {every: exponential mean 10 h, lasts: 1 h}}}\n"
+        "streams: {a: {process: a, arrivals: {rate: 0.4/h}}, b: {process: b, arrivals: {rate: 0.4/h}}}\n"
+        "processes: {a: [a1: {service: exponential mean 1 h, by: one, priority: 1}, a2: {service: exponential mean 1 h, by: two, gives_up: {after: 2 h}}],\n"
+        "  b: [b1: {service: exponential mean 1.2 h, by: one, priority: 2}, b2: {service: exponential mean 1 h, by: two}]}\n";
+    static const char *const whole[] = {"station.one.number.mean", "station.one.queue.mean", "station.two.number.mean", "station.two.queue.mean", "station.two.throughput"};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        double value[3];
+        for (int part = 0; part < 3; part++) {
+            char name[80];
+            snprintf(name, sizeof name, "%s%s", whole[i], part == 0 ? "" : part == 1 ? "[stream=a]" : "[stream=b]");
+            struct model_run run;
+            if (!model_run_text(&run, text, name, 1)) fail_msg("%s: %s", name, run.messages);
+            value[part] = model_run_value(&run, name);
+            model_run_clear(&run);
+        }
+        assert_true(value[1] > 0 && value[2] > 0);
+        if (!(fabs(value[0] - value[1] - value[2]) < 1e-9 * value[0])) fail_msg("%s: %.12g is not %.12g + %.12g", whole[i], value[0], value[1], value[2]);
+    }
+}
+
 /* clang-format off */
 static const struct refusal { const char *what, *text, *message; } refusal[] = {
     {"vessels", HEAD("measure: 240 h") "resources: {berth: {servers: 1}, crane: {servers: 1}}\n"
@@ -340,6 +390,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_construct_reaches_the_engine_as_what_it_says),
+        cmocka_unit_test(the_streams_at_a_station_add_up),
         cmocka_unit_test(what_cannot_be_mapped_is_refused_with_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,9 +83,14 @@ static void what_was_laid_is_known(void **state)
     (void)state;
     struct diagnostics errors;
     struct tree *tree = lay("2018-12-31", NULL, NULL, &errors);
-    assert_true(tree_is_laid(tree, "staff"));
-    assert_false(tree_is_laid(tree, "machine"));
-    assert_false(tree_is_laid(tree, "undated"));
+    const char *level = NULL;
+    assert_true(tree_is_laid(tree, "staff", &level));
+    assert_string_equal(level, "early");
+    assert_false(tree_is_laid(tree, "machine", NULL));
+    assert_false(tree_is_laid(tree, "undated", NULL));
+    tree_policy(tree, "machine", NULL, &errors);
+    assert_true(tree_is_laid(tree, "machine", &level));
+    assert_null(level);
     tree_destroy(tree);
     diagnostics_clear(&errors);
 }

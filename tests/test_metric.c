@@ -35,7 +35,11 @@ static const char *const names[] = {"stream.c.arrived", "stream.c.finished", "st
     "station.s.busy.mean", "station.s.busy.most", "station.s.number.growth", "station.s.number.at_most(3)", "station.s.number.at(50)",
     "station.s.number.at(50).at_most(1)", "station.s.service.mean", "station.s.service.m2", "station.s.service.var", "station.s.p_wait",
     "station.s.p_block", "station.s.p_abandon", "station.s.p_balk", "station.s.throughput", "station.s.utilisation", "station.s.arrived",
-    "station.s.served", "station.s.annex.wait.mean", "station.s.annex.utilisation"};
+    "station.s.served", "station.s.annex.wait.mean", "station.s.annex.utilisation", "station.s.queue.p50", "station.s.queue.p90",
+    "station.s.queue.at_most(0)", "station.s.number.p95", "station.s.number.p99", "station.s.busy.var", "station.s.busy.p90", "station.s.busy.at_most(0)",
+    "station.s.queue.mean[kind=0]", "station.s.number.mean[kind=1]", "station.s.number.mean[stream=c]", "station.s.p_wait[kind=0]", "station.s.p_block[kind=1]",
+    "station.s.p_abandon[kind=0]", "station.s.p_balk[kind=1]", "station.s.arrived[kind=0]", "station.s.served[stream=c]", "station.s.throughput[kind=1]",
+    "stream.c.finished[kind=1]"};
 
 static void every_promised_name_is_found_and_has_a_value(void **state)
 {
@@ -65,7 +69,7 @@ static void a_name_that_is_none_is_minus_one(void **state)
         "station.s.wait.meant", "station.s.wait.mean.p90", "station.s.wait.mean[", "station.s.wait.mean[kind]", "station.s.wait.mean[kind=2]",
         "station.s.wait.mean[kind=1]x", "station.s.wait.mean[kind=-1]", "station.s.wait.mean[what=1]", "station.s.wait.mean[stream=d]",
         "station.s.wait.at_most", "station.s.wait.at_most()", "station.s.wait.at_most(x)", "station.s.wait.at_most(1", "station.s.wait.at_most(inf)",
-        "station.s.wait.at_most(nan)", "station.s.service.p90", "station.s.service.at_most(1)", "station.s.queue.p90", "station.s.busy.var",
+        "station.s.wait.at_most(nan)", "station.s.service.p90", "station.s.service.at_most(1)", "station.s.busy.mean[kind=1]", "station.s.number.m2[kind=1]", "station.s.p_wait[kind=9]", "station.s.utilisation[kind=1]",
         "station.s.queue.at(3)", "station.s.number.at()", "station.s.number.at(-1)", "station.s.number.at(1).at_most(", "station.s.number.at_most(-1)",
         "station.s.number.at_most(1e9)", "station.s.p_waits", "station.s.interdeparture.lag2", "stream.c.time", "stream.c.wait.mean",
         "stream.c.outcome.lost", "stream.c.time.mean[kind=9]", "stream.c.second.mean[kind=1]", "streams.c.time.mean", "station.s.annex"};
@@ -104,6 +108,13 @@ static void values_are_what_their_names_say(void **state)
     assert_true(fabs(value_of(net, r, "station.s.utilisation") - s->busy_area / 2000) < 1e-12);
     assert_true(value_of(net, r, "station.s.number.at(50).at_most(1)") == (value_of(net, r, "station.s.number.at(50)") <= 1));
     assert_true(value_of(net, r, "station.s.number.at_most(3)") > value_of(net, r, "station.s.number.at_most(2)"));
+    assert_true(fabs(value_of(net, r, "station.s.number.mean[stream=c]") - value_of(net, r, "station.s.number.mean")) < 1e-9);
+    assert_true(fabs(value_of(net, r, "station.s.queue.mean[kind=0]") + value_of(net, r, "station.s.queue.mean[kind=1]") - value_of(net, r, "station.s.queue.mean")) < 1e-9);
+    assert_true(value_of(net, r, "station.s.arrived[kind=0]") + value_of(net, r, "station.s.arrived[kind=1]") == (double)s->arrived);
+    assert_true(value_of(net, r, "station.s.served[stream=c]") == (double)s->served);
+    assert_true(value_of(net, r, "station.s.p_wait[stream=c]") == value_of(net, r, "station.s.p_wait"));
+    assert_true(value_of(net, r, "station.s.p_abandon[stream=c]") == value_of(net, r, "station.s.p_abandon"));
+    assert_true(value_of(net, r, "station.s.number.p50") <= value_of(net, r, "station.s.number.p99"));
     assert_true(value_of(net, r, "stream.c.time.p50") < value_of(net, r, "stream.c.time.p90"));
     /* Asked after compiling: what is observed is found, what is not is not. */
     assert_true(network_metric(net, "station.s.sojourn.p50") >= 0);

@@ -46,9 +46,12 @@ static void print_policies(const struct scenario *s)
 {
     if (!s->policies) return;
     printf("policies:   %zu\n", s->policies);
-    for (size_t i = 0; i < s->policies; i++)
-        printf("  %-20s %s%s\n", s->policy[i].name, s->policy[i].title ? s->policy[i].title : "",
-            s->policy[i].on ? " (on)" : "");
+    for (size_t i = 0; i < s->policies; i++) {
+        const struct policy *policy = &s->policy[i];
+        bool level = policy->on && policy->level;
+        printf("  %-20s %s%s%s%s%s\n", policy->name, policy->title ? policy->title : "", policy->on ? " (on" : "",
+            level ? ": " : "", level ? policy->level : "", policy->on ? ")" : "");
+    }
 }
 
 static size_t inputs_that_count(const struct scenario *s)

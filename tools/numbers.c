@@ -10,7 +10,9 @@ static const double level = 0.95;
 bool variant_column(const struct variants *all, const struct variant *variant, const char *metric, double *value)
 {
     for (size_t i = 0; i < variant->replications; i++) value[i] = NAN;
-    return store_values(all->store, variant->row->id, metric, value, variant->replications) == STATUS_OK;
+    enum status status = store_values(all->store, variant->row->id, metric, value, variant->replications);
+    if (status != STATUS_OK) fprintf(stderr, "greenlane: %s cannot be read: %s\n", metric, status_words(status));
+    return status == STATUS_OK;
 }
 
 bool variant_batches(const struct variants *all, const struct variant *variant, const char *metric, struct batch_means *out)

@@ -15,7 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_POINTS = 98, FOOT_POINTS = 84, ROW_GAP_POINTS = 64, MOST_POINTS = 1000 };
+enum { HEAD_POINTS = 110, FOOT_POINTS = 96, ROW_GAP_POINTS = 64, MOST_POINTS = 1000 };
+static const double note_points = 6.3; /* of a character of the note */
 
 static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 
@@ -104,6 +105,27 @@ static void add_terminal(struct plot *plot)
         options_color(options, stdout) ? "ansi" : "mono");
 }
 
+/* In two lines where one is too short: what stands at its end, how much is assumed, must not be cut off. */
+static void add_note(struct plot *plot)
+{
+    const struct plot_page *page = &plot->page;
+    size_t length = strlen(page->note), room = (size_t)((page->width - 40) / note_points), first = length;
+    if (length > room) {
+        first = room;
+        while (first > 1 && page->note[first] != ' ') first--;
+    }
+    char line[700];
+    for (int i = 0; i < 2; i++) {
+        snprintf(line, sizeof line, "%.*s", (int)(i ? length - first : first),
+            page->note + (i ? first + (first < length) : 0));
+        if (!line[0]) continue;
+        plot_add(plot, "set label %d ", 2 + i);
+        plot_quote(plot, line);
+        plot_add(plot, " at screen 0.02,%.4f left front font \",9\" tc rgb \"#777777\"\n",
+            (first < length && !i ? 25.0 : 11.0) / page->height);
+    }
+}
+
 void plot_begin(struct plot *plot, const struct options *options, const struct plot_page *page)
 {
     *plot = (struct plot){.options = options, .page = *page, .characters = options->terminal || !options->out};
@@ -116,12 +138,9 @@ void plot_begin(struct plot *plot, const struct options *options, const struct p
     plot_grid(plot, "ytics");
     plot_add(plot, "set label 1 ");
     plot_quote(plot, page->title);
-    plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", 0.02,
-        1 - 24.0 / page->height);
+    plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", 0.02, 1 - 24.0 / page->height);
     if (plot->characters) return; /* the note follows as text */
-    plot_add(plot, "set label 2 ");
-    plot_quote(plot, page->note);
-    plot_add(plot, " at screen 0.02,%.4f left front font \",9\" tc rgb \"#777777\"\n", 14.0 / page->height);
+    add_note(plot);
 }
 
 void plot_panel(struct plot *plot, size_t row, size_t column, const char *title)
@@ -143,7 +162,7 @@ void plot_panel(struct plot *plot, size_t row, size_t column, const char *title)
     plot_add(plot, "set title ");
     plot_quote(plot, title);
     plot_add(plot, " offset 0,-0.5 font \",12\"\n");
-    if (row || column) plot_add(plot, "unset label 1\nunset label 2\n");
+    if (row || column) plot_add(plot, "unset label 1\nunset label 2\nunset label 3\n");
 }
 
 void plot_grid(struct plot *plot, const char *axes)

@@ -87,6 +87,12 @@ static void draw_panel(struct plot *plot, const struct comparison *comparison, s
     plot_add(plot, "\n");
 }
 
+/* Points that stand below each other need room to be told apart. */
+static int line_points(const struct variants *all)
+{
+    return all->count <= 3 ? 19 : 9 + 5 * ((int)all->count - 1);
+}
+
 int plot_compare(const struct options *options, const struct variants *all)
 {
     struct comparison comparison = {0};
@@ -103,7 +109,7 @@ int plot_compare(const struct options *options, const struct variants *all)
     bool characters = options->terminal || !options->out;
     const double *weights = times && shares ? weight : NULL;
     struct plot_page page = {.title = title, .note = note, .rows = rows ? rows : 1, .columns = 1, .width = 960,
-        .height = 300 + 19 * (int)(times + shares), .left = characters ? 0.32 : 0.25, .right = all->count == 2 ? (characters ? 0.21 : 0.15) : 0.04, .row_gap = 104, .row_weight = weights,
+        .height = 300 + line_points(all) * (int)(times + shares), .left = characters ? 0.32 : 0.25, .right = all->count == 2 ? (characters ? 0.21 : 0.15) : 0.04, .row_gap = 104, .row_weight = weights,
         .lines = 22 + (int)(times + shares)};
     struct plot plot;
     plot_begin(&plot, options, &page);

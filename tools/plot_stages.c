@@ -1,4 +1,5 @@
-/* plot_stages.c - where the mean time goes: a bar per variant, a segment per stage, the colour says whose time. */
+/* plot_stages.c - where the mean time goes: a bar per variant, a segment per stage, the colour says whose time; a line
+ * across the bar where a mean was published. */
 #include "tools/command.h"
 #include "tools/plot.h"
 #include <math.h>
@@ -55,6 +56,34 @@ static void add_segments(
     plot_add(plot, "EOD\n");
 }
 
+static double published_mean(const struct variants *all, size_t v, const char *direction)
+{
+    const struct variant *variant = &all->item[v];
+    char metric[120];
+    snprintf(metric, sizeof metric, "%.80s.clearance.mean_h", direction);
+    for (size_t i = 0; i < variant->expects; i++)
+        if (strcmp(variant->expect[i].metric, metric) == 0) return variant->expect[i].value;
+    return NAN;
+}
+
+static void add_published(struct plot *plot, const struct variants *all, const char *direction)
+{
+    plot_add(plot, "$published << EOD\nNaN NaN NaN NaN\n");
+    for (size_t v = 0; v < all->count; v++) {
+        double mean = published_mean(all, v, direction);
+        if (!isnan(mean)) plot_add(plot, "%.6g %.3f 0 0.68\n", mean, (double)v - 0.34);
+    }
+    plot_add(plot, "EOD\n");
+}
+
+static bool any_published(const struct variants *all, const struct facts *facts)
+{
+    for (size_t d = 0; d < facts->directions; d++)
+        for (size_t v = 0; v < all->count; v++)
+            if (!isnan(published_mean(all, v, facts->direction[d].name))) return true;
+    return false;
+}
+
 /* A segment's number, and its name where it fits; the sum at the bar's end. */
 static void add_numbers(struct plot *plot, const struct variants *all, const char *direction, double longest)
 {
@@ -68,7 +97,8 @@ static void add_numbers(struct plot *plot, const struct variants *all, const cha
                 plot_add(plot, "%.6g %zu \"%.*f\"\n", from + mean / 2, v, mean < 0.95 ? 2 : 1, mean);
             from += mean;
         }
-        plot_add(plot, "%.6g %zu \"%.*f h\"\n", from + 0.035 * longest, v, from < 9.5 ? 2 : 1, from);
+        plot_add(plot, "%.6g %zu \"%.*f h\"\n", fmax(from, published_mean(all, v, direction)) + 0.035 * longest, v,
+            from < 9.5 ? 2 : 1, from);
     }
     plot_add(plot, "EOD\n$name << EOD\n");
     for (size_t v = 0; v < all->count; v++) {
@@ -94,6 +124,7 @@ static void draw_panel(
     double longest = longest_bar(all, direction);
     for (size_t k = 0; k < owners->count; k++) add_segments(plot, all, direction, owners, k);
     add_numbers(plot, all, direction, longest);
+    add_published(plot, all, direction);
     plot_add(plot, "set xrange [0:%.6g]\nset yrange [%.2f:-0.6]\nset xlabel \"%s\" offset 0,0.4\nset ytics (",
         1.1 * longest, (double)all->count - 0.4, last ? "mean hours over all shipments of the direction" : " ");
     for (size_t v = 0; v < all->count; v++) {
@@ -109,6 +140,8 @@ static void draw_panel(
         plot_quote(plot, owners->name[k]);
         plot_add(plot, ", ");
     }
+    if (any_published(all, all->item[0].facts))
+        plot_add(plot, "$published using 1:2:3:4 with vectors nohead lw 2.2 lc rgb \"#000000\" title \"published\", ");
     plot_add(plot, "$number using 1:2:3 with labels font \",10\" notitle, $name using 1:2:3 with labels font \",9\" tc "
                    "rgb \"#444444\" notitle\n");
 }

@@ -54,7 +54,8 @@ struct built_station {
     struct split { char *name; int attribute; unsigned levels, first; } *split;
     size_t splits, split_levels;
     bool interdeparture, busy_period, keeps_served;
-    unsigned occupancies;
+    unsigned occupancies, queue_levels, busy_levels; /* see station_result */
+    bool by_level;  /* station_result.level is kept */
     double bound_wait[8], bound_sojourn[8];
     unsigned bounds_wait, bounds_sojourn;
 };

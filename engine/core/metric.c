@@ -16,6 +16,7 @@ enum quantity {
     Q_LAG1,
     Q_LEVEL,   /* a statistic of a number over the window */
     Q_AT, Q_OCCUPANCY, Q_GROWTH, Q_MOST,
+    Q_HOURS,   /* a statistic of the hours spent at each number */
     Q_SHARE,   /* p_wait and its like */
     Q_COUNT, Q_THROUGHPUT, Q_UTILISATION
 };
@@ -150,15 +151,35 @@ static bool observe_moment(struct network *net, struct metric *m, double at)
     return true;
 }
 
-static bool observe_occupancy(struct network *net, const struct metric *m)
+/* Quantiles know numbers below this; a queue that is longer for so long that its quantile is has none. */
+enum { HOURS_MOST = 10000 };
+
+/* The hours at each number below `wanted` - 1, and at all above. Those inside are always among what is kept, for that is
+ * what a station asks itself. */
+static bool observe_hours(struct network *net, const struct metric *m, unsigned wanted)
 {
     struct built_station *bs = &net->station[m->index];
-    if (!(m->argument >= 0 && m->argument < 1e6)) return false;
-    unsigned wanted = (unsigned)m->argument + 2;
-    if (bs->occupancies >= wanted) return true;
+    unsigned *kept = m->which == W_QUEUE ? &bs->queue_levels : m->which == W_BUSY ? &bs->busy_levels : &bs->occupancies;
+    if (*kept >= wanted) return true;
     if (net->compiled) return false;
-    bs->occupancies = wanted;
+    *kept = wanted;
+    if (bs->occupancies == 0) bs->occupancies = 1;
     return true;
+}
+
+static bool observe_at_most(struct network *net, const struct metric *m)
+{
+    return m->argument >= 0 && m->argument < 1e6 && observe_hours(net, m, (unsigned)m->argument + 2);
+}
+
+/* What is counted by level: a [LEVEL] behind a count, a share or a level's mean. Of a server that is kept beyond the
+ * station nobody knows until when, so there it is the queue only. */
+static bool observe_level(struct network *net, struct metric *m, const char *rest)
+{
+    struct built_station *bs = &net->station[m->index];
+    m->split = split_of(net, &bs->split, &bs->splits, true, m->index, rest);
+    if (m->split < 0 || (net->compiled && !bs->by_level)) return false;
+    return bs->by_level = true;
 }
 
 /* ---- reading a name ---- */
@@ -198,19 +219,24 @@ static bool read_level(struct network *net, struct metric *m, const char *rest)
 {
     int value;
     m->quantity = Q_LEVEL;
-    if (takes(statistics, rest, &rest, &value) && *rest == 0) {
+    if (takes(statistics, rest, &rest, &value)) {
         m->statistic = (enum statistic)value;
+        if (*rest == '[') return m->statistic == S_MEAN && m->which != W_BUSY && observe_level(net, m, rest);
+        if (*rest != 0 || m->statistic == S_SCV) return false;
         if (m->statistic == S_MOST) m->quantity = Q_MOST;
-        return m->statistic == S_MEAN || m->statistic == S_MOST || ((m->statistic <= S_SD) && m->which != W_BUSY);
+        bool by_hours = (m->statistic >= S_P50 && m->statistic <= S_P99) || (m->which == W_BUSY && m->statistic != S_MEAN && m->statistic != S_MOST);
+        if (!by_hours) return true;
+        m->quantity = Q_HOURS;
+        return observe_hours(net, m, HOURS_MOST);
+    }
+    if (takes_call(rest, "at_most", &rest, &m->argument) && *rest == 0) {
+        m->quantity = Q_OCCUPANCY;
+        return observe_at_most(net, m);
     }
     if (m->which != W_NUMBER) return false;
     if (strcmp(rest, "growth") == 0) {
         m->quantity = Q_GROWTH;
         return true;
-    }
-    if (takes_call(rest, "at_most", &rest, &m->argument) && *rest == 0) {
-        m->quantity = Q_OCCUPANCY;
-        return observe_occupancy(net, m);
     }
     double at;
     if (!takes_call(rest, "at", &rest, &at)) return false;
@@ -237,18 +263,15 @@ static bool read_of_station(struct network *net, struct metric *m, const char *r
         m->which = (enum which)value;
         return read_level(net, m, after);
     }
-    if (takes(station_shares, rest, &after, &value) && *after == 0) {
-        m->quantity = Q_SHARE;
+    bool share = takes(station_shares, rest, &after, &value);
+    if (share || takes(station_counts, rest, &after, &value)) {
+        m->quantity = share ? Q_SHARE : Q_COUNT;
         m->count = (enum count)value;
-        return true;
+        return *after == 0 || (*after == '[' && observe_level(net, m, after));
     }
-    if (takes(station_counts, rest, &after, &value) && *after == 0) {
-        m->quantity = Q_COUNT;
-        m->count = (enum count)value;
-        return true;
-    }
-    m->quantity = strcmp(rest, "throughput") == 0 ? Q_THROUGHPUT : Q_UTILISATION;
-    return m->quantity == Q_THROUGHPUT || strcmp(rest, "utilisation") == 0;
+    m->quantity = strncmp(rest, "throughput", 10) == 0 ? Q_THROUGHPUT : Q_UTILISATION;
+    if (m->quantity == Q_THROUGHPUT) return rest[10] == 0 || (rest[10] == '[' && observe_level(net, m, rest + 10));
+    return strcmp(rest, "utilisation") == 0;
 }
 
 /* An outcome's name may go on behind a dot: rejected.red counts as rejected. */
@@ -272,10 +295,14 @@ static bool read_of_stream(struct network *net, struct metric *m, const char *re
         m->which = (enum which)value;
         return read_statistic(net, m, after);
     }
-    if (takes(stream_counts, rest, &after, &value) && *after == 0) {
+    if (takes(stream_counts, rest, &after, &value)) {
+        struct built_stream *s = &net->stream[m->index];
         m->quantity = Q_COUNT;
         m->count = (enum count)value;
-        return true;
+        if (*after == 0) return true;
+        if (*after != '[' || m->count != C_FINISHED) return false;
+        m->split = split_of(net, &s->split, &s->splits, false, m->index, after);
+        return m->split >= 0;
     }
     if (strncmp(rest, "outcome.", 8) == 0) {
         m->quantity = Q_COUNT;
@@ -369,6 +396,10 @@ static double measure_value(const struct result *r, const struct metric *m)
 static double level_value(const struct network *net, const struct station_result *s, const struct metric *m)
 {
     double window = net->plan.window_to - net->plan.window_from;
+    if (m->split >= 0) {
+        if (m->which == W_NUMBER && net->station[m->index].is_held) return NAN;
+        return (m->which == W_QUEUE ? s->level[m->split].queue_area : s->level[m->split].number_area) / window;
+    }
     double area = m->which == W_QUEUE ? s->queue_area : m->which == W_NUMBER ? s->number_area : s->busy_area;
     double squares = m->which == W_QUEUE ? s->queue_squares : s->number_squares;
     double mean = area / window, second = squares / window;
@@ -381,9 +412,62 @@ static double level_value(const struct network *net, const struct station_result
     }
 }
 
+/* The hours kept of what the metric is about, and how many numbers they reach. */
+static const double *hours_of(const struct station_result *s, const struct metric *m, unsigned *numbers)
+{
+    *numbers = m->which == W_QUEUE ? s->queue_levels : m->which == W_BUSY ? s->busy_levels : s->occupancies;
+    return m->which == W_QUEUE ? s->queue_hours : m->which == W_BUSY ? s->busy_hours : s->occupancy;
+}
+
+/* The smallest number that holds at least the share `p` of the time. */
+static double quantile_of_hours(const double *hours, unsigned numbers, double window, double p)
+{
+    double up_to = 0;
+    for (unsigned n = 0; n + 1 < numbers; n++) {
+        up_to += hours[n];
+        if (up_to >= p * window) return n;
+    }
+    return NAN;
+}
+
+static double hours_value(const struct station_result *s, const struct metric *m, double window)
+{
+    unsigned numbers;
+    const double *hours = hours_of(s, m, &numbers);
+    double first = 0, second = 0;
+    switch (m->statistic) {
+    case S_P50: return quantile_of_hours(hours, numbers, window, 0.5);
+    case S_P90: return quantile_of_hours(hours, numbers, window, 0.9);
+    case S_P95: return quantile_of_hours(hours, numbers, window, 0.95);
+    case S_P99: return quantile_of_hours(hours, numbers, window, 0.99);
+    default: break;
+    }
+    if (hours[numbers - 1] > 0) return NAN; /* more than are told apart */
+    for (unsigned n = 0; n < numbers; n++) {
+        first += hours[n] / window * n;
+        second += hours[n] / window * n * n;
+    }
+    double variance = second - first * first;
+    return m->statistic == S_M2 ? second : m->statistic == S_VAR ? variance : sqrt(variance > 0 ? variance : 0);
+}
+
 static double ratio(uint64_t part, uint64_t whole)
 {
     return whole ? (double)part / (double)whole : NAN;
+}
+
+static double level_count_value(const struct station_result *station, const struct metric *m)
+{
+    const struct level_result *level = &station->level[m->split];
+    switch (m->count) {
+    case C_ARRIVED: return (double)level->arrived;
+    case C_SERVED: return (double)level->served;
+    case C_P_WAIT: return ratio(level->waited, station->split_wait[m->split].tally.count);
+    case C_P_BLOCK: return ratio(level->lost + level->blocked, level->arrived);
+    case C_P_ABANDON: return ratio(level->reneged, level->arrived);
+    case C_P_BALK: return ratio(level->balked, level->arrived);
+    default: return NAN;
+    }
 }
 
 static double count_value(const struct result *r, const struct metric *m)
@@ -391,6 +475,7 @@ static double count_value(const struct result *r, const struct metric *m)
     const struct stream_result *stream = &r->stream[m->index];
     const struct station_result *station = &r->station[m->index];
     uint64_t lost = 0;
+    if (m->split >= 0) return m->of == OF_STREAM ? (double)stream->split[m->split].tally.count : level_count_value(station, m);
     switch (m->count) {
     case C_ARRIVED: return (double)(m->of == OF_STREAM ? stream->arrived : station->arrived);
     case C_FINISHED: return (double)stream->finished;
@@ -437,13 +522,18 @@ double network_metric_value(const struct network *net, const struct result *r, i
         return isnan(m->at_most) || isnan(number) ? number : number <= m->at_most;
     }
     case Q_OCCUPANCY: {
+        unsigned numbers;
+        const double *kept = hours_of(station, m, &numbers);
         double hours = 0;
-        for (unsigned n = 0; n <= (unsigned)m->argument; n++) hours += station->occupancy[n];
+        for (unsigned n = 0; n <= (unsigned)m->argument; n++) hours += kept[n];
         return hours / window;
     }
+    case Q_HOURS: return hours_value(station, m, window);
     case Q_SHARE:
     case Q_COUNT: return count_value(r, m);
-    case Q_THROUGHPUT: return (double)(m->of == OF_STREAM ? r->stream[m->index].finished_in_window : station->served_in_window) / window;
+    case Q_THROUGHPUT:
+        if (m->split >= 0) return (double)station->level[m->split].served_in_window / window;
+        return (double)(m->of == OF_STREAM ? r->stream[m->index].finished_in_window : station->served_in_window) / window;
     case Q_UTILISATION: return station->busy_area / station->on_post_area;
     }
     return NAN;

@@ -5,9 +5,10 @@
  *   stream.NAME.{time,second,backlog}.{mean,m2,var,sd,p50,p90,p95,p99,at_most(H)}[LEVEL]
  *   station.NAME.{wait,sojourn,interdeparture,busy_period}.{mean,m2,var,scv,p50,p90,p95,p99,at_most(H)}[LEVEL|served]
  *   station.NAME.interdeparture.lag1
- *   station.NAME.{queue,number}.{mean,m2,var,sd,most}, station.NAME.busy.{mean,most}, station.NAME.number.{growth,at_most(N),at(H),at(H).at_most(N)}
+ *   station.NAME.{queue,number,busy}.{mean,m2,var,sd,p50,p90,p95,p99,most,at_most(N)}, station.NAME.number.{growth,at(H),at(H).at_most(N)}
+ *   station.NAME.{queue,number}.mean[LEVEL]
  *   station.NAME.service.{mean,m2,var,sd,scv,most}
- *   station.NAME.{p_wait,p_block,p_abandon,p_balk,throughput,utilisation,arrived,served}
+ *   station.NAME.{p_wait,p_block,p_abandon,p_balk,throughput,arrived,served}[LEVEL], station.NAME.utilisation
  *
  * H in hours, H of `at` since the start of arrivals. [LEVEL] is `SPLIT=LEVEL`, the name of a split and one of its levels.
  * A metric is found before the network is compiled: what it needs to be observed is then switched on.

@@ -598,7 +598,8 @@ static void places_of_step(struct place_list *list, size_t i)
     const struct step_spec *spec = &net->spec[i];
     const char *stream = net->stream[spec->stream].name;
     bool queues = spec->op == OP_SERVICE || spec->op == OP_SEIZE;
-    bool again = queues && net->station[spec->station].spec.preemption == PREEMPT_REPEAT_DIFFERENT;
+    const struct station_spec *at = queues ? &net->station[spec->station].spec : NULL;
+    bool again = at && (at->preemption == PREEMPT_REPEAT_DIFFERENT || at->after_repair == PREEMPT_REPEAT_DIFFERENT);
     net->step[i].place = placed(list, net->step[i].flags & STEP_DRAWS, stream, spec->name);
     net->place_patience[i] = place_of_kind(list, spec->has_patience, stream, spec->name, "(patience)");
     net->place_balk[i] = place_of_kind(list, spec->joins || spec->join_harmonic, stream, spec->name, "(balk)");
@@ -710,7 +711,7 @@ static void compile_station(struct network *net, struct built_station *s)
     if (s->mode == MODE_TRACKED || spec->batch_most > 1) net->has_cold = true;
     bool in_order = spec->discipline == QUEUE_FCFS || spec->discipline == QUEUE_PRIORITY;
     s->plain = s->mode == MODE_COUNTED && in_order && spec->on_post == NULL && spec->room < 0 && !spec->vacates && spec->begin_at <= 1 &&
-               spec->batch_most <= 1;
+               spec->batch_most <= 1 && !s->by_level;
 }
 
 /* A service takes the short way when its station is plain and everybody else there takes it too. */

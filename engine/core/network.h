@@ -69,8 +69,10 @@ struct station_spec {
     bool lose_when_full;             /* else the step before is blocked */
     enum queue_discipline discipline;
     enum queue_preemption preemption; /* with QUEUE_PRIORITY, or QUEUE_LCFS */
-    bool breaks_down; struct variate up, down; /* each server apart; resumes on repair */
+    bool breaks_down; struct variate up, down; /* each server apart */
     bool breaks_together;            /* all servers at once */
+    bool up_while_serving;           /* it ages only while it serves; else all the time */
+    enum queue_preemption after_repair; /* how the interrupted service goes on; PREEMPT_NONE: as PREEMPT_RESUME */
     bool vacates, vacation_single; struct variate vacation;
     int32_t begin_at;                /* N-policy; 1: at once */
     int32_t batch_least, batch_most; /* served together */

@@ -33,6 +33,10 @@ struct stream_result {
     uint32_t *arrivals, *releases;              /* by tick */
     struct tally *batch_time;                   /* of `time`, by batch of the window; outside the digest, as all batches */
 };
+struct level_result {         /* of one level of a split; areas over the window */
+    uint64_t arrived, served, lost, reneged, balked, blocked, waited, served_in_window;
+    double queue_area, number_area;
+};
 struct station_result {
     uint64_t arrived, served, lost, reneged, balked, blocked, waited; /* cohort; waited: wait > 0 */
     struct measure wait, sojourn, wait_served;  /* wait: of all who joined; wait_served only kept when some renege */
@@ -46,6 +50,8 @@ struct station_result {
     struct measure interdeparture, busy_period; /* observed on request */
     double lag_product, lag_last;               /* sum of products of neighbouring interdepartures */
     double *occupancy; unsigned occupancies;    /* hours in the window at each number 0..n-1 (last: n-1 or more); on request */
+    double *queue_hours, *busy_hours; unsigned queue_levels, busy_levels; /* likewise, at each number waiting, of busy servers */
+    struct level_result *level;   /* all splits' levels, on request */
     float *queue_series, *busy_series, *post_series; /* mean by tick */
     struct tally *batch_wait, *batch_sojourn;   /* by batch of the window */
 };

@@ -11,7 +11,7 @@
 #include "engine/core/line.h"
 #include "engine/core/result.h"
 
-enum { NOBODY = UINT32_MAX, HELD_MOST = 6 };
+enum { NOBODY = UINT32_MAX, HELD_MOST = 6 }; /* stations of which an entity may hold servers */
 
 enum event_kind {
     EVENT_DONE,      /* a delay is over: walk on */
@@ -67,7 +67,7 @@ struct cold {
     uint32_t parent, fork_step;    /* of a branch; the fork a parent waits at */
     uint32_t refs, pending, done;  /* branches alive; branches of the present fork not yet joined, joined */
     uint32_t serial, parent_serial;
-    uint32_t held[HELD_MOST];      /* stations held, + 1 */
+    struct held { uint16_t station, units; } held[HELD_MOST]; /* station + 1, and how many of its servers */
     uint32_t server;               /* tracked station: which server */
     struct stretch *stretch;       /* of a branch: what it did, in order */
     uint32_t stretches, stretches_allocated;
@@ -81,7 +81,13 @@ struct cold {
 };
 
 enum server_state { SERVER_FREE, SERVER_SERVING, SERVER_KEPT };
-struct server { uint32_t who; uint8_t state, down, away; uint16_t pool; uint64_t breaks; };
+struct server {
+    uint32_t who;
+    uint8_t state, down, away;
+    uint16_t pool;
+    uint64_t breaks;
+    double left, since, due;  /* where servers age by serving: until the next breakdown; since when; when, if it goes on so */
+};
 
 struct station {
     double since, queue_area, number_area, busy_area, queue_squares, number_squares;
@@ -188,6 +194,7 @@ void station_return(struct simulation *sim, uint32_t id);
 void station_shared(struct simulation *sim, uint32_t id, uint32_t stamp);
 void station_touch(struct simulation *sim, uint32_t id); /* its areas reach up to now */
 void station_serve_ready(struct simulation *sim);
+void station_close_levels(struct simulation *sim); /* before the window closes */
 
 /* check.c: after each event; `before`: the clock before it. */
 #ifdef GREENLANE_DEBUG

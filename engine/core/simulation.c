@@ -61,6 +61,11 @@ static bool station_results(struct simulation *sim, size_t i)
     for (unsigned b = 0; ok && b < bs->bounds_sojourn; b++) measure_bound(&r->sojourn, bs->bound_sojourn[b]);
     r->occupancies = bs->occupancies;
     if (bs->occupancies) ok = (r->occupancy = calloc(bs->occupancies, sizeof *r->occupancy)) && ok;
+    r->queue_levels = bs->queue_levels;
+    if (bs->queue_levels) ok = (r->queue_hours = calloc(bs->queue_levels, sizeof *r->queue_hours)) && ok;
+    r->busy_levels = bs->busy_levels;
+    if (bs->busy_levels) ok = (r->busy_hours = calloc(bs->busy_levels, sizeof *r->busy_hours)) && ok;
+    if (bs->by_level) ok = (r->level = calloc(bs->split_levels + 1, sizeof *r->level)) && ok;
     if (sim->result.ticks) {
         r->queue_series = calloc(sim->result.ticks, sizeof(float));
         r->busy_series = calloc(sim->result.ticks, sizeof(float));
@@ -140,6 +145,9 @@ static void results_release(struct simulation *sim)
         measures_release(s->split_wait, sim->net->station[i].split_levels);
         measures_release(s->split_sojourn, sim->net->station[i].split_levels);
         free(s->occupancy);
+        free(s->queue_hours);
+        free(s->busy_hours);
+        free(s->level);
         free(s->queue_series);
         free(s->busy_series);
         free(s->post_series);
@@ -226,9 +234,13 @@ static void station_clear(struct simulation *sim, size_t i)
         measure_clear(&kept.split_sojourn[m]);
     }
     if (kept.occupancies) memset(kept.occupancy, 0, kept.occupancies * sizeof *kept.occupancy);
+    if (kept.queue_levels) memset(kept.queue_hours, 0, kept.queue_levels * sizeof *kept.queue_hours);
+    if (kept.busy_levels) memset(kept.busy_hours, 0, kept.busy_levels * sizeof *kept.busy_hours);
+    if (kept.level) memset(kept.level, 0, bs->split_levels * sizeof *kept.level);
     sim->result.station[i] = (struct station_result){.wait = kept.wait, .sojourn = kept.sojourn, .wait_served = kept.wait_served,
         .interdeparture = kept.interdeparture, .busy_period = kept.busy_period, .split_wait = kept.split_wait, .split_sojourn = kept.split_sojourn,
-        .occupancy = kept.occupancy, .occupancies = kept.occupancies, .queue_series = kept.queue_series, .busy_series = kept.busy_series,
+        .occupancy = kept.occupancy, .occupancies = kept.occupancies, .queue_hours = kept.queue_hours, .queue_levels = kept.queue_levels,
+        .busy_hours = kept.busy_hours, .busy_levels = kept.busy_levels, .level = kept.level, .queue_series = kept.queue_series, .busy_series = kept.busy_series,
         .post_series = kept.post_series, .batch_wait = kept.batch_wait, .batch_sojourn = kept.batch_sojourn};
     batches_clear(sim, kept.batch_wait);
     batches_clear(sim, kept.batch_sojourn);
@@ -316,6 +328,7 @@ static double post_integral(const struct built_station *bs, double from, double 
 static void close_window(struct simulation *sim)
 {
     const struct network_plan *plan = &sim->net->plan;
+    station_close_levels(sim);
     for (size_t i = 0; i < sim->net->stations; i++) {
         struct station *st = &sim->station[i];
         struct station_result *r = &sim->result.station[i];
@@ -519,6 +532,14 @@ static void stream_digest(const struct result *r, size_t i, struct digest *diges
     }
 }
 
+static void level_digest(const struct level_result *l, struct digest *digest)
+{
+    uint64_t count[] = {l->arrived, l->served, l->lost, l->reneged, l->balked, l->blocked, l->waited, l->served_in_window};
+    for (size_t k = 0; k < sizeof count / sizeof *count; k++) digest_word(digest, count[k]);
+    digest_double(digest, l->queue_area);
+    digest_double(digest, l->number_area);
+}
+
 static void station_digest(const struct result *r, size_t i, double whole_sojourn, struct digest *digest)
 {
     const struct station_result *s = &r->station[i];
@@ -537,6 +558,9 @@ static void station_digest(const struct result *r, size_t i, double whole_sojour
         measure_digest(&s->split_sojourn[m], digest);
     }
     for (unsigned n = 0; n < s->occupancies; n++) digest_double(digest, s->occupancy[n]);
+    for (unsigned n = 0; n < s->queue_levels; n++) digest_double(digest, s->queue_hours[n]);
+    for (unsigned n = 0; n < s->busy_levels; n++) digest_double(digest, s->busy_hours[n]);
+    for (size_t m = 0; bs->by_level && m < bs->split_levels; m++) level_digest(&s->level[m], digest);
     for (size_t t = 0; t < r->ticks; t++) {
         digest_double(digest, s->queue_series[t]);
         digest_double(digest, s->busy_series[t]);

@@ -64,13 +64,14 @@ void schedule_served(struct simulation *sim, uint32_t who)
 
 static void hold(struct simulation *sim, uint32_t id, uint32_t who)
 {
-    uint32_t *held = sim->cold[who].held;
-    for (int i = 0; i < HELD_MOST; i++)
-        if (held[i] == 0) {
-            held[i] = id + 1;
-            return;
-        }
-    snprintf(sim->result.broken, sizeof sim->result.broken, "an entity holds more than %d servers at once", HELD_MOST);
+    struct held *held = sim->cold[who].held;
+    for (int i = 0; i < HELD_MOST; i++) {
+        if (held[i].units && held[i].station != id + 1) continue;
+        held[i].station = (uint16_t)(id + 1);
+        if (++held[i].units) return;
+        break;
+    }
+    snprintf(sim->result.broken, sizeof sim->result.broken, "an entity holds servers of more than %d stations at once, or too many", HELD_MOST);
     sim->status = STATUS_LIMIT;
 }
 
@@ -126,6 +127,7 @@ static void seized(struct simulation *sim, uint32_t id, uint32_t who)
     e->flags &= (uint8_t)~ENTITY_SERVING;
     hold(sim, id, who);
     count_departed(sim, id, &sim->station[id], e->since);
+    count_level(sim, id, e, LEVEL_THROUGH);
     if (entity_counts(sim, e)) sim->result.station[id].served++;
     entity_done(sim, who, sim->now - e->since, 0);
 }
@@ -139,7 +141,10 @@ static bool start(struct simulation *sim, uint32_t id, uint32_t who)
     bool seizes = step->op == OP_SEIZE, again = (e->flags & ENTITY_SERVING) != 0; /* again: it was pushed out before */
     uint32_t k = server_take(sim, id, who, seizes ? SERVER_KEPT : SERVER_SERVING);
     take_also(sim, who, step);
-    if (!again) wait_is_over(sim, id, who);
+    if (again)
+        count_level_queue(sim, id, e, e->start);
+    else
+        wait_is_over(sim, id, who);
     e->flags &= (uint8_t)~ENTITY_WAITING;
     if (seizes) {
         seized(sim, id, who);
@@ -151,6 +156,7 @@ static bool start(struct simulation *sim, uint32_t id, uint32_t who)
     }
     if (bs->spec.batch_most > 1) take_riders(sim, id, who);
     schedule_served(sim, who);
+    if (bs->mode == MODE_TRACKED) server_starts(sim, id, k);
     return false;
 }
 
@@ -206,6 +212,7 @@ static bool balks(struct simulation *sim, uint32_t id, uint32_t who)
     draws_begin(&draws, sim->key, e->number, sim->net->place_balk[e->step], entity_visit(e, e->step));
     if (draws_unit(&draws) < joins) return false;
     if (entity_counts(sim, e)) sim->result.station[id].balked++;
+    count_level(sim, id, e, LEVEL_BALKED);
     entity_goto(sim, who, step->balk_target, step->balk_outcome);
     return true;
 }
@@ -297,6 +304,7 @@ bool station_enter(struct simulation *sim, uint32_t who)
     uint32_t id = step->station;
     if (entity_counts(sim, e)) sim->result.station[id].arrived++;
     if (step->flags & STEP_SIMPLE) return enter_simple(sim, id, who);
+    count_level(sim, id, e, LEVEL_ARRIVED);
     if (balks(sim, id, who)) return false;
     bool others_first = sim->station[id].blocked.count > 0;
     if (!others_first && !is_full(sim, id, who)) return join(sim, id, who);
@@ -305,6 +313,7 @@ bool station_enter(struct simulation *sim, uint32_t who)
         return true;
     }
     if (entity_counts(sim, e)) sim->result.station[id].lost++;
+    count_level(sim, id, e, LEVEL_LOST);
     entity_goto(sim, who, step_of(sim, who)->full_target, step_of(sim, who)->full_outcome);
     return false;
 }
@@ -356,6 +365,7 @@ static void riders_done(struct simulation *sim, uint32_t id, uint32_t rider)
         e->flags &= (uint8_t)~ENTITY_SERVING;
         st->extra--;
         count_served(sim, id, e, work);
+        count_level_through(sim, id, e);
         count_departed(sim, id, st, since);
         entity_done(sim, rider, began - since, work);
         entity_walk(sim, rider);
@@ -401,8 +411,10 @@ void station_served(struct simulation *sim, uint32_t who)
     uint32_t rider = bs->spec.batch_most > 1 ? sim->cold[who].rides_with : NOBODY;
     e->flags &= (uint8_t)~ENTITY_SERVING;
     count_served(sim, id, e, work);
+    count_level_through(sim, id, e);
     if (tracked) {
         sim->cold[who].redraws = 0;
+        server_stops(sim, id, sim->cold[who].server);
         st->server[sim->cold[who].server].state = SERVER_FREE;
     }
     st->busy--;
@@ -431,6 +443,8 @@ void station_patience(struct simulation *sim, uint32_t who)
     st->waiting--;
     line_forget(sim, id);
     count_wait(sim, id, e, wait, false);
+    count_level_number(sim, id, e, e->since);
+    count_level(sim, id, e, LEVEL_RENEGED);
     st->whole_sojourn += wait;
     number_fell(sim, id, st);
     if (entity_counts(sim, e)) sim->result.station[id].reneged++;

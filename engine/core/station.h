@@ -33,6 +33,9 @@ static inline bool holds(const struct simulation *sim, uint32_t who, const struc
 
 /* ---- station_count.c ---- */
 
+/* Hours at each number inside, waiting, of busy servers: where somebody asked for them. */
+void count_hours(struct simulation *sim, uint32_t id, const struct station *st, double held);
+
 /* The levels have been as they are since the last touch; call it before any of them changes. */
 static inline void touch(struct simulation *sim, uint32_t id, struct station *st)
 {
@@ -45,10 +48,7 @@ static inline void touch(struct simulation *sim, uint32_t id, struct station *st
     st->number_squares += number * number * held;
     st->queue_squares += waiting * waiting * held;
     st->since = sim->now;
-    if (built(sim, id)->occupancies && sim->window_open) {
-        unsigned top = built(sim, id)->occupancies - 1;
-        sim->result.station[id].occupancy[number < top ? (unsigned)number : top] += held;
-    }
+    if (built(sim, id)->occupancies && sim->window_open) count_hours(sim, id, st, held);
 }
 
 static inline void count_most(struct station *st)
@@ -66,6 +66,13 @@ static inline void number_rose(struct simulation *sim, uint32_t id, struct stati
 }
 
 void number_fell(struct simulation *sim, uint32_t id, struct station *st);
+/* By level of the station's splits, where somebody asked for that. What lies in the window of `since` .. now goes to the
+ * queue's area, the number's; when the window closes those who are still inside are given theirs up to then. */
+enum level_count { LEVEL_ARRIVED, LEVEL_LOST, LEVEL_RENEGED, LEVEL_BALKED, LEVEL_BLOCKED, LEVEL_THROUGH };
+void count_level(struct simulation *sim, uint32_t id, const struct entity *e, enum level_count what);
+void count_level_queue(struct simulation *sim, uint32_t id, const struct entity *e, double since);
+void count_level_number(struct simulation *sim, uint32_t id, const struct entity *e, double since);
+void count_level_through(struct simulation *sim, uint32_t id, const struct entity *e); /* served */
 void count_wait(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served);
 void count_served(struct simulation *sim, uint32_t id, const struct entity *e, double work);
 /* An entity that came in at `since` is through and no longer counted in the number. */
@@ -100,6 +107,8 @@ uint32_t server_victim(struct simulation *sim, uint32_t id, uint32_t newcomer); 
 void server_push_out(struct simulation *sim, uint32_t id, uint32_t k);
 void server_idle(struct simulation *sim, uint32_t id); /* may go on vacation, for nobody waits */
 void servers_begin(struct simulation *sim, uint32_t id);
+void server_starts(struct simulation *sim, uint32_t id, uint32_t k); /* a service has begun or goes on: it ages */
+void server_stops(struct simulation *sim, uint32_t id, uint32_t k);
 
 /* ---- station_shared.c ---- */
 

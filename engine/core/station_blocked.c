@@ -21,7 +21,8 @@ static int64_t servers_of(const struct simulation *sim, uint32_t id)
 static int64_t held_at(const struct simulation *sim, uint32_t who, uint32_t id)
 {
     int64_t n = sim->entity[who].link == id + 1;
-    for (int i = 0; i < HELD_MOST; i++) n += sim->cold[who].held[i] == id + 1;
+    for (int i = 0; i < HELD_MOST; i++)
+        if (sim->cold[who].held[i].station == id + 1) n += sim->cold[who].held[i].units;
     return n;
 }
 
@@ -62,7 +63,7 @@ static void check_deadlock(struct simulation *sim, uint32_t id)
 static bool holds_servers(const struct simulation *sim, uint32_t who)
 {
     for (int i = 0; i < HELD_MOST; i++)
-        if (sim->cold[who].held[i]) return true;
+        if (sim->cold[who].held[i].units) return true;
     return false;
 }
 
@@ -70,6 +71,7 @@ void wait_outside(struct simulation *sim, uint32_t id, uint32_t who)
 {
     struct entity *e = &sim->entity[who];
     if (entity_counts(sim, e)) sim->result.station[id].blocked++;
+    count_level(sim, id, e, LEVEL_BLOCKED);
     e->flags |= ENTITY_BLOCKED;
     if (!line_push_back(&sim->station[id].blocked, (struct waiting){who, e->stamp})) sim->status = STATUS_NO_MEMORY;
     if (holds_servers(sim, who)) check_deadlock(sim, id);
@@ -106,6 +108,7 @@ void admit_blocked(struct simulation *sim, uint32_t id)
         double entered = sim->cold[who].entered;
         e->flags &= (uint8_t)~ENTITY_BLOCKED;
         entity_credit(sim, who, e->since, sim->now);
+        if (e->link) count_level_number(sim, e->link - 1, e, e->since);
         e->since = sim->now;
         bool waits = join(sim, id, who);
         if (sim->entity[who].link) leave_kept_server(sim, who, entered);

@@ -6,6 +6,7 @@
  */
 #include "engine/core/station.h"
 #include <assert.h>
+#include <math.h>
 
 /* ---- free ones ---- */
 
@@ -97,6 +98,26 @@ void server_let_go(struct simulation *sim, uint32_t id, uint32_t who)
 
 /* ---- interruption ---- */
 
+void server_starts(struct simulation *sim, uint32_t id, uint32_t k)
+{
+    if (!built(sim, id)->spec.up_while_serving) return;
+    struct server *server = &sim->station[id].server[k];
+    server->since = sim->now;
+    server->due = INFINITY;
+    if (!(server->left < sim->entity[server->who].work)) return;
+    server->due = sim->now + server->left;
+    simulation_schedule(sim, server->due, EVENT_DOWN, id, k, PRIORITY_POST);
+}
+
+void server_stops(struct simulation *sim, uint32_t id, uint32_t k)
+{
+    if (!built(sim, id)->spec.up_while_serving) return;
+    struct server *server = &sim->station[id].server[k];
+    server->left -= sim->now - server->since;
+    if (server->left < 0) server->left = 0;
+    server->due = INFINITY; /* an EVENT_DOWN that is under way means nothing now */
+}
+
 /* Stops the service under way; what is left of it stays in `work`. */
 static void halt(struct simulation *sim, uint32_t who)
 {
@@ -148,11 +169,13 @@ void server_push_out(struct simulation *sim, uint32_t id, uint32_t k)
 {
     struct station *st = &sim->station[id];
     uint32_t who = st->server[k].who;
+    server_stops(sim, id, k);
     halt(sim, who);
     repeat(sim, who, built(sim, id)->spec.preemption);
     st->server[k].state = SERVER_FREE;
     st->busy--;
     free_also(sim, who, step_of(sim, who));
+    sim->entity[who].start = sim->now; /* it waits again */
     enqueue(sim, id, who, true);
 }
 
@@ -175,20 +198,32 @@ static void set_absent(struct simulation *sim, uint32_t id, uint32_t k, enum abs
     if (server->state != SERVER_SERVING || stood == stands) return;
     st->busy += stands ? -1 : 1;
     st->blocked_in += stands ? 1 : -1;
-    if (stands)
+    if (stands) {
+        server_stops(sim, id, k);
         halt(sim, server->who);
-    else
+        if (why == ABSENT_DOWN) repeat(sim, server->who, built(sim, id)->spec.after_repair);
+    } else {
         schedule_served(sim, server->who);
+        server_starts(sim, id, k);
+    }
 }
 
-static void schedule_break(struct simulation *sim, uint32_t id, uint32_t k, bool repair)
+static double draw_break(struct simulation *sim, uint32_t id, uint32_t k, bool repair)
 {
     const struct built_station *bs = built(sim, id);
     uint64_t ordinal = (uint64_t)k << 24 | (sim->station[id].server[k].breaks & 0xFFFFFF);
     struct draws draws;
     draws_begin(&draws, sim->key, ordinal, repair ? bs->place_down : bs->place_up, 0);
-    double time = variate_draw(repair ? &bs->spec.down : &bs->spec.up, &draws);
-    simulation_schedule(sim, sim->now + time, repair ? EVENT_REPAIRED : EVENT_DOWN, id, k, PRIORITY_POST);
+    return variate_draw(repair ? &bs->spec.down : &bs->spec.up, &draws);
+}
+
+/* The server's next time in working order; where servers age by serving, the service that takes it to its end schedules
+ * that. */
+static void next_break(struct simulation *sim, uint32_t id, uint32_t k)
+{
+    struct server *server = &sim->station[id].server[k];
+    server->left = draw_break(sim, id, k, false);
+    if (!built(sim, id)->spec.up_while_serving) simulation_schedule(sim, sim->now + server->left, EVENT_DOWN, id, k, PRIORITY_POST);
 }
 
 /* One server, or all where they break down together: the first stands for them. */
@@ -200,15 +235,16 @@ static void set_down(struct simulation *sim, uint32_t id, uint32_t k, bool down)
 
 void station_down(struct simulation *sim, uint32_t id, uint32_t k)
 {
+    if (built(sim, id)->spec.up_while_serving && sim->station[id].server[k].due != sim->now) return;
     set_down(sim, id, k, true);
-    schedule_break(sim, id, k, true);
+    simulation_schedule(sim, sim->now + draw_break(sim, id, k, true), EVENT_REPAIRED, id, k, PRIORITY_POST);
 }
 
 void station_repaired(struct simulation *sim, uint32_t id, uint32_t k)
 {
-    set_down(sim, id, k, false);
     sim->station[id].server[k].breaks++;
-    schedule_break(sim, id, k, false);
+    next_break(sim, id, k);
+    set_down(sim, id, k, false);
     mark_freed(sim, id);
 }
 
@@ -271,7 +307,7 @@ void servers_begin(struct simulation *sim, uint32_t id)
     for (k = 0; k < st->servers; k++) {
         st->server[k].who = NOBODY;
         st->server[k].away = bs->spec.pause_at_close && !is_on_post(sim, id, k);
-        if (bs->spec.breaks_down && (k == 0 || !bs->spec.breaks_together)) schedule_break(sim, id, k, false);
+        if (bs->spec.breaks_down && (k == 0 || !bs->spec.breaks_together)) next_break(sim, id, k);
     }
     if (bs->spec.vacates && !bs->spec.vacation_single)
         for (int64_t n = 0; n < st->on_post; n++) vacation(sim, id);

@@ -71,6 +71,7 @@ void station_shared(struct simulation *sim, uint32_t id, uint32_t stamp)
     e->flags &= (uint8_t)~ENTITY_SERVING;
     shared_next(sim, id);
     count_served(sim, id, e, work);
+    count_level_through(sim, id, e);
     count_departed(sim, id, st, since);
     if (built(sim, id)->blocks) mark_ready(sim, id);
     entity_done(sim, who, wait > 0 ? wait : 0, work);

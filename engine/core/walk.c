@@ -299,10 +299,9 @@ static void release_held(struct simulation *sim, uint32_t who)
 {
     if (!sim->net->has_cold) return;
     for (int i = 0; i < HELD_MOST; i++) {
-        uint32_t held = sim->cold[who].held[i];
-        if (held == 0) continue;
-        sim->cold[who].held[i] = 0;
-        station_free(sim, held - 1, who);
+        struct held held = sim->cold[who].held[i];
+        sim->cold[who].held[i] = (struct held){0};
+        while (held.units-- > 0) station_free(sim, held.station - 1U, who);
     }
 }
 
@@ -745,8 +744,9 @@ static void give_up_server(struct simulation *sim, uint32_t who, uint32_t statio
 {
     for (uint32_t holder = who; holder != NOBODY; holder = sim->cold[holder].parent)
         for (int i = 0; i < HELD_MOST; i++) {
-            if (sim->cold[holder].held[i] != station + 1) continue;
-            sim->cold[holder].held[i] = 0;
+            struct held *held = &sim->cold[holder].held[i];
+            if (held->units == 0 || held->station != station + 1) continue;
+            held->units--;
             station_free(sim, station, holder);
             return;
         }

@@ -305,7 +305,7 @@ static double of_stage(const struct account *account, const struct view *view, c
     switch (item->item) {
     case ITEM_STAGE_MEAN: return ratio(stage->time, through) * of_released(account, view);
     case ITEM_STAGE_SHARE: return ratio(stage->met, account->arrived);
-    case ITEM_STAGE_IF_MET: return ratio(stage->time, stage->met);
+    case ITEM_STAGE_IF_MET: return if_met;
     case ITEM_STAGE_WAIT: return if_met * ratio(stage->wait, stage->wait + stage->work);
     default: return if_met * ratio(stage->work, stage->wait + stage->work);
     }

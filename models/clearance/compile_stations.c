@@ -25,13 +25,13 @@ static enum queue_discipline discipline_of(const struct model *model, size_t ind
     return same[given];
 }
 
-static enum queue_preemption preemption_of(const struct resource *resource)
+static enum queue_preemption same_preemption(enum preemption given)
 {
     static const enum queue_preemption same[] = {[PREEMPTION_NONE] = PREEMPT_NONE,
         [PREEMPTION_RESUME] = PREEMPT_RESUME,
         [PREEMPTION_REPEAT_IDENTICAL] = PREEMPT_REPEAT_IDENTICAL,
         [PREEMPTION_REPEAT_DIFFERENT] = PREEMPT_REPEAT_DIFFERENT};
-    return same[resource->preemption];
+    return same[given];
 }
 
 static bool set_pools(struct model *model, const struct resource *resource, struct station_spec *spec)
@@ -79,6 +79,8 @@ static bool set_failures(struct model *model, const struct resource *resource, s
             variate_copy(&spec->down, &resource->down) != STATUS_OK)
             return no_memory(model);
         spec->breaks_down = true;
+        spec->up_while_serving = resource->up_while_serving;
+        spec->after_repair = same_preemption(resource->after_repair);
         spec->breaks_together = resource->breaks_together;
     }
     if (resource->vacates) {
@@ -99,7 +101,7 @@ bool compile_station(struct model *model, size_t index)
         .room = resource->room,
         .lose_when_full = resource->room_full == ROOM_FULL_LOSE,
         .discipline = discipline_of(model, index),
-        .preemption = preemption_of(resource),
+        .preemption = same_preemption(resource->preemption),
         .begin_at = resource->n_policy > 1 ? resource->n_policy : 1,
         .batch_least = resource->batch_min,
         .batch_most = resource->batch_max};

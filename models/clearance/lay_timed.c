@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELD_AT_ONCE = 6, UNITS_MOST = 1000 }; /* servers that the engine lets a shipment seize, and a step use */
+enum { HELD_AT_ONCE = 6, UNITS_MOST = 1000 }; /* resources that the engine lets a shipment hold; servers that a step takes */
 
 static const struct step *step_of(const struct way *way, int index)
 {
@@ -24,11 +24,14 @@ static int by_number(const void *a, const void *b)
 /* The step's resources as one station and the others held with it, in rising order; several units, as often. */
 static bool use_resources(struct way *way, const struct step *step, struct draft_node *node)
 {
-    size_t n = 0, most = step->kind == STEP_SEIZE ? HELD_AT_ONCE : UNITS_MOST;
+    size_t n = 0;
     for (size_t i = 0; i < step->resources; i++) n += step->units ? (size_t)step->units[i] : 1;
-    if (n > most)
-        return refuse(way->model, step->place, "%s: it takes %zu servers at once; at most %zu are possible%s", step->name,
-            n, most, step->kind == STEP_SEIZE ? " for a seize" : "");
+    if (n > UNITS_MOST)
+        return refuse(way->model, step->place, "%s: it takes %zu servers at once; at most %d are possible", step->name,
+            n, UNITS_MOST);
+    if (step->kind == STEP_SEIZE && step->resources > HELD_AT_ONCE)
+        return refuse(way->model, step->place, "%s: it seizes servers of %zu resources; at most %d are possible",
+            step->name, step->resources, HELD_AT_ONCE);
     int *station = keep(way->model, n + 1, sizeof *station);
     if (station == NULL) return false;
     n = 0;
@@ -277,9 +280,9 @@ static bool lay_unloading(struct way *way, const struct step *step)
             "%s: delay: arrivals is the unloading of the vessel; it must be the first step, without when, share or "
             "ahead",
             step->name);
-    if (each + 1 > HELD_AT_ONCE)
+    if (each > UNITS_MOST)
         return refuse(way->model, step->place, "%s: a vessel takes %d cranes; at most %d are possible", step->name,
-            each, HELD_AT_ONCE - 1);
+            each, UNITS_MOST);
     if (!lay_vessel_server(way, step, OP_SEIZE, berth, 0)) return false;
     struct draft_node *cranes = draft_node(
         &way->draft, OP_SEIZE, keep_text(way->model, "%s.takes.%d", step->name, crane), step->place);

@@ -128,12 +128,13 @@ static bool direction_metric(
 {
     static const char *const second[] = {
         "clearance", "lodgement_to_release", "stage", "lane", "arrived", "released", "after_release", "whole_stay"};
-    static const char *const stat[] = {"mean_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share"};
+    static const char *const stat[] = {
+        "mean_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h", "within_24h", "share", "shipments", "not_released"};
     static const char *const of_stage[] = {
         "mean_h", "share_met", "mean_if_met_h", "wait_h", "service_h", "sd_h", "p50_h", "p90_h", "p95_h", "p99_h"};
     static const char *const lane[] = {"green", "blue", "yellow", "red"};
     char last[WORD_BYTES];
-    size_t stats = 6;
+    size_t stats = 7;
     if (is_for_model(w, unit)) return true;
     *unit = UNIT_NONE;
     snprintf(last, sizeof last, "%s", w->word[w->n - 1]);
@@ -168,10 +169,11 @@ static bool direction_metric(
             why, "'%.80s' is no metric; write DIR.clearance.mean_h, DIR.stage.NAME.mean_h or DIR.lane.red.share", name);
     const char *const *allowed = stage ? of_stage : stat;
     if (stage) stats = sizeof of_stage / sizeof of_stage[0];
-    if (of_lane) stats = 7;
+    if (of_lane) stats = sizeof stat / sizeof stat[0];
     if (!is_one_of(last, allowed, stats) && !is_within(last)) return unknown(why, name, last, allowed, stats);
     size_t length = strlen(last);
-    *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : UNIT_SHARE;
+    bool count = strcmp(last, "shipments") == 0 || strcmp(last, "not_released") == 0;
+    *unit = length > 2 && strcmp(last + length - 2, "_h") == 0 ? UNIT_HOURS : count ? UNIT_NONE : UNIT_SHARE;
     return true;
 }
 
@@ -212,7 +214,11 @@ static bool station_metric(const char *name, const struct words *w, enum unit *u
     static const char *const many[] = {
         "wait", "sojourn", "service", "interdeparture", "busy_period", "queue", "number", "busy", "on_post"};
     const char *what = w->n > 2 ? w->word[2] : "";
-    if (w->n == 3 && is_one_of(what, single, 8)) {
+    char plain[WORD_BYTES];
+    snprintf(plain, sizeof plain, "%s", what);
+    if (w->n == 3 && !take_level(name, plain, why)) return false;
+    if (w->n == 3 && is_one_of(plain, single, 8)) {
+        what = plain;
         bool count = strcmp(what, "arrived") == 0 || strcmp(what, "served") == 0;
         *unit = count ? UNIT_NONE : strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_SHARE;
         return true;
@@ -238,6 +244,10 @@ static bool stream_metric(const char *name, const struct words *w, enum unit *un
         *unit = UNIT_NONE;
         return true;
     }
+    char plain[WORD_BYTES];
+    snprintf(plain, sizeof plain, "%s", what);
+    if (w->n == 3 && !take_level(name, plain, why)) return false;
+    if (strcmp(plain, "finished") == 0) what = plain;
     if (!is_one_of(what, known, 8)) return unknown(why, name, what, known, 9);
     *unit = strcmp(what, "throughput") == 0 ? UNIT_PER_HOUR : UNIT_NONE;
     if (is_one_of(what, known, 5))

@@ -3,7 +3,7 @@
  *   DIR.clearance.STAT      DIR.lodgement_to_release.STAT     STAT: mean_h p50_h p90_h p95_h p99_h within_24h ...
  *   DIR.stage.NAME.{mean_h,share_met,mean_if_met_h}           DIR.lane.LANE.{share,STAT}     DIR.{arrived,released}
  *   stream.NAME.{arrived,finished,unfinished,lost,throughput} stream.NAME.{time,second}.NUMBER
- *   station.NAME.{p_wait,p_block,p_abandon,p_balk,throughput,utilisation,arrived,served}
+ *   station.NAME.{p_wait,p_block,p_abandon,p_balk,throughput,arrived,served}, each also [LEVEL]; utilisation
  *   station.NAME.{wait,sojourn,service,queue,number,busy,on_post,interdeparture,busy_period}.NUMBER
  *   station.NAME.number.{growth,at(5),at(5).at_most(0)}       station.NAME.interdeparture.lag1
  *                                                             NUMBER: mean m2 var sd scv p50 p90 p95 p99 at_most(2),

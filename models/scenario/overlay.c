@@ -24,7 +24,7 @@ struct deed {
     enum act act;
     const char *policy;
     bool level;                   /* done by a level of the policy: it may refine what the policy itself does */
-    const char *path;             /* in full, as trail_text writes it; NULL for ACT_LAID */
+    const char *path;             /* in full, as trail_text writes it; for ACT_LAID the level or NULL */
     const struct node *shortened; /* the list that lost an entry known by number */
     struct place place;
 };
@@ -85,7 +85,7 @@ enum clash { CLASH_NONE, CLASH_SAME, CLASH_TWICE, CLASH_UNDOES, CLASH_COUNTS };
 static enum clash clash_with(
     const struct overlay *o, const struct deed *deed, const struct trail *trail, const char *path)
 {
-    if (deed->path == NULL) return CLASH_NONE;
+    if (deed->act == ACT_LAID) return CLASH_NONE;
     const bool same = strcmp(deed->path, path) == 0;
     if (strcmp(deed->policy, o->policy) == 0) return same && deed->level == o->level ? CLASH_TWICE : CLASH_NONE;
     if (same) return CLASH_SAME;
@@ -552,10 +552,12 @@ static void complain_of_name(const struct overlay *o, const char *what, const ch
     }
 }
 
-bool tree_is_laid(const struct tree *tree, const char *policy)
+bool tree_is_laid(const struct tree *tree, const char *policy, const char **level)
 {
     for (const struct deed *deed = tree->arena->deed; deed != NULL; deed = deed->before) {
-        if (deed->act == ACT_LAID && strcmp(deed->policy, policy) == 0) return true;
+        if (deed->act != ACT_LAID || strcmp(deed->policy, policy) != 0) continue;
+        if (level != NULL) *level = deed->path;
+        return true;
     }
     return false;
 }
@@ -600,14 +602,15 @@ void tree_policy(struct tree *tree, const char *name, const char *level, struct 
         complain(&o, policy->place, "found no map; write '%.80s: {title: ..., set: {PATH: VALUE}}'", name);
         return;
     }
-    if (tree_is_laid(tree, o.policy)) {
+    if (tree_is_laid(tree, o.policy, NULL)) {
         complain(&o, place, "the policy is given twice; give it once");
         return;
     }
     const bool wants_level = level != NULL || (node_get(policy, "levels") != NULL && !acts_at_all(policy));
     const struct node *acts = wants_level ? find_level(&o, policy, level) : NULL;
     if (wants_level && acts == NULL) return;
-    if (!remember(&o, ACT_LAID, NULL, NULL, place)) {
+    const char *laid = wants_level ? arena_text(tree->arena, level, strlen(level)) : NULL;
+    if ((wants_level && laid == NULL) || !remember(&o, ACT_LAID, laid, NULL, place)) {
         no_memory(&o, place);
         return;
     }

@@ -111,12 +111,15 @@ static void read_each_policy(struct reader *r)
     for (size_t i = 0; i < n; i++) {
         const struct node *body = map->value[i], *starts = reader_get(body, "starts");
         struct policy *policy = &s->policy[s->policies++];
+        const char *level = NULL;
+        const bool on = tree_is_laid(s->tree, map->key[i]->text, &level);
         size_t inner = reader_enter(r, map->key[i]->text);
         *policy = (struct policy){.name = shelf_text(r->shelf, map->key[i]->text),
             .title = reader_text(r, body, "title", map->key[i]->text),
             .in_force = reader_text(r, body, "in_force", NULL),
             .source = reader_text(r, body, "source", NULL),
-            .on = tree_is_laid(s->tree, map->key[i]->text)};
+            .on = on,
+            .level = level ? shelf_text(r->shelf, level) : NULL};
         reader_enter(r, "starts");
         if (starts) policy->has_starts = reader_moment(r, starts, &policy->starts);
         const struct node *ends = reader_get(map->value[i], "ends");

@@ -104,8 +104,14 @@ static void read_failures(struct reader *r, struct resource *resource, const str
     if (every && lasts) {
         resource->breaks_down = reader_variate(r, every, DISTRIBUTION_TIMES, &resource->up) &&
                                 reader_variate(r, lasts, DISTRIBUTION_TIMES, &resource->down);
+        static const char *const ages[] = {"always", "in_service"};
+        static const char *const then[] = {"none", "resume", "repeat_identical", "repeat_different"};
+        resource->up_while_serving = reader_word(breakdown, "ages", ages, 2, 0) == 1;
+        resource->after_repair = (enum preemption)reader_word(breakdown, "then", then, 4, PREEMPTION_RESUME);
         const char *together = reader_scalar(breakdown, "together");
         resource->breaks_together = together && strcmp(together, "true") == 0;
+        if (resource->breaks_together && resource->up_while_serving)
+            reader_error_at(r, breakdown, "ages", "servers that fail together do so at rest too; leave out ages: in_service or together");
         if (resource->breaks_down && !(variate_mean(&resource->up) > 0))
             reader_error_at(r, breakdown, "every", "it breaks down all the time; a mean over 0 is wanted");
     }
@@ -141,8 +147,8 @@ static void read_queue(struct reader *r, struct resource *resource, const struct
         resource->discipline != DISCIPLINE_LCFS && resource->discipline != DISCIPLINE_FCFS)
         reader_error_at(r, map, "preemption",
             "preemption needs an order in which someone may interrupt; write discipline: priority or lcfs");
-    if (resource->discipline == DISCIPLINE_PS && (resource->room >= 0 || reader_get(map, "batch")))
-        reader_error_at(r, map, "discipline", "under ps nobody waits; leave out room and batch");
+    if (resource->discipline == DISCIPLINE_PS && reader_get(map, "batch"))
+        reader_error_at(r, map, "discipline", "under ps nobody waits; leave out batch");
 }
 
 static void read_resource(struct reader *r, struct resource *resource, const struct node *map)

@@ -72,7 +72,8 @@ struct resource {
     enum preemption preemption;
     bool breaks_together;                      /* all servers at once */
     struct span *outage; size_t outages;       /* epoch hours; nobody serves */
-    bool breaks_down; struct variate up, down; /* breakdown: {every:, lasts:} per server, resume on repair */
+    bool breaks_down; struct variate up, down; /* breakdown: {every:, lasts:} per server */
+    bool up_while_serving; enum preemption after_repair; /* breakdown: {ages: in_service, then:} */
     bool vacates; struct variate vacation; bool vacation_single; /* taken when the queue is empty */
     int n_policy;                              /* begins when so many wait; 0 or 1: at once */
     int batch_min, batch_max;                  /* served together; 1, 1 */
@@ -242,7 +243,7 @@ struct expect {
     double value, within; bool within_relative; /* else absolute, in the metric's own unit */
     enum expect_role role;
 };
-struct policy { char *name, *title, *in_force, *source; double starts, ends; bool has_starts, has_ends, on; };
+struct policy { char *name, *title, *in_force, *source, *level; double starts, ends; bool has_starts, has_ends, on; }; /* level: at which it is on; NULL: whole */
 
 struct run_plan {
     bool dated;

@@ -69,7 +69,8 @@ struct node *tree_find(const struct tree *tree, const char *path);
  * STEP is a name that only one process has, or a path. The steps come directly after or before it.
  * - remove is a path or a list of paths. */
 void tree_policy(struct tree *tree, const char *name, const char *level, struct diagnostics *errors);
-bool tree_is_laid(const struct tree *tree, const char *policy); /* whether that policy has been laid over it */
+/* Whether that policy has been laid over it, and at which level (NULL: as a whole); `level` may be NULL. */
+bool tree_is_laid(const struct tree *tree, const char *policy, const char **level);
 
 /* "path=value", value is YAML (a flow map or list, a scalar, null deletes; nothing at all is an error). Missing parents
  * are an error with a suggestion, a missing last key of a map is added. A later setting wins. */
