@@ -264,7 +264,7 @@ struct run_plan {
 };
 
 struct scenario {
-    char *name, *title, *text, *files;         /* text: the resolved tree, canonical; files: newline-separated */
+    char *name, *title, *notice, *text, *files;         /* text: the resolved tree, canonical; files: newline-separated */
     struct run_plan run;
     double utc_offset;
     struct source *source; size_t sources;
