@@ -206,6 +206,8 @@ static bool set_clock(struct model *model)
     double origin = model->clock.origin;
     model->plan.arrivals_from = margin;
     model->plan.turns_at = model->scenario->before ? model->scenario->turns_at - origin : 0;
+    if (model->scenario->before && model->scenario->turns_back > 0)
+        model->plan.turns_back = model->scenario->turns_back - origin;
     model->plan.window_from = run->measure_from - origin;
     model->plan.window_to = run->measure_to - origin;
     model->plan.drain_until = model->clock.until - origin;

@@ -276,6 +276,7 @@ static const struct field field[] = {
     {"policy", "in_force", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "since when, a day or a month: 2018-11-01, 2018-11; what rules_of goes by"},
     {"policy", "source", FIELD_TEXT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "where it is published"},
     {"policy", "starts", FIELD_MOMENT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "switches it on inside the run; shipments in flight keep their way"},
+    {"policy", "ends", FIELD_MOMENT, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "with starts: switches it off again; a campaign, a trial"},
     {"policy", "set", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "{path: value}; null deletes"},
     {"policy", "scale", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "{path: factor}: every number with a unit of time, or the number"},
     {"policy", "insert", FIELD_OVERLAY, 0, NULL, NULL, 0, 0, NOT_SAID, NULL, "{after: STEP or before: STEP, step: {NAME: {...}}}, or a list of these"},
