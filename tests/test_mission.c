@@ -298,6 +298,13 @@ static bool same_base(const struct row *a, const struct row *b)
     return strcmp(a->scenario[0], b->scenario[0]) == 0 && strcmp(a->before, b->before) == 0;
 }
 
+/* A debug build checks every event and is some ten times slower: every fourth thing that the document names. */
+#ifdef GREENLANE_DEBUG
+enum { EVERY = 4 };
+#else
+enum { EVERY = 1 };
+#endif
+
 /* Rows with the same base are judged together, so that it runs once. */
 static void each_policy_moves_what_it_should_and_nothing_that_it_cannot_reach(void **state)
 {
@@ -306,9 +313,10 @@ static void each_policy_moves_what_it_should_and_nothing_that_it_cannot_reach(vo
     bool judged[ROWS] = {false};
     size_t wrong = 0;
     for (size_t first = 0; first < ROWS; first++) {
-        if (!judged[first]) run_variant(&rows[first], false, &before);
+        if (judged[first] || rows[first].number % EVERY != 0) continue;
+        run_variant(&rows[first], false, &before);
         for (size_t i = first; i < ROWS; i++) {
-            if (judged[i] || !same_base(&rows[i], &rows[first])) continue;
+            if (rows[i].number % EVERY != 0 || !same_base(&rows[i], &rows[first])) continue;
             judged[i] = true;
             run_variant(&rows[i], true, &after);
             wrong += expect_the_right_direction(&rows[i], &before, &after);

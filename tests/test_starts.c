@@ -69,6 +69,13 @@ static const struct turn { const char *what, *text, *metric; double exact, withi
         "processes: {p: [go: {service: 1 h, by: desk}]}\n" LATER("set: {resources.desk.servers: 2}"), "station.desk.on_post.mean", 0.75, 1e-12},
     {"servers of a shift", HEAD "resources: {desk: {shifts: [{hours: 00:00-12:00, servers: 1}]}}\n" DAILY("0 h, 0 h")
         "processes: {p: [go: {service: 1 h, by: desk}]}\n" LATER("set: {resources.desk.shifts.0.servers: 2}"), "import.clearance.mean_h", 1.25, 0},
+    {"a delay, and back", HEAD DAILY("0 h") "processes: {p: [go: {delay: 10 h}]}\n"
+        "policies: {later: {starts: 120 h, ends: 168 h, set: {processes.p.go.delay: 2 h}}}\n", "import.clearance.mean_h", 8.4, 0},
+    {"servers on post, and back", HEAD DESK DAILY("0 h, 0 h") "processes: {p: [go: {service: 1 h, by: desk}]}\n"
+        "policies: {later: {starts: 120 h, ends: 168 h, set: {resources.desk.servers: 2}}}\n", "station.desk.on_post.mean", 1.2, 1e-12},
+    {"a campaign of the red lane", HEAD "streams: {s: {direction: import, process: p, arrivals: {rate: 500/h}}}\n"
+        "processes: {p: [select: {selectivity: {top_up: {red: 10 %}}}, go: {delay: 1 min}]}\n"
+        "policies: {later: {starts: 120 h, ends: 168 h, set: {processes.p.select.selectivity.top_up.red: 30 %}}}\n", "import.examined_share", 0.14, 0.02},
     {"a share of the red lane", HEAD "streams: {s: {direction: import, process: p, arrivals: {rate: 500/h}}}\n"
         "processes: {p: [select: {selectivity: {top_up: {red: 10 %}}}, go: {delay: 1 min}]}\n"
         LATER("set: {processes.p.select.selectivity.top_up.red: 30 %}"), "import.examined_share", 0.2, 0.02},
@@ -83,6 +90,8 @@ static const struct refusal { const char *what, *text, *message; } refusal[] = {
         LATER("set: {processes.p.pick.choose.x.share: 20 %}"), "not 'processes.p.pick.choose.x.share'"},
     {"who serves", HEAD DESK DAILY("0 h") "processes: {p: [go: {service: 1 h, by: desk}]}\n"
         LATER("set: {resources.desk.room: 3}"), "not 'resources.desk.room'"},
+    {"an end before the start", HEAD DAILY("0 h") "processes: {p: [go: {delay: 10 h}]}\n"
+        "policies: {later: {starts: 120 h, ends: 96 h, set: {processes.p.go.delay: 2 h}}}\n", "ends before it starts"},
     {"a moment outside the run", HEAD DAILY("0 h") "processes: {p: [go: {delay: 10 h}]}\n"
         "policies: {later: {starts: 9000 h, set: {processes.p.go.delay: 2 h}}}\n", "outside the run"},
 };

@@ -34,6 +34,12 @@ static void print_variants(const struct variants *all)
     }
     table_print(table, stdout);
     table_destroy(table);
+    for (size_t i = 0; i < all->count; i++) {
+        const char *notice = all->item[i].facts->notice;
+        bool said = false;
+        for (size_t k = 0; notice && k < i; k++) said = said || (all->item[k].facts->notice && strcmp(all->item[k].facts->notice, notice) == 0);
+        if (!said) report_notice(all->item[i].facts, stdout);
+    }
 }
 
 static const struct compare_line *find_line(const struct comparison *comparison, size_t against, const char *metric)
@@ -422,6 +428,7 @@ static void json_variant(struct json *json, const struct variant *variant)
     json_count(json, "run", (uint64_t)variant->row->run);
     json_count(json, "replications", variant->replications);
     json_count(json, "seed", variant->row->seed);
+    if (variant->facts->notice) json_text(json, "notice", variant->facts->notice);
 }
 
 static void json_differences(const struct comparison *comparison, size_t against, struct json *json)

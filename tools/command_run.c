@@ -21,9 +21,11 @@ static void describe_size(double shipments, char *text, size_t size)
 static void report_stored(const struct options *options, const struct variants *all, const struct variant *variant)
 {
     double arrived = 0;
+    const struct facts *facts = variant->facts;
     char size[60] = "", reused[80] = "", text[4400];
-    for (size_t i = 0; i < variant->facts->directions; i++) {
-        double mean = variant_estimate_of(all, variant, "%s.arrived", variant->facts->direction[i].name).mean;
+    const struct facts_direction *part = facts->sites ? facts->stream : facts->direction; /* whatever has no direction, too */
+    for (size_t i = 0; i < (facts->sites ? facts->streams : facts->directions); i++) {
+        double mean = variant_estimate_of(all, variant, "%s.arrived", part[i].name).mean;
         if (!isnan(mean)) arrived += mean * (double)variant->replications;
     }
     describe_size(arrived, size, sizeof size);
@@ -40,6 +42,7 @@ static void print_run(const struct options *options, const struct variants *all,
 {
     report_heading(all, variant, stdout);
     report_times(all, variant, stdout);
+    report_sites(all, variant, stdout);
     report_resources(all, variant, stdout);
     report_network(all, variant, stdout);
     report_plan(all, variant, stdout);

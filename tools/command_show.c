@@ -93,6 +93,7 @@ static void print_variant_facts(const struct variant *variant)
     if (row->settings && *row->settings) printf("  set       %s\n", row->settings);
     printf("  variant   %s\n  made with %s\n  inputs    %zu, of which %zu assumed\n", row->digest, row->versions,
         variant->inputs, variant->assumed);
+    report_notice(variant->facts, stdout);
 }
 
 static int show_run(const struct options *options)
@@ -109,6 +110,7 @@ static int show_run(const struct options *options)
         print_variant_facts(variant);
         putchar('\n');
         report_times(&loaded.variants, variant, stdout);
+        report_sites(&loaded.variants, variant, stdout);
         report_resources(&loaded.variants, variant, stdout);
         report_network(&loaded.variants, variant, stdout);
         report_plan(&loaded.variants, variant, stdout);

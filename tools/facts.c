@@ -38,6 +38,9 @@ static bool read_direction(const struct json_value *json, struct facts_direction
     out->name = json_get_text(json, "name", "");
     out->label = json_get_text(json, "label", out->name);
     out->direction = json_get_text(json, "direction", "");
+    out->kind = json_get_text(json, "kind", out->direction);
+    out->group = json_get_text(json, "group", "");
+    out->site = json_get_text(json, "site", "");
     out->stage = read_stages(json_get(json, "stages"), &out->stages);
     out->after = read_stages(json_get(json, "after_release"), &out->afters);
     out->lane = read_names(json_get(json, "lanes"), &out->lanes);
@@ -45,17 +48,19 @@ static bool read_direction(const struct json_value *json, struct facts_direction
     return out->stage && out->after && out->lane && out->outcome;
 }
 
-/* Whole directions in one list, single streams in the other. */
+/* Whole directions in one list, groups in another, single streams in the third. */
 static bool read_directions(struct facts *facts)
 {
     const struct json_value *list = json_get(facts->json, "directions");
     facts->direction = calloc(count_of(list) + 1, sizeof *facts->direction);
     facts->stream = calloc(count_of(list) + 1, sizeof *facts->stream);
-    if (!facts->direction || !facts->stream) return false;
+    facts->group = calloc(count_of(list) + 1, sizeof *facts->group);
+    if (!facts->direction || !facts->stream || !facts->group) return false;
     for (size_t i = 0; i < count_of(list); i++) {
         const struct json_value *whole = json_get(&list->item[i], "whole");
         bool is_whole = whole && whole->kind == JSON_TRUE;
-        struct facts_direction *out = is_whole ? &facts->direction[facts->directions++] : &facts->stream[facts->streams++];
+        bool is_group = json_get(&list->item[i], "group") != NULL;
+        struct facts_direction *out = is_group ? &facts->group[facts->groups++] : is_whole ? &facts->direction[facts->directions++] : &facts->stream[facts->streams++];
         if (!read_direction(&list->item[i], out)) return false;
     }
     return true;
@@ -72,6 +77,17 @@ static bool read_resources(struct facts *facts)
             json_get_text(item, "owner", ""), json_get_number(item, "servers", NAN), by_hours && by_hours->kind == JSON_TRUE};
     }
     return facts->resource != NULL;
+}
+
+static bool read_sites(struct facts *facts)
+{
+    const struct json_value *list = json_get(facts->json, "sites");
+    facts->site = calloc(count_of(list) + 1, sizeof *facts->site);
+    for (size_t i = 0; facts->site && i < count_of(list); i++) {
+        const char *name = json_get_text(&list->item[i], "name", "");
+        facts->site[facts->sites++] = (struct facts_site){name, json_get_text(&list->item[i], "label", name)};
+    }
+    return facts->site != NULL;
 }
 
 static bool read_promises(struct facts *facts)
@@ -91,10 +107,11 @@ struct facts *facts_read(const char *json)
     struct facts *facts = calloc(1, sizeof *facts);
     if (!facts) return NULL;
     facts->json = json_read(json);
-    if (facts->json && facts->json->kind == JSON_MAP && read_directions(facts) && read_resources(facts) && read_promises(facts)) {
+    if (facts->json && facts->json->kind == JSON_MAP && read_directions(facts) && read_resources(facts) && read_sites(facts) && read_promises(facts)) {
         facts->title = json_get_text(facts->json, "title", "");
         const struct json_value *claim = json_get(facts->json, "steady_claim");
         facts->no_steady_claim = claim && claim->kind == JSON_FALSE;
+        facts->notice = json_get_text(facts->json, "notice", NULL);
         facts->unit = json_get_text(facts->json, "unit", "shipment");
         return facts;
     }
@@ -118,6 +135,8 @@ void facts_free(struct facts *facts)
     if (!facts) return;
     clear_directions(facts->direction, facts->directions);
     clear_directions(facts->stream, facts->streams);
+    clear_directions(facts->group, facts->groups);
+    free(facts->site);
     free(facts->resource);
     free(facts->promise);
     json_free(facts->json);

@@ -12,6 +12,8 @@ struct facts_stage { const char *name, *label, *owner; };
 struct facts_direction {
     const char *name;             /* import, export: prefix of the metrics; or a stream's name */
     const char *label, *direction;
+    const char *kind;             /* import, export, or the unit of streams without a direction */
+    const char *group, *site;     /* of a group; of a site's stream; "" else */
     struct facts_stage *stage, *after; /* after: the release, outside the clock */
     size_t stages, afters;
     const char **lane, **outcome; /* as in the names of metrics */
@@ -27,6 +29,11 @@ struct facts {
     size_t directions;
     struct facts_direction *stream;    /* of a direction that has several, and those without one */
     size_t streams;
+    struct facts_direction *group;     /* streams that a group takes together, kind by kind */
+    size_t groups;
+    struct facts_site { const char *name, *label; } *site;
+    size_t sites;
+    const char *notice;                /* what every output must say; NULL: nothing */
     struct facts_resource *resource;
     size_t resources;
     struct facts_promise *promise;

@@ -20,6 +20,7 @@ struct job { /* a file on its way to the store */
     unsigned char *have;
     size_t simulated, reused;
     const struct network **network;
+    double *cost; /* of each network */
 };
 
 struct headline {

@@ -21,6 +21,7 @@ bool variant_batches(const struct variants *all, const struct variant *variant, 
     struct store_table table = {0};
     if (variant->replications != 1) return false;
     snprintf(name, sizeof name, "%s.by_batch", metric);
+    if (!store_series_exists(all->store, variant->row->id, name)) return false;
     if (store_series_read(all->store, variant->row->id, name, 1, &table) != STATUS_OK) return false;
     bool good = batch_means_of(table.value, table.n, table.n, level, out) == STATUS_OK;
     store_table_clear(&table);

@@ -260,7 +260,8 @@ void plot_clear(struct plot *plot)
 /* ---- what several pictures need ---- */
 void plot_note(const struct variants *all, const char *said, char *note, size_t size)
 {
-    size_t used = 0, inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
+    const char *notice = all->item[0].facts->notice;
+    size_t used = notice ? (size_t)snprintf(note, size, "%s ", notice) : 0, inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
     for (size_t i = 0; i < names && used < size; i++)
         used += (size_t)snprintf(note + used, size - used, "%s%s run:%lld", i ? ", " : "", all->item[i].row->name,
             (long long)all->item[i].row->run);

@@ -34,7 +34,7 @@ void progress_show(struct progress *progress, const struct experiment_progress *
     char left[48];
     describe_left(now->left, left);
     fprintf(stderr, "%s%3.0f %%, %llu of %llu jobs, %s%s",
-        progress->terminal ? "\r\033[K" : "greenlane: ", 100.0 * (double)now->done / (double)now->total,
+        progress->terminal ? "\r\033[K" : "greenlane: ", 100 * now->share,
         (unsigned long long)now->done, (unsigned long long)now->total, left, progress->terminal ? "" : "\n");
     fflush(stderr);
     progress->last = now->seconds;

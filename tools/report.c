@@ -83,7 +83,9 @@ void report_heading(const struct variants *all, const struct variant *variant, F
         else
             fprintf(out, ", %s %s%s h", plural, least, isnan(mean.mean) ? "-" : number);
     }
-    fputs(facts->directions ? ".\n\n" : "\n", out);
+    if (facts->directions) fputs(".\n", out);
+    report_notice(facts, out);
+    fputc('\n', out);
 }
 
 /* ---- clearance ---- */
@@ -166,7 +168,7 @@ static void report_clearance(const struct variants *all, const struct variant *v
     for (size_t i = 0; i < facts->directions; i++) {
         clearance_row(all, variant, facts->direction[i].name, "", table);
         clearance_intervals(all, variant, facts->direction[i].name, table);
-        for (size_t k = 0; k < facts->streams && streams_of(facts, facts->direction[i].name) > 1; k++)
+        for (size_t k = 0; k < facts->streams && !facts->sites && streams_of(facts, facts->direction[i].name) > 1; k++)
             if (strcmp(facts->stream[k].direction, facts->direction[i].name) == 0) clearance_row(all, variant, facts->stream[k].name, "  ", table);
     }
     for (size_t i = 0; i < facts->directions; i++) clearance_bound(all, variant, facts->direction[i].name, table);
@@ -398,6 +400,32 @@ static void resource_row(const struct variants *all, const struct variant *varia
     table_end_row(table);
 }
 
+enum { BUSIEST = 12 };
+
+static int busier_first(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* Of hundreds of resources only the busiest stand in a report: the utilisation that they have at least. */
+static double busy_enough(const struct variants *all, const struct variant *variant)
+{
+    const struct facts *facts = variant->facts;
+    double *busy = malloc((facts->resources + 1) * sizeof *busy), least = -INFINITY;
+    size_t n = 0;
+    for (size_t i = 0; busy && i < facts->resources; i++) {
+        double value = variant_estimate_of(all, variant, "station.%s.utilisation", facts->resource[i].name).mean;
+        if (!isnan(value)) busy[n++] = value;
+    }
+    if (n > BUSIEST) {
+        qsort(busy, n, sizeof *busy, busier_first);
+        least = busy[BUSIEST - 1];
+    }
+    free(busy);
+    return least;
+}
+
 void report_resources(const struct variants *all, const struct variant *variant, FILE *out)
 {
     static const char *const header[] = {"RESOURCE", "servers", "busy", "mean queue", "longest", "waited over 1 h"};
@@ -405,7 +433,11 @@ void report_resources(const struct variants *all, const struct variant *variant,
     if (!facts->directions || !facts->resources) return;
     struct table *table = table_create("lrrrrr");
     put_header(table, header, 6);
-    for (size_t i = 0; i < facts->resources; i++) resource_row(all, variant, &facts->resource[i], table);
+    double least = facts->sites ? busy_enough(all, variant) : -INFINITY;
+    for (size_t i = 0; i < facts->resources; i++)
+        if (!(variant_estimate_of(all, variant, "station.%s.utilisation", facts->resource[i].name).mean < least))
+            resource_row(all, variant, &facts->resource[i], table);
+    if (facts->sites) table_note(table, "The busiest of %zu resources.", facts->resources);
     print_table(table, out);
 }
 

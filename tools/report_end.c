@@ -186,6 +186,7 @@ void report_json(const struct variants *all, const struct variant *variant, FILE
     json_count(&json, "schema_version", 1);
     json_text(&json, "scenario", variant->row->name);
     json_text(&json, "title", variant->row->title);
+    if (facts->notice) json_text(&json, "notice", facts->notice);
     json_count(&json, "run", (uint64_t)variant->row->run);
     json_count(&json, "replications", variant->replications);
     json_count(&json, "seed", variant->row->seed);

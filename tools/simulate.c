@@ -123,9 +123,19 @@ const struct network **networks_of(const struct model *model)
     return network;
 }
 
+/* The longest network begins first, so that no core waits for it in the end. */
+static double *costs_of(const struct model *model)
+{
+    size_t networks = model_networks(model);
+    double *cost = malloc((networks + 1) * sizeof *cost);
+    for (size_t k = 0; cost && k < networks; k++) cost[k] = model_network_cost(model, k);
+    return cost;
+}
+
 static struct experiment_variant describe_job(struct loading *load, struct job *job)
 {
     if (!job->network) job->network = networks_of(job->model);
+    if (!job->cost && model_networks(job->model) > 1) job->cost = costs_of(job->model);
     return (struct experiment_variant){.network = job->network,
         .networks = model_networks(job->model),
         .seed = load->seed,
@@ -134,7 +144,8 @@ static struct experiment_variant describe_job(struct loading *load, struct job *
         .model = job->model,
         .extract = extract,
         .discard = discard,
-        .complete = complete};
+        .complete = complete,
+        .cost = job->cost};
 }
 
 /* What the store has of [0, wanted) beside what this command has put there. */

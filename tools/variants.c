@@ -272,6 +272,7 @@ static void clear_loading(struct loading *load)
         scenario_destroy(load->job[i].scenario);
         free(load->job[i].have);
         free(load->job[i].network);
+        free(load->job[i].cost);
     }
     free(load->headline);
     free(load->job);

@@ -43,7 +43,8 @@ struct network_plan {
     double drain_until;              /* at the latest; the rest is unfinished */
     double tick;                     /* step of the series, from arrivals_from on; 0: no series */
     unsigned batches;                /* equal parts of the window whose entities are also tallied apart; 0: none */
-    double turns_at;                 /* steps with has_early do otherwise for entities born before */
+    double turns_at;                 /* steps with has_early do otherwise for entities born before, */
+    double turns_back;               /* and born from here on; 0: never */
     unsigned attributes;             /* doubles per entity, 0 at birth unless drawn or given */
     double clock_day;                /* epoch hours of time 0 modulo 24: where days begin, for day-to-day variation */
 };

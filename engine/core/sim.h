@@ -331,7 +331,8 @@ static inline void entity_done(struct simulation *sim, uint32_t who, double wait
 
 static inline bool entity_is_early(const struct simulation *sim, const struct entity *e, const struct hot_step *step)
 {
-    return (step->flags & STEP_TURNS) && e->born < sim->net->plan.turns_at;
+    const struct network_plan *plan = &sim->net->plan;
+    return (step->flags & STEP_TURNS) && (e->born < plan->turns_at || (plan->turns_back > 0 && e->born >= plan->turns_back));
 }
 
 /* The law of its time at its present step. */

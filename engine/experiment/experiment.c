@@ -63,6 +63,7 @@ struct crew {
     uv_cond_t news;  /* for the calling thread: something is ready, or went wrong, or somebody waits for room */
     uv_cond_t room;  /* for workers: the head has moved, or work has ended */
     uint64_t head, ready, jobs_done;
+    double work_done, work_wanted; /* jobs, weighed by their cost */
     bool halted;
     uint64_t failed_job;
     enum status status;
@@ -86,6 +87,11 @@ static uint64_t replications(const struct experiment_variant *variant)
 static bool skips(const struct experiment_variant *variant, uint64_t offset)
 {
     return variant->have && variant->have[offset];
+}
+
+static double work_of(const struct experiment_variant *variant, size_t network)
+{
+    return variant->cost ? variant->cost[network] : 1;
 }
 
 /* Jobs come to a worker in rising order, so the search goes on from the variant of its last one. */
@@ -188,6 +194,7 @@ static void note_part(struct crew *crew, const struct job_place *place, void *pa
     slot->part[place->network] = part;
     slot->seconds += seconds;
     crew->jobs_done++;
+    crew->work_done += work_of(&crew->variant[place->variant], place->network);
     if (++slot->arrived < crew->variant[place->variant].networks) return;
     if (++crew->ready == crew->window / 2 || crew->jobs_done == crew->jobs_wanted) uv_cond_signal(&crew->news);
 }
@@ -294,7 +301,8 @@ static void show_progress(struct crew *crew)
     crew->shown = now;
     struct experiment_progress p = {.done = crew->jobs_done, .total = crew->jobs_wanted};
     p.seconds = (double)(now - crew->began) * 1e-9;
-    p.left = p.done ? p.seconds / (double)p.done * (double)(p.total - p.done) : NAN;
+    p.share = crew->work_wanted > 0 ? fmin(1, crew->work_done / crew->work_wanted) : (double)p.done / (double)p.total;
+    p.left = p.share > 0 ? p.seconds * (1 - p.share) / p.share : NAN;
     uv_mutex_unlock(&crew->lock);
     crew->options->progress(crew->options->context, &p);
     uv_mutex_lock(&crew->lock);
@@ -364,7 +372,9 @@ static enum status line_up(struct crew *crew)
         crew->units += n;
         crew->jobs += n * variant->networks;
         if (variant->networks > crew->most_networks) crew->most_networks = variant->networks;
-        crew->jobs_wanted += wanted_of(variant, n) * variant->networks;
+        uint64_t wanted = wanted_of(variant, n);
+        crew->jobs_wanted += wanted * variant->networks;
+        for (size_t i = 0; i < variant->networks; i++) crew->work_wanted += work_of(variant, i) * (double)wanted;
     }
     crew->lane[crew->variants] = (struct lane){.first_unit = crew->units, .first_job = crew->jobs};
     return STATUS_OK;

@@ -31,11 +31,12 @@ struct experiment_variant {
      * seconds: what its jobs took on their threads. Not STATUS_OK ends the experiment. */
     enum status (*complete)(void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds);
     void (*discard)(void *part); /* a part that is never handed over, after a stop or an error; NULL: free */
-    const double *cost;          /* per network, to begin the longest first; NULL: as numbered */
+    const double *cost;          /* per network, to begin the longest first and to tell how far it is; NULL: all alike */
 };
 
 struct experiment_progress { /* at most ten times a second, on the calling thread */
     uint64_t done, total;    /* jobs */
+    double share;            /* of the work, by cost where costs are given */
     double seconds, left;    /* left: estimate, NAN before there is one */
 };
 

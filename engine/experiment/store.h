@@ -95,6 +95,8 @@ void store_names_free(char **names, size_t n);
 enum status store_values(struct store *store, int64_t variant, const char *metric, double *value, size_t replications);
 struct store_table { size_t n, replications; double start_h, step_h; double *at, *value; }; /* value: replication-major, n each; at: n upper bounds (curves) or times (series) */
 enum status store_series_read(struct store *store, int64_t variant, const char *name, size_t replications, struct store_table *out);
+/* Whether there is such a series, without a message about near names, which are sought among thousands. */
+bool store_series_exists(struct store *store, int64_t variant, const char *name);
 enum status store_curve_read(struct store *store, int64_t variant, const char *name, size_t replications, struct store_table *out);
 /* Where the bounds of replications differ, `at` has them all, and shares between two bounds are interpolated.
  * STATUS_NOT_FOUND with near names. */

@@ -91,6 +91,13 @@ static enum status read_series(struct store *store, int64_t variant, const char 
     return st == STATUS_OK ? fill_series(store, variant, id, table) : st;
 }
 
+bool store_series_exists(struct store *store, int64_t variant, const char *name)
+{
+    struct store_table table = {0};
+    int64_t id = 0;
+    return find_series(store, variant, name, &id, &table) == STATUS_OK && id != 0;
+}
+
 /* ---- curves ---- */
 
 static enum status read_bounds(struct store *store, int64_t variant, int64_t id, struct store_table *table)

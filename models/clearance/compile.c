@@ -135,7 +135,17 @@ static bool needs_attributes(const struct scenario *scenario)
     return false;
 }
 
-/* Attributes of the scenario, then one for each step that a condition asks about, then one for delays given up. */
+/* One for each step of the process that a condition asks about. A shipment walks one process, so processes share them:
+ * a nation's ports have hundreds of such steps. */
+static unsigned number_met(struct model *model, size_t process, unsigned next)
+{
+    const struct scenario *scenario = model->scenario;
+    for (size_t i = 0; i < scenario->steps; i++)
+        if (scenario->step[i].process == (int)process && model->met_attribute[i]) model->met_attribute[i] = next++;
+    return next;
+}
+
+/* Attributes of the scenario, then those of steps that were met, then one for delays given up. */
 static bool number_attributes(struct model *model)
 {
     const struct scenario *scenario = model->scenario;
@@ -146,14 +156,16 @@ static bool number_attributes(struct model *model)
         ask_step(model, &scenario->step[i]);
         given_up = given_up || (scenario->step[i].kind == STEP_DELAY && scenario->step[i].has_patience);
     }
-    unsigned next = (unsigned)scenario->attributes;
-    for (size_t i = 0; i < scenario->steps; i++)
-        if (model->met_attribute[i]) model->met_attribute[i] = next++;
+    unsigned most = (unsigned)scenario->attributes;
+    for (size_t p = 0; p < scenario->processes; p++) {
+        unsigned next = number_met(model, p, (unsigned)scenario->attributes);
+        if (next > most) most = next;
+    }
     bool books = false;
     for (size_t i = 0; i < scenario->streams; i++) books = books || keeps_ledger(scenario, &scenario->stream[i]);
-    if (books) model->examined_attribute = next++;
-    if (books) model->fees_attribute = next++;
-    if (next > scenario->attributes || given_up || needs_attributes(scenario)) model->plan.attributes = next + given_up;
+    if (books) model->examined_attribute = most++;
+    if (books) model->fees_attribute = most++;
+    if (most > scenario->attributes || given_up || needs_attributes(scenario)) model->plan.attributes = most + given_up;
     return model->plan.attributes <= 255 ||
            refuse(model, (struct place){0},
                "the scenario has %u attributes and steps that conditions ask about; at most 255",
@@ -194,6 +206,8 @@ static bool set_clock(struct model *model)
     double origin = model->clock.origin;
     model->plan.arrivals_from = margin;
     model->plan.turns_at = model->scenario->before ? model->scenario->turns_at - origin : 0;
+    if (model->scenario->before && model->scenario->turns_back > 0)
+        model->plan.turns_back = model->scenario->turns_back - origin;
     model->plan.window_from = run->measure_from - origin;
     model->plan.window_to = run->measure_to - origin;
     model->plan.drain_until = model->clock.until - origin;
@@ -390,4 +404,17 @@ size_t model_networks(const struct model *model)
 const struct network *model_network(const struct model *model, size_t index)
 {
     return model->group[index].net;
+}
+
+double model_network_cost(const struct model *model, size_t index)
+{
+    const struct scenario *scenario = model->scenario;
+    double cost = 0;
+    for (size_t i = 0; i < scenario->streams; i++) {
+        if (model->stream[i].group != index) continue;
+        size_t steps = 0;
+        for (size_t k = 0; k < scenario->steps; k++) steps += scenario->step[k].process == scenario->stream[i].process;
+        cost += scenario->stream[i].arrivals.rate * (double)steps;
+    }
+    return cost;
 }

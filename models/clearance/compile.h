@@ -69,7 +69,10 @@ enum { VIEW_CELLS = 128 };
 struct view {
     const char *name, *label;
     enum direction direction;
-    bool whole;              /* all streams of the direction, not one stream */
+    const char *group; /* NULL: all streams of the direction, or one stream */
+    const char *kind;  /* import, export; of streams without a direction their unit */
+    const char *site;  /* of one stream; NULL: none */
+    bool whole;              /* all streams of the direction or group, not one stream */
     size_t *member, members; /* indices of model->stream */
     struct stage *stage;     /* those of the members, merged by name, in order */
     size_t stages;

@@ -50,7 +50,7 @@ struct pattern {
     const struct calendar_def *calendar; /* NULL: always open */
     const struct resource *resource;     /* NULL: the value while open is 1, or a rate */
     const struct resource *before;       /* the resource before `turns_at`; NULL: as ever */
-    double turns_at;                     /* epoch hours */
+    double turns_at, turns_back;         /* epoch hours; turns_back: as before again, 0: never */
     const struct arrivals *arrivals;     /* a rate's profile and surges; NULL: none */
     double factor;
     double plain_from; /* from here on exceptions do not count */
@@ -93,7 +93,8 @@ static bool shift_fits(const struct pattern *p, const struct shift_def *shift, d
 
 static double servers_at(const struct pattern *p, double epoch)
 {
-    const struct resource *resource = p->before && epoch < p->turns_at ? p->before : p->resource;
+    bool early = p->before && (epoch < p->turns_at || (p->turns_back > 0 && epoch >= p->turns_back));
+    const struct resource *resource = early ? p->before : p->resource;
     for (size_t i = 0; epoch < p->plain_from && i < resource->outages; i++)
         if (epoch >= resource->outage[i].from && epoch < resource->outage[i].to) return 0;
     if (resource->shifts == 0) return resource->servers;
@@ -140,7 +141,7 @@ static double exceptions_end(const struct pattern *p)
     for (size_t i = 0; p->resource && i < p->resource->shifts; i++)
         if (p->resource->shift[i].dated) end = largest(end, p->resource->shift[i].date_to + 48);
     for (size_t i = 0; p->resource && i < p->resource->outages; i++) end = largest(end, p->resource->outage[i].to);
-    if (p->before) end = largest(end, p->turns_at);
+    if (p->before) end = largest(end, largest(p->turns_at, p->turns_back));
     for (size_t i = 0; p->arrivals && i < p->arrivals->surges; i++) end = largest(end, p->arrivals->surge[i].to);
     return end < p->clock->until ? end : largest(p->clock->until, p->clock->origin);
 }
@@ -168,7 +169,8 @@ static bool pattern_breaks(const struct pattern *p, struct breaks *breaks)
     if (!grow_list(&breaks->at, &breaks->allocated, 0, sizeof *breaks->at)) return false;
     breaks->at[0] = breaks->from;
     breaks->count = 1;
-    bool fine = breaks_add(breaks, p->plain_from) && (p->before == NULL || breaks_add(breaks, p->turns_at));
+    bool fine = breaks_add(breaks, p->plain_from) && (p->before == NULL || breaks_add(breaks, p->turns_at)) &&
+                (p->turns_back <= 0 || breaks_add(breaks, p->turns_back));
     for (double day = day_of(breaks->from) - 2; fine && 24 * day < breaks->to; day++)
         fine = breaks_of_day(p, breaks, 24 * day);
     for (size_t i = 0; fine && p->arrivals && i < p->arrivals->surges; i++)
@@ -224,6 +226,7 @@ struct timeline *servers_timeline(struct model *model, const struct resource *re
     if (scenario->before) {
         pattern.before = &scenario->before->resource[resource - scenario->resource];
         pattern.turns_at = scenario->turns_at;
+        pattern.turns_back = scenario->turns_back;
     }
     return pattern_timeline(model, &pattern);
 }

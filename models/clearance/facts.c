@@ -1,5 +1,6 @@
 /* facts.c - what reports need beside the numbers, as JSON (documented in README.md), and the key of a variant. */
 #include "models/clearance/metrics.h"
+#include "models/scenario/node.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,9 @@ static void put_view(struct text *text, const struct model *model, const struct 
     put_pair(text, "direction", direction[view->direction]);
     print(text, ",\"whole\":%s,\"unit\":", view->whole ? "true" : "false");
     put_string(text, model->stream[view->member[0]].stream->unit);
+    put_pair(text, "kind", view->kind);
+    if (view->group) put_pair(text, "group", view->group);
+    if (view->site) put_pair(text, "site", view->site);
     print(text, ",\"streams\":[");
     for (size_t m = 0; m < view->members; m++) {
         comma(text, m);
@@ -143,6 +147,22 @@ static void put_resource(struct text *text, const struct model *model, size_t r)
     else
         print(text, ",\"servers\":%d", resource->servers);
     print(text, ",\"by_hours\":%s}", resource->shifts || resource->calendar != NONE ? "true" : "false");
+}
+
+static void put_sites(struct text *text, const struct scenario *scenario)
+{
+    const struct node *sites = node_get(scenario->tree->root, "sites");
+    if (sites == NULL || sites->kind != NODE_MAP) return;
+    print(text, ",\"sites\":[");
+    for (size_t i = 0; i < sites->count; i++) {
+        const struct node *label = sites->value[i]->kind == NODE_MAP ? node_get(sites->value[i], "label") : NULL;
+        comma(text, i);
+        put(text, "{", 1);
+        put_pair(text, "name", sites->key[i]->text);
+        put_pair(text, "label", label && label->kind == NODE_SCALAR ? label->text : sites->key[i]->text);
+        put(text, "}", 1);
+    }
+    put(text, "]", 1);
 }
 
 static void put_policies(struct text *text, const struct scenario *scenario)
@@ -221,6 +241,7 @@ char *model_facts(const struct model *model)
         "\"networks\":%zu",
         run->dated ? "true" : "false", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
         model->groups);
+    if (scenario->notice) put_pair(&text, "notice", scenario->notice);
     if (run->no_steady_claim) print(&text, ",\"steady_claim\":false");
     print(&text, ",\"directions\":[");
     for (size_t v = 0; v < model->views; v++) {
@@ -244,6 +265,7 @@ char *model_facts(const struct model *model)
         put_string(&text, model->metric[i].name);
     }
     put(&text, "]", 1);
+    put_sites(&text, scenario);
     put_promises(&text, scenario);
     put_bys(&text, scenario);
     put_policies(&text, scenario);

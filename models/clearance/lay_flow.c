@@ -338,6 +338,7 @@ static bool lay_selectivity(struct way *way, const struct step *step)
     struct selectivity_plan *early = keep(way->model, 1, sizeof *early);
     plan->early = early;
     plan->turns_at = way->model->plan.turns_at;
+    plan->turns_back = way->model->plan.turns_back;
     if (early == NULL || !set_plan(way, before, early)) return false;
     if (plan->lessons) way->learning = early->lessons = plan->lessons; /* what was learnt stays */
     way->selectivities++;

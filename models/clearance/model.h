@@ -22,6 +22,8 @@ void model_destroy(struct model *model);
 
 size_t model_networks(const struct model *model);
 const struct network *model_network(const struct model *model, size_t index);
+/* About how much work a replication of it is, in steps an hour: by which the longest is begun first. 0: cannot be told. */
+double model_network_cost(const struct model *model, size_t index);
 
 size_t model_metrics(const struct model *model);
 const char *model_metric_name(const struct model *model, size_t index);

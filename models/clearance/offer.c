@@ -316,15 +316,29 @@ static bool offer_station(struct model *model, size_t r, bool in_full)
     return fine && (!may_split(model) || split_station(model, r));
 }
 
+/* Of a site's stream, and of a group of streams without a direction: what a table by site and group shows. */
+static bool offer_short(struct model *model, const struct view *view)
+{
+    static const char *const item[] = {"arrived", "released", "unfinished", "throughput_per_day", "clearance.mean_h",
+        "clearance.p50_h", "clearance.p90_h", "clearance.within_24h"};
+    bool fine = true;
+    for (size_t i = 0; fine && i < COUNT(item); i++)
+        fine = offer(model, keep_text(model, "%s.%s", view->name, item[i]), false);
+    return fine;
+}
+
 bool offer_metrics(struct model *model, bool *any_direction)
 {
     const struct scenario *scenario = model->scenario;
     bool fine = true, in_full = scenario->streams + scenario->resources <= PARTS_IN_FULL;
     for (size_t v = 0; fine && v < model->views; v++) {
         struct view *view = &model->view[v];
-        if (view->direction == DIRECTION_NONE || (!view->whole && scenario->streams > STREAMS_SHOWN)) continue;
-        fine = offer_view(model, view);
-        *any_direction = true;
+        bool in_short = view->whole ? view->direction == DIRECTION_NONE : view->site && scenario->streams > STREAMS_SHOWN;
+        if (in_short)
+            fine = offer_short(model, view);
+        else if (view->direction != DIRECTION_NONE && (view->whole || scenario->streams <= STREAMS_SHOWN))
+            fine = offer_view(model, view);
+        *any_direction = *any_direction || view->direction != DIRECTION_NONE;
     }
     for (size_t s = 0; fine && s < scenario->streams; s++)
         if (scenario->stream[s].direction == DIRECTION_NONE) fine = offer_stream(model, s, in_full);

@@ -222,7 +222,8 @@ static bool is_above(const struct selectivity_plan *plan, const double *threshol
 unsigned selectivity_hook(const void *config, void *state, const struct hook_entity *entity, struct draws *draws)
 {
     const struct selectivity_plan *plan = config;
-    if (plan->early && entity->born < plan->turns_at) plan = plan->early;
+    bool late = plan->turns_back > 0 && entity->born >= plan->turns_back;
+    if (plan->early && (entity->born < plan->turns_at || late)) plan = plan->early;
     bool compliant = entity->attribute[ATTRIBUTE_COMPLIANT] != 0;
     double tie = plan->card ? draws_unit(draws) : 0;
     double score = plan->card ? selectivity_points(plan->card, entity->attribute)

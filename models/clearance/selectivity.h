@@ -77,7 +77,7 @@ struct selectivity_plan { /* what the hook reads; conditions are borrowed */
     size_t at;                            /* of the state, in doubles: thresholds by lane */
     struct lessons *lessons;              /* NULL: it does not learn */
     const struct selectivity_plan *early; /* for who was born before turns_at; NULL: this one for all */
-    double turns_at;
+    double turns_at, turns_back; /* turns_back: early again from here on; 0: never */
 };
 
 /* The lanes of a shipment with these attributes after criteria and random selection, by chance. */

@@ -2,6 +2,7 @@
  */
 #include "engine/core/metric.h"
 #include "models/clearance/compile.h"
+#include "models/scenario/node.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -112,18 +113,40 @@ static bool in_group(const struct stream *stream, const char *group)
     return false;
 }
 
-/* All streams of the direction, those of a group, or (`only`) one stream. */
-static bool add_view(struct model *model, const char *name, const char *label, enum direction direction, const char *group,
-    size_t only)
+/* The longest name that fits: SITE_NAME is what sites.c calls a site's stream. NULL: the file has no sites. */
+static const char *site_of(const struct scenario *scenario, const char *stream)
+{
+    const struct node *sites = node_get(scenario->tree->root, "sites");
+    const char *site = NULL;
+    size_t longest = 0;
+    for (size_t i = 0; sites && sites->kind == NODE_MAP && i < sites->count; i++) {
+        const char *name = sites->key[i]->text;
+        size_t n = strlen(name);
+        if (n <= longest || strncmp(stream, name, n) != 0 || stream[n] != '_') continue;
+        site = name;
+        longest = n;
+    }
+    return site;
+}
+
+static bool belongs(const struct stream *stream, const struct view *view)
+{
+    if (stream->direction != view->direction) return false;
+    if (view->group == NULL) return true;
+    return in_group(stream, view->group) &&
+           (view->direction != DIRECTION_NONE || strcmp(stream->unit, view->kind) == 0);
+}
+
+/* What `like` says it is: all streams of the direction, those of a group; or (`only`) one stream. */
+static bool add_view(struct model *model, const struct view *like, size_t only)
 {
     struct view *view = &model->view[model->views];
-    *view = (struct view){.name = name, .label = label, .direction = direction, .whole = only == SIZE_MAX};
+    *view = *like;
+    view->whole = only == SIZE_MAX;
     view->member = keep(model, model->scenario->streams + 1, sizeof *view->member);
     if (view->member == NULL) return false;
     for (size_t i = 0; i < model->scenario->streams; i++)
-        if (only == SIZE_MAX ? model->stream[i].stream->direction == direction &&
-                                   (group == NULL || in_group(model->stream[i].stream, group))
-                             : i == only) {
+        if (only == SIZE_MAX ? belongs(model->stream[i].stream, view) : i == only) {
             view->member[view->members++] = i;
             view->lanes = view->lanes || model->stream[i].classes;
         }
@@ -132,23 +155,43 @@ static bool add_view(struct model *model, const char *name, const char *label, e
     return merge_stages(model, view) && collect_outcomes(model, view) && collect_points(model, view);
 }
 
-/* GROUP_import and GROUP_export, in the order in which groups are first named. */
+static const char *kind_of(const struct stream *stream)
+{
+    static const char *const way[] = {NULL, "import", "export"};
+    return stream->direction == DIRECTION_NONE ? stream->unit : way[stream->direction];
+}
+
+/* GROUP_import and GROUP_export; of streams without a direction GROUP_UNIT. */
+static bool group_view(struct model *model, const struct stream *stream, const char *group)
+{
+    const char *kind = kind_of(stream), *name = keep_text(model, "%s_%s", group, kind),
+               *label = keep_text(model, "%s %ss", group, kind);
+    if (name == NULL || label == NULL) return false;
+    if (find_view(model, name, strlen(name))) return true;
+    const struct view like = {
+        .name = name, .label = label, .direction = stream->direction, .group = group, .kind = kind};
+    return add_view(model, &like, SIZE_MAX);
+}
+
+/* The groups that streams name first, then those that they name second, ...: the nation, its modes, its districts. */
 static bool group_views(struct model *model)
 {
     const struct scenario *scenario = model->scenario;
-    static const char *const way[] = {"import", "export"};
+    size_t most = 0;
     for (size_t i = 0; i < scenario->streams; i++)
-        for (size_t g = 0; g < scenario->stream[i].groups; g++)
-            for (int d = 0; d < 2; d++) {
-                const char *group = scenario->stream[i].group[g];
-                const char *name = keep_text(model, "%s_%s", group, way[d]);
-                if (name == NULL) return false;
-                if (find_view(model, name, strlen(name))) continue;
-                const char *label = keep_text(model, "%s %ss", group, way[d]);
-                if (label == NULL || !add_view(model, name, label, d ? DIRECTION_EXPORT : DIRECTION_IMPORT, group, SIZE_MAX))
-                    return false;
-            }
+        if (scenario->stream[i].groups > most) most = scenario->stream[i].groups;
+    for (size_t g = 0; g < most; g++)
+        for (size_t i = 0; i < scenario->streams; i++)
+            if (g < scenario->stream[i].groups &&
+                !group_view(model, &scenario->stream[i], scenario->stream[i].group[g]))
+                return false;
     return true;
+}
+
+static bool direction_view(struct model *model, const char *name, const char *label, enum direction direction)
+{
+    const struct view like = {.name = name, .label = label, .direction = direction, .kind = name};
+    return add_view(model, &like, SIZE_MAX);
 }
 
 bool make_views(struct model *model)
@@ -159,14 +202,18 @@ bool make_views(struct model *model)
     size_t groups = 0;
     for (size_t i = 0; i < scenario->streams; i++) groups += scenario->stream[i].groups;
     model->view = keep(model, scenario->streams + 3 + 2 * groups, sizeof *model->view);
-    if (model->view == NULL || !add_view(model, "import", "imports", DIRECTION_IMPORT, NULL, SIZE_MAX) ||
-        !add_view(model, "export", "exports", DIRECTION_EXPORT, NULL, SIZE_MAX) || !group_views(model))
+    if (model->view == NULL || !direction_view(model, "import", "imports", DIRECTION_IMPORT) ||
+        !direction_view(model, "export", "exports", DIRECTION_EXPORT) || !group_views(model))
         return false;
     for (size_t i = 0; i < scenario->streams; i++) {
         const struct stream *stream = &scenario->stream[i];
         if (find_view(model, stream->name, strlen(stream->name))) continue;
-        if (!add_view(model, stream->name, stream->label ? stream->label : stream->name, stream->direction, NULL, i))
-            return false;
+        const struct view like = {.name = stream->name,
+            .label = stream->label ? stream->label : stream->name,
+            .direction = stream->direction,
+            .kind = kind_of(stream),
+            .site = site_of(scenario, stream->name)};
+        if (!add_view(model, &like, i)) return false;
     }
     return true;
 }

@@ -122,6 +122,9 @@ static void read_each_policy(struct reader *r)
             .level = level ? shelf_text(r->shelf, level) : NULL};
         reader_enter(r, "starts");
         if (starts) policy->has_starts = reader_moment(r, starts, &policy->starts);
+        const struct node *ends = reader_get(map->value[i], "ends");
+        if (ends) policy->has_ends = reader_moment(r, ends, &policy->ends);
+        if (ends && !starts) reader_error_at(r, map->value[i], "ends", "a policy that ends inside the run starts inside it; write starts: too");
         reader_leave(r, inner);
     }
     reader_leave(r, mark);

@@ -21,6 +21,7 @@ static void read_head(struct reader *r)
     struct scenario *s = r->scenario;
     s->name = reader_text(r, r->root, "name", "scenario");
     s->title = reader_text(r, r->root, "title", s->name);
+    s->notice = reader_text(r, r->root, "notice", NULL);
     if (s->name[strspn(s->name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")]) {
         size_t mark = reader_enter(r, "name");
         reader_error(

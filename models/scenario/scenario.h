@@ -243,7 +243,7 @@ struct expect {
     double value, within; bool within_relative; /* else absolute, in the metric's own unit */
     enum expect_role role;
 };
-struct policy { char *name, *title, *in_force, *source, *level; double starts; bool has_starts, on; }; /* level: at which it is on; NULL: whole */
+struct policy { char *name, *title, *in_force, *source, *level; double starts, ends; bool has_starts, has_ends, on; }; /* level: at which it is on; NULL: whole */
 
 struct run_plan {
     bool dated;
@@ -264,7 +264,7 @@ struct run_plan {
 };
 
 struct scenario {
-    char *name, *title, *text, *files;         /* text: the resolved tree, canonical; files: newline-separated */
+    char *name, *title, *notice, *text, *files;         /* text: the resolved tree, canonical; files: newline-separated */
     struct run_plan run;
     double utc_offset;
     struct source *source; size_t sources;
@@ -279,6 +279,7 @@ struct scenario {
     struct promise *promise; size_t promises;
     struct expect *expect; size_t expects;
     struct policy *policy; size_t policies;    /* all of the file's; `on` where laid over, in the order of the file */
+    double turns_back;                         /* and again from here on; 0: never */
     struct scenario *before; double turns_at;  /* without the policies that start inside the run, at epoch hour turns_at; the
                                                   same but for times, shares and top_up of steps and servers; NULL: none */
     uint64_t data_hash;                        /* of the data files that were read; 0: none */

@@ -91,8 +91,12 @@ static bool check_moment(
         fault = "starts at another moment than a policy before it; give both the same";
     if (policy->starts <= run->measure_from - run->warm_up || policy->starts >= run->measure_to + run->drain_limit)
         fault = "starts outside the run; leave out starts, or leave out the policy";
+    if (!first && (policy->has_ends ? policy->ends : 0) != scenario->turns_back)
+        fault = "ends at another moment than a policy before it; give both the same";
+    if (policy->has_ends && !(policy->ends > policy->starts)) fault = "ends before it starts; write a later moment";
     if (fault) diagnostics_add(errors, DIAGNOSTIC_ERROR, place, "policies.%s: it %s", policy->name, fault);
     scenario->turns_at = policy->starts;
+    scenario->turns_back = policy->has_ends ? policy->ends : 0;
     return fault == NULL;
 }
 
