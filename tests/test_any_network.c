@@ -34,6 +34,7 @@ static bool check(int number)
     struct network *net = any_network((uint64_t)number);
     struct simulation *sim = compiled(net), *fresh = simulation_create(net, NULL);
     struct simulation *plain = simulation_create(net, &(struct simulation_options){.plain_heap = true});
+    struct simulation *steps = simulation_create(net, &(struct simulation_options){.step_by_step = true});
     bool ok = true;
     struct digest first = digest_of(sim, 1, 0, number, &ok), second = digest_of(sim, 1, 1, number, &ok);
     if (!same(first, digest_of(sim, 1, 0, number, &ok))) ok = (print_message("network %d: again gives another digest\n", number), false);
@@ -41,7 +42,9 @@ static bool check(int number)
     if (!same(first, digest_of(plain, 1, 0, number, &ok))) ok = (print_message("network %d: the plain heap gives another digest\n", number), false);
     simulation_destroy(sim);
     simulation_destroy(fresh);
+    if (!same(first, digest_of(steps, 1, 0, number, &ok))) ok = (print_message("network %d: an event for each delay gives another digest\n", number), false);
     simulation_destroy(plain);
+    simulation_destroy(steps);
     network_destroy(net);
     return ok;
 }

@@ -1,6 +1,7 @@
 /* test_observe.c - tallies, histograms, measures and digests: what is counted is what was added, merged or not. */
 #include "engine/observe/digest.h"
 #include "engine/observe/measure.h"
+#include "engine/observe/sum.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +17,53 @@ static void clear_all(void)
     histogram_init(&one);
     histogram_init(&two);
     histogram_init(&both);
+}
+
+/* ---- sum ---- */
+
+/* A million terms from 1e-15 to 1e9 h, some negative: three ways through them give one sum, and doubles do not. */
+static void a_sum_has_the_same_bits_in_any_order(void **state)
+{
+    (void)state;
+    enum { N = 1000003 };
+    struct sum up = {0}, down = {0}, strides = {0};
+    double *term = malloc(N * sizeof *term), naive_up = 0, naive_down = 0;
+    uint64_t word = 1;
+    assert_non_null(term);
+    for (size_t i = 0; i < N; i++) {
+        word = word * 6364136223846793005ULL + 1442695040888963407ULL;
+        term[i] = ldexp((double)(word >> 11) * 0x1p-53, (int)(i % 80) - 50) * (i % 7 ? 1 : -1);
+    }
+    for (size_t i = 0; i < N; i++) {
+        sum_add(&up, term[i]);
+        sum_add(&down, term[N - 1 - i]);
+        sum_add(&strides, term[i * 12345 % N]);
+        naive_up += term[i];
+        naive_down += term[N - 1 - i];
+    }
+    assert_true(up.units == down.units && up.units == strides.units);
+    assert_true(naive_up != naive_down);
+    assert_true(fabs(sum_value(&up) - naive_up) <= 1e-12 * fabs(naive_up));
+    free(term);
+}
+
+static void a_sum_is_exact_to_its_unit(void **state)
+{
+    (void)state;
+    static const double value[] = {0, -0.0, 1, 0.1, 1e-12, 0x1p-64, 0x1.8p-64, 1e9 + 0.7, 0x1.fp61, 0x1.fffffffffffffp-1};
+    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
+        struct sum sum = {0};
+        sum_add(&sum, value[i]);
+        assert_true(sum_value(&sum) <= value[i] && value[i] - sum_value(&sum) < 0x1p-64);
+        sum_add(&sum, -value[i]);
+        assert_true(sum.units == 0);
+        sum_add(&sum, -value[i]);
+        assert_true(sum_value(&sum) >= -value[i] && sum_value(&sum) + value[i] < 0x1p-64);
+    }
+    struct sum small = {0};
+    sum_add(&small, 0x1p-65); /* below a unit */
+    sum_add(&small, 5e-324);
+    assert_true(small.units == 0);
 }
 
 /* ---- tally ---- */
@@ -261,6 +309,8 @@ static void a_digest_is_the_same_on_every_machine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sum_has_the_same_bits_in_any_order),
+        cmocka_unit_test(a_sum_is_exact_to_its_unit),
         cmocka_unit_test(a_tally_knows_its_moments_and_extremes),
         cmocka_unit_test(quantiles_are_within_a_bucket_of_the_exact_ones),
         cmocka_unit_test(zeros_are_counted_exactly),

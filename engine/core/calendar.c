@@ -27,10 +27,10 @@
  * event.
  */
 #include "engine/core/calendar.h"
+#include "engine/core/pages.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 typedef unsigned __int128 key_type;
 
@@ -58,7 +58,6 @@ enum {
 #define SQRT_HALF 0.70710678118654752
 #define LAST_DAY (1ULL << 52) /* later days are all this one; up to here every number of a day is a double */
 #define MOST_EVENTS (1U << 31)
-#define HUGE_PAGE ((size_t)1 << 21)
 
 struct calendar_store {
     enum calendar_kind kind;
@@ -131,20 +130,6 @@ static struct event event_of(const struct calendar_item *item)
 
 /* Memory. */
 
-/* A larger copy of an array; large ones on huge pages, since they are read at random. */
-static void *enlarged(void *old, size_t used_bytes, size_t bytes)
-{
-    bool huge = bytes >= 2 * HUGE_PAGE;
-    size_t alignment = huge ? HUGE_PAGE : 64;
-    bytes = (bytes + alignment - 1) / alignment * alignment;
-    void *fresh = aligned_alloc(alignment, bytes);
-    if (fresh == NULL) return NULL;
-    if (huge) madvise(fresh, bytes, MADV_HUGEPAGE);
-    if (used_bytes > 0) memcpy(fresh, old, used_bytes);
-    free(old);
-    return fresh;
-}
-
 /* Makes sure that `more` nodes can be taken even if none were free. */
 static bool reserve_nodes(struct calendar_store *store, size_t more)
 {
@@ -153,7 +138,7 @@ static bool reserve_nodes(struct calendar_store *store, size_t more)
     while (room < store->pool_used + more) room *= 2;
     if (room > (size_t)2 * MOST_EVENTS) return false;
     size_t used = store->pool == NULL ? 0 : store->pool_used * sizeof *store->pool;
-    struct calendar_item *pool = enlarged(store->pool, used, room * sizeof *pool);
+    struct calendar_item *pool = pages_enlarged(store->pool, used, room * sizeof *pool);
     if (pool == NULL) return false;
     pool[0] = (struct calendar_item){0}; /* where no node is, prefetching reads this one */
     store->pool = pool;
@@ -168,7 +153,7 @@ static bool reserve_heap(struct calendar_store *store, size_t more)
     size_t room = store->heap_room == 0 ? FIRST_ROOM : store->heap_room;
     while (room < needed) room *= 2;
     size_t used = store->heap == NULL ? 0 : (HEAP_ROOT + store->heap_count) * sizeof *store->heap;
-    struct calendar_item *heap = enlarged(store->heap, used, room * sizeof *heap);
+    struct calendar_item *heap = pages_enlarged(store->heap, used, room * sizeof *heap);
     if (heap == NULL) return false;
     store->heap = heap;
     store->heap_room = room;
@@ -179,7 +164,7 @@ static bool reserve_heap(struct calendar_store *store, size_t more)
 static bool reserve_heads(struct calendar_store *store, size_t buckets)
 {
     if (buckets <= store->head_room) return true;
-    uint32_t *head = enlarged(NULL, 0, buckets * sizeof *head);
+    uint32_t *head = pages_enlarged(NULL, 0, buckets * sizeof *head);
     if (head == NULL) return false;
     free(store->head);
     store->head = head;
@@ -193,7 +178,7 @@ static void reserve_hints(struct calendar_store *store, size_t room)
     store->hint_count = 0;
     if (room <= store->hint_room) return;
     free(store->hint);
-    store->hint = enlarged(NULL, 0, room * sizeof *store->hint);
+    store->hint = pages_enlarged(NULL, 0, room * sizeof *store->hint);
     store->hint_room = store->hint == NULL ? 0 : room;
 }
 

@@ -19,14 +19,17 @@ enum step_flag {
     STEP_BACK = 16,   /* its next is a new visit */
     STEP_DRAWS = 32,  /* needs a block of random words */
     STEP_SIMPLE = 64, /* a SERVICE at a counted first-come station, with none of the extras */
-    STEP_TURNS = 128  /* has_early */
+    STEP_TURNS = 128, /* has_early */
+    STEP_SMOOTH = 256 /* a DELAY round the clock whose law has no atoms: no two of them end at one time */
 };
 
 /* What every visit touches: two cache lines. */
 struct hot_step {
-    uint8_t op, flags, parts;
-    int8_t stage;
-    uint32_t next, otherwise, station;
+    uint8_t op, parts;
+    uint16_t flags;
+    uint32_t next, otherwise;
+    uint16_t station;
+    int8_t stage; /* -1: outside, or the stream has none */
     uint64_t place;
     double share;
     struct variate time;
@@ -68,10 +71,13 @@ struct built_stream {
     uint64_t place_gap, place_batch, place_day, place_lead, place_think;
     uint64_t *place_draw;
     double lead_most;
+    bool *decides_ahead; /* by draw: whether `ahead` depends on it */
     uint32_t step_first, step_end; /* its steps lie within */
     uint32_t branch_last; /* the last step within a branch of a fork */
     bool gap_pairs;   /* one word an arrival: two arrivals share a block */
+    bool one_by_one;  /* no batches, no lead: an arrival is an entity that enters */
     bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
+    bool entry_serves; /* and that step is a plain service whose time takes one word: times are made ahead as well */
     struct split *split;
     size_t splits, split_levels;
     double bound_time[8];

@@ -137,6 +137,7 @@ static void stream_release(struct built_stream *stream)
     stream_clear_taken(spec);
     if (spec->has_lead) condition_clear(&spec->ahead);
     free(stream->place_draw);
+    free(stream->decides_ahead);
     splits_release(stream->split, stream->splits);
     free(stream->name);
 }
@@ -637,6 +638,29 @@ static bool places(struct network *net)
     return net->failed == STATUS_OK;
 }
 
+/* No single value has a probability of its own. */
+static bool has_no_atoms(const struct variate *law)
+{
+    double at;
+    switch (law->kind) {
+    case VARIATE_EXPONENTIAL:
+    case VARIATE_LOGNORMAL:
+    case VARIATE_ERLANG:
+    case VARIATE_WEIBULL:
+    case VARIATE_UNIFORM:
+    case VARIATE_TRIANGULAR:
+    case VARIATE_PERT:
+    case VARIATE_NORMAL: return !variate_is_point(law, &at);
+    default: return false;
+    }
+}
+
+static bool is_smooth(const struct step_spec *spec)
+{
+    return spec->op == OP_DELAY && spec->hours == NULL && !spec->pauses_second_clock && has_no_atoms(&spec->time) &&
+           (!spec->has_early || has_no_atoms(&spec->early_time));
+}
+
 static uint32_t index_of(const struct network *net, int step)
 {
     return step < 0 || (size_t)step >= net->steps ? NO_STEP : (uint32_t)step;
@@ -647,11 +671,11 @@ static void compile_step(struct network *net, size_t i)
     const struct step_spec *spec = &net->spec[i];
     struct hot_step *hot = &net->step[i];
     hot->op = (uint8_t)spec->op;
-    hot->stage = (int8_t)(spec->stage < 0 ? -1 : spec->stage);
+    hot->stage = (int8_t)(spec->stage < 0 || net->stream[spec->stream].spec.stages == 0 ? -1 : spec->stage);
     hot->parts = spec->guard.parts;
     hot->next = index_of(net, net->next[i]);
     hot->otherwise = index_of(net, net->otherwise[i]);
-    hot->station = spec->station < 0 ? 0 : (uint32_t)spec->station;
+    hot->station = (uint16_t)(spec->station < 0 ? 0 : spec->station);
     hot->share = spec->guard.share;
     hot->time = spec->time;
     if (spec->guard.when.count) hot->flags |= STEP_HAS_WHEN;
@@ -661,10 +685,27 @@ static void compile_step(struct network *net, size_t i)
     if (spec->guard.parts) hot->flags |= STEP_HAS_PARTS;
     if (net->back[i]) hot->flags |= STEP_BACK;
     if (draws_words(spec)) hot->flags |= STEP_DRAWS;
+    if (is_smooth(spec)) hot->flags |= STEP_SMOOTH;
     if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
         spec->op == OP_UNBATCH || spec->op == OP_UNLOAD || spec->pauses_second_clock)
         net->has_cold = true;
     if (spec->op == OP_MARK) net->marks = true;
+}
+
+/* Steps at which nothing happens are passed by: a label that credits no stage, an end without an outcome. */
+static void link_past_nothing(struct network *net, size_t i)
+{
+    struct hot_step *hot = &net->step[i];
+    while (hot->next != NO_STEP) {
+        const struct hot_step *next = &net->step[hot->next];
+        if (next->flags & (STEP_GUARDED | STEP_BACK)) return;
+        if (next->op == OP_PASS && next->stage < 0 && next->next > hot->next)
+            hot->next = next->next;
+        else if (next->op == OP_END && net->spec[hot->next].outcome < 0)
+            hot->next = NO_STEP;
+        else
+            return;
+    }
 }
 
 static void add_dependent(struct network *net, struct built_station *station, uint32_t dependent)
@@ -762,14 +803,38 @@ void network_initial(struct network *net, int stream, int step, double age, cons
     net->initials++;
 }
 
+/* The draws on which it depends who enters ahead: of the attributes in the condition, and of those that
+ * pick their rows or key their luck, which are drawn before them. */
+static void find_deciding(struct network *net, struct built_stream *s)
+{
+    const struct condition *ahead = &s->spec.ahead;
+    s->decides_ahead = calloc(s->spec.draws + 1, sizeof *s->decides_ahead);
+    bool *wanted = calloc(net->plan.attributes + 1, sizeof *wanted);
+    if (s->decides_ahead == NULL || wanted == NULL) no_memory(net);
+    for (size_t i = 0; wanted && i < ahead->count; i++)
+        if (ahead->term[i].op == CONDITION_PUSH_ATTRIBUTE) wanted[ahead->term[i].index] = true;
+    for (size_t i = s->spec.draws; wanted && s->decides_ahead && i-- > 0;) {
+        const struct attribute_draw *draw = &s->spec.draw[i];
+        s->decides_ahead[i] = wanted[draw->attribute];
+        if (wanted[draw->attribute] && draw->by >= 0) wanted[draw->by] = true;
+        if (wanted[draw->attribute] && draw->keyed) wanted[draw->key] = true;
+    }
+    free(wanted);
+}
+
 static void compile_stream(struct network *net, struct built_stream *s)
 {
+    if (s->spec.has_lead) find_deciding(net, s);
     enum stream_kind kind = s->spec.kind;
     if (kind != STREAM_POPULATION) net->all_closed = false;
     if (s->spec.stages > 0 || s->spec.has_lead || s->spec.together) net->has_cold = true;
     s->gap_pairs = kind == STREAM_RATE || kind == STREAM_SINUSOID || (kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
+    s->one_by_one = !s->spec.batched && !s->spec.together && !s->spec.has_lead;
     s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && kind != STREAM_POPULATION &&
                      (net->step[s->entry].flags & STEP_DRAWS);
+    const struct hot_step *entry = s->entry_draws ? &net->step[s->entry] : NULL;
+    s->entry_serves = entry && (entry->flags & STEP_SIMPLE) && !(entry->flags & (STEP_GUARDED | STEP_TURNS)) &&
+                      (entry->time.kind == VARIATE_EXPONENTIAL || entry->time.kind == VARIATE_LOGNORMAL);
 }
 
 /* The last step of each stream that lies within a branch: steps reach forward, so one pass finds them all. */
@@ -814,6 +879,7 @@ static void compile(struct network *net)
     }
     if (!check_routes(net)) return;
     for (size_t i = 0; i < net->steps; i++) compile_step(net, i);
+    for (size_t i = net->steps; i-- > 0;) link_past_nothing(net, i);
     compile_stations(net);
     if (net->failed != STATUS_OK || !places(net)) return;
     if (!find_branches(net)) return;

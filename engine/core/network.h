@@ -227,6 +227,7 @@ struct simulation;
 
 struct simulation_options {
     bool plain_heap;                 /* the simple event list, for tests against it */
+    bool step_by_step;               /* an event for each delay, likewise */
 };
 struct simulation *simulation_create(const struct network *net, const struct simulation_options *options);
 void simulation_destroy(struct simulation *sim);

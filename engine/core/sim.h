@@ -10,11 +10,13 @@
 #include "engine/core/compiled.h"
 #include "engine/core/line.h"
 #include "engine/core/result.h"
+#include "engine/observe/sum.h"
 
 enum { NOBODY = UINT32_MAX, HELD_MOST = 6 }; /* stations of which an entity may hold servers */
 
 enum event_kind {
     EVENT_DONE,      /* a delay is over: walk on */
+    EVENT_ON,        /* a run of delays is over, all counted: walk on, past the guard of the step reached */
     EVENT_SERVED,    /* a service is over */
     EVENT_ARRIVE,    /* a stream's next arrival */
     EVENT_AHEAD,     /* a stream's next look ahead */
@@ -59,26 +61,30 @@ struct entity { /* one cache line */
 
 struct stretch { double from, to; int8_t stage; uint8_t step_kind; };
 
-struct cold {
+struct cold { /* two cache lines, the first for what every credit and every fork looks at */
     double marked;                 /* second clock; negative: not started */
     double credited;               /* hours given to stages so far */
     uint64_t met;                  /* stages met inside the clock */
     uint64_t passed;               /* stages met at all: for conditions */
-    uint32_t parent, fork_step;    /* of a branch; the fork a parent waits at */
-    uint32_t refs, pending, done;  /* branches alive; branches of the present fork not yet joined, joined */
-    uint32_t serial, parent_serial;
-    struct held { uint16_t station, units; } held[HELD_MOST]; /* station + 1, and how many of its servers */
-    uint32_t server;               /* tracked station: which server */
-    struct stretch *stretch;       /* of a branch: what it did, in order */
-    uint32_t stretches, stretches_allocated;
     uint32_t batch_next;           /* members of a batch, linked */
+    uint32_t refs;                 /* branches alive */
+    uint8_t pending, done;         /* branches of the present fork not yet joined, joined */
+    uint16_t fork_step;            /* the fork a parent waits at */
+    uint32_t parent;               /* of a branch */
+    uint32_t serial, parent_serial;
     uint32_t rides_with;           /* served together with its leader: the next rider */
     int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
-    uint32_t redraws;              /* repeat-different: services begun again at this visit */
-    bool ended;                    /* an outcome has ended it */
+
+    struct stretch *stretch;       /* of a branch: what it did, in order */
+    uint32_t stretches, stretches_allocated;
     double whole;                  /* repeat-identical: the service time drawn */
     double entered;                /* when it came to the station that it blocks */
+    struct held { uint16_t station, units; } held[HELD_MOST]; /* station + 1, and how many of its servers */
+    uint32_t server;               /* tracked station: which server */
+    uint16_t redraws;              /* repeat-different: services begun again at this visit */
+    bool ended;                    /* an outcome has ended it */
 };
+_Static_assert(sizeof(struct cold) == 128, "two cache lines");
 
 enum server_state { SERVER_FREE, SERVER_SERVING, SERVER_KEPT };
 struct server {
@@ -100,6 +106,7 @@ struct station {
     uint64_t starts, vacations;
     struct server *server;
     uint32_t servers;
+    bool extras;                   /* something is counted here that few stations are asked for: station_count.c */
     bool active;                   /* N-policy */
     bool queued_to_serve;
     double virtual_time, share_since; /* sharing */
@@ -126,8 +133,14 @@ struct cursor {
 
 struct source {
     struct cursor now, ahead;
-    uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0 */
+    uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0, */
+    double work[AHEAD];            /* and the times of service that they give */
 };
+
+/* What is counted at every step and for every stage, kept together while a replication runs. A stage's `own` is time of
+ * shipments themselves: inside its stage, and on the path that held them up; branches add to one or the other. */
+struct step_count { struct sum wait, work; uint64_t met; };
+struct stage_count { struct sum own, time, time_met; uint64_t met; };
 
 struct simulation {
     const struct network *net;
@@ -142,6 +155,8 @@ struct simulation {
     double *watched;               /* by entity and watch of its stream: hours in the stage */
     uint32_t entities, allocated, free_list;
     uint64_t alive;
+    struct step_count *step_count;   /* by step */
+    struct stage_count *stage_count; /* by stream and stage */
     struct station *station;
     struct source *source;
     struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
@@ -157,8 +172,10 @@ struct simulation {
     size_t moments_left;
     uint64_t stale_timers;
     bool window_open, closed, over;
+    bool stops_extras;             /* more than a tally is kept of clocks that stop: see count_stop_extras */
     size_t tick;
     double tick_at;
+    struct { double from, to; size_t index; } within; /* a tick, but for its edges: the last that simulation_tick found */
     struct result result;
 };
 
@@ -171,15 +188,19 @@ void source_member_left(struct simulation *sim, uint32_t stream, uint64_t number
 void source_member_begin(struct simulation *sim, uint32_t who);
 
 /* walk.c */
-uint32_t entity_create(struct simulation *sim); /* NOBODY: no memory, sim->status says so */
+bool entity_pool_grow(struct simulation *sim); /* false: no memory, sim->status says so */
+void entity_begin_cold(struct simulation *sim, uint32_t who);
 void entity_walk(struct simulation *sim, uint32_t who);
+void entity_leave(struct simulation *sim, uint32_t who); /* a shipment itself, out of the network */
 void entity_step_over(struct simulation *sim, uint32_t who); /* what it waited for at a delay, hold, ... is over */
-void entity_done(struct simulation *sim, uint32_t who, double wait, double work); /* credits the step, moves to the next */
+void entity_goes_on(struct simulation *sim, uint32_t who);   /* its run of delays is over */
+void entity_credit_stage(struct simulation *sim, uint32_t who, int stage, double from, double to); /* and who travels with it */
+void entity_go_back(const struct simulation *sim, struct entity *e); /* from its present step */
 void entity_credit(struct simulation *sim, uint32_t who, double from, double to); /* time at its present step */
 void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome); /* gave up, balked, lost */
 void walk_batch_due(struct simulation *sim, uint32_t step);
 bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *step, struct draws *draws);
-bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority);
+bool simulation_refuse(struct simulation *sim, double time, enum status status); /* true: it may be passed over */
 
 /* station.c */
 void station_begin(struct simulation *sim, uint32_t id);
@@ -241,6 +262,71 @@ static inline void batch_add(const struct simulation *sim, const struct entity *
     double part = (at - plan->window_from) / (plan->window_to - plan->window_from) * plan->batches;
     unsigned last = plan->batches - 1;
     tally_add(&batch[part < 0 ? 0 : part > last ? last : (unsigned)part], value);
+}
+
+static inline struct stage_count *stage_counted(const struct simulation *sim, uint32_t stream, int stage)
+{
+    return &sim->stage_count[(size_t)stream * STAGES + (size_t)stage];
+}
+
+/* False when the run must end; sim->status says why. */
+static inline bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority)
+{
+    struct event event = {.time = time, .what = (uint32_t)what, .who = who, .stamp = stamp, .priority = priority};
+    enum status status = calendar_schedule(sim->calendar, &event);
+    return status == STATUS_OK || simulation_refuse(sim, time, status);
+}
+
+/* A clean record; NOBODY: no memory, sim->status says so. */
+static inline uint32_t entity_create(struct simulation *sim)
+{
+    uint32_t who = sim->free_list;
+    if (who != NOBODY) {
+        sim->free_list = sim->entity[who].link;
+    } else {
+        if (sim->entities == sim->allocated && !entity_pool_grow(sim)) return NOBODY;
+        who = sim->entities++;
+        sim->entity[who].stamp = 0;
+    }
+    struct entity *e = &sim->entity[who];
+    *e = (struct entity){.root = who, .stamp = e->stamp, .step = NO_STEP};
+    if (sim->net->has_cold) entity_begin_cold(sim, who);
+    sim->alive++;
+    if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
+    return who;
+}
+
+/* The tick of the series in which a time lies; none: not below result.ticks. Most times lie in the tick of the time asked
+ * for before, and a division is dear. */
+static inline size_t simulation_tick(struct simulation *sim, double time)
+{
+    if (time >= sim->within.from && time < sim->within.to) return sim->within.index;
+    const struct network_plan *plan = &sim->net->plan;
+    double tick = (time - plan->arrivals_from) / plan->tick;
+    if (!(tick >= 0 && tick < (double)sim->result.ticks)) return SIZE_MAX;
+    sim->within.index = (size_t)tick;
+    double from = plan->arrivals_from + (double)sim->within.index * plan->tick, to = from + plan->tick;
+    double edge = 1e-9 * plan->tick + 1e-12 * to; /* more than the roundings of the division */
+    sim->within.from = from + edge;
+    sim->within.to = to - edge;
+    return sim->within.index;
+}
+
+/* Its step is over: counted and credited; it stands at the next. */
+static inline void entity_done(struct simulation *sim, uint32_t who, double wait, double work)
+{
+    struct entity *e = &sim->entity[who];
+    const struct hot_step *step = &sim->net->step[e->step];
+    if (entity_counts(sim, e)) {
+        struct step_count *count = &sim->step_count[e->step];
+        count->met++;
+        sum_add(&count->wait, wait);
+        sum_add(&count->work, work);
+    }
+    if (step->stage >= 0) entity_credit_stage(sim, who, step->stage, e->since, sim->now);
+    if (step->flags & STEP_BACK) entity_go_back(sim, e);
+    e->step = step->next;
+    e->since = sim->now;
 }
 
 static inline bool entity_is_early(const struct simulation *sim, const struct entity *e, const struct hot_step *step)

@@ -103,12 +103,14 @@ struct simulation *simulation_create(const struct network *net, const struct sim
     sim->source = calloc(net->streams + 1, sizeof *sim->source);
     sim->batch = calloc(net->steps + 1, sizeof *sim->batch);
     sim->scratch = calloc(plan->attributes + 1, sizeof *sim->scratch);
+    sim->step_count = calloc(net->steps + 1, sizeof *sim->step_count);
+    sim->stage_count = calloc(net->streams * STAGES + 1, sizeof *sim->stage_count);
     sim->state = calloc(1, net->state_bytes + 1);
     r->stream = calloc(net->streams + 1, sizeof *r->stream);
     r->station = calloc(net->stations + 1, sizeof *r->station);
     r->step = calloc(net->steps + 1, sizeof *r->step);
     r->moment_number = calloc(net->moments + 1, sizeof *r->moment_number);
-    bool ok = sim->calendar && sim->station && sim->source && sim->batch && sim->scratch && sim->state && r->stream && r->station && r->step && r->moment_number;
+    bool ok = sim->calendar && sim->station && sim->source && sim->batch && sim->scratch && sim->step_count && sim->stage_count && sim->state && r->stream && r->station && r->step && r->moment_number;
     if (r->ticks) ok = (r->inside_series = calloc(r->ticks, sizeof *r->inside_series)) && ok;
     for (size_t i = 0; ok && i < net->streams; i++) ok = stream_results(sim, i);
     for (size_t i = 0; ok && i < net->stations; i++) ok = station_results(sim, i);
@@ -185,6 +187,8 @@ void simulation_destroy(struct simulation *sim)
     free(sim->source);
     free(sim->batch);
     free(sim->scratch);
+    free(sim->step_count);
+    free(sim->stage_count);
     free(sim->state);
     free(sim->ready);
     free(sim);
@@ -219,7 +223,8 @@ static void station_clear(struct simulation *sim, size_t i)
     struct heap_line heap = st->heap;
     struct line blocked = st->blocked;
     struct station again = {.line = st->line, .heap = {.slot = heap.slot, .allocated = heap.allocated},
-        .blocked = {.slot = blocked.slot, .capacity = blocked.capacity}, .server = st->server, .servers = st->servers};
+        .blocked = {.slot = blocked.slot, .capacity = blocked.capacity}, .server = st->server, .servers = st->servers,
+        .extras = bs->occupancies || bs->busy_period || bs->interdeparture || bs->splits || bs->keeps_served || sim->net->plan.batches};
     *st = again;
     if (st->servers) memset(st->server, 0, st->servers * sizeof *st->server);
 
@@ -274,14 +279,21 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->past_guard = false;
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
+    sim->within.from = sim->within.to = 0;
     r->events = r->entities = r->most_inside = r->unfinished = 0;
     r->little_worst = 0;
     r->checks = 0;
     r->broken[0] = 0;
     for (size_t t = 0; t < r->ticks; t++) r->inside_series[t] = 0;
-    for (size_t i = 0; i < net->streams; i++) stream_clear(sim, i);
+    sim->stops_extras = net->has_cold || net->watches || net->plan.batches;
+    for (size_t i = 0; i < net->streams; i++) {
+        stream_clear(sim, i);
+        if (net->stream[i].splits) sim->stops_extras = true;
+    }
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
+    memset(sim->step_count, 0, net->steps * sizeof *sim->step_count);
+    memset(sim->stage_count, 0, net->streams * STAGES * sizeof *sim->stage_count);
     for (size_t i = 0; i < net->steps; i++) {
         sim->batch[i].count = 0;
         sim->batch[i].stamp = 0;
@@ -401,6 +413,7 @@ static void happen(struct simulation *sim, const struct event *event)
         break;
     case EVENT_ARRIVE: source_arrive(sim, event->who); break;
     case EVENT_DONE: entity_step_over(sim, event->who); break;
+    case EVENT_ON: entity_goes_on(sim, event->who); break;
     case EVENT_AHEAD: source_look_ahead(sim, event->who); break;
     case EVENT_BEGIN:
         if (sim->entity[event->who].flags & ENTITY_MEMBER) source_member_begin(sim, event->who);
@@ -494,6 +507,23 @@ static void check_little(struct simulation *sim)
         if (sim->net->station[i].mode == MODE_TRACKED && st->most_busy > (int64_t)st->servers && !r->broken[0])
             snprintf(r->broken, sizeof r->broken, "%s: more servers busy than there are", sim->net->station[i].name);
     }
+}
+
+/* What was counted step by step goes into the result. */
+static void hand_over(struct simulation *sim)
+{
+    for (size_t i = 0; i < sim->result.steps; i++) {
+        struct step_result *result = &sim->result.step[i];
+        result->met = sim->step_count[i].met;
+        result->wait = sum_value(&sim->step_count[i].wait);
+        result->work = sum_value(&sim->step_count[i].work);
+    }
+    for (uint32_t i = 0; i < sim->result.streams; i++)
+        for (int k = 0; k < sim->net->stream[i].spec.stages; k++) {
+            const struct stage_count *count = stage_counted(sim, i, k);
+            struct sum time = {count->own.units + count->time.units}, time_met = {count->own.units + count->time_met.units};
+            sim->result.stream[i].stage[k] = (struct stage_result){count->met, sum_value(&time), sum_value(&time_met)};
+        }
 }
 
 static void stream_digest(const struct result *r, size_t i, struct digest *digest)
@@ -648,6 +678,7 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
     struct result *r = &sim->result;
     r->events = events;
     r->ended = sim->now;
+    hand_over(sim);
     r->state = sim->state;
     *result = r;
     if (sim->status != STATUS_OK) return sim->status;

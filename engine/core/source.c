@@ -29,6 +29,12 @@ static void draw_entries(struct simulation *sim, const struct built_stream *stre
 {
     uint64_t place = sim->net->step[stream->entry].place << 24;
     for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
+    if (!stream->entry_serves) return;
+    const struct variate *time = &sim->net->step[stream->entry].time;
+    for (uint64_t i = 0; i < AHEAD; i++) {
+        struct draws draws = {.word = {source->word[i][0]}};
+        source->work[i] = variate_draw(time, &draws);
+    }
 }
 
 /* The factor of the day on which `at` lies: gamma, mean 1, sd as asked, keyed by the day's number. */
@@ -131,7 +137,8 @@ struct given { /* values that are not drawn */
     size_t n;
 };
 
-static void draw_all(struct simulation *sim, const struct built_stream *stream, uint64_t number, struct given given, double *attribute)
+/* `only`: by draw, those that are wanted; NULL: all. */
+static void draw_all(struct simulation *sim, const struct built_stream *stream, uint64_t number, struct given given, const bool *only, double *attribute)
 {
     size_t n = sim->net->plan.attributes;
     if (sim->net->any_default)
@@ -139,6 +146,7 @@ static void draw_all(struct simulation *sim, const struct built_stream *stream, 
     else
         memset(attribute, 0, n * sizeof *attribute);
     for (size_t i = 0; i < stream->spec.draws; i++) {
+        if (only && !only[i]) continue;
         draw_attribute(sim, stream, i, number, attribute);
         for (size_t g = 0; g < given.n; g++) /* before others are drawn by it */
             if (given.attribute[g] == stream->spec.draw[i].attribute) attribute[given.attribute[g]] = given.value[g];
@@ -146,13 +154,25 @@ static void draw_all(struct simulation *sim, const struct built_stream *stream, 
     for (size_t g = 0; g < given.n; g++) attribute[given.attribute[g]] = given.value[g];
 }
 
-static void draw_attributes(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, double *attribute)
+static void draw_some(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, const bool *only, double *attribute)
 {
     const struct stream_spec *spec = &stream->spec;
     struct given given = {0};
     if (spec->givens && number < INITIAL_NUMBER)
         given = (struct given){spec->given_attribute, spec->given + ordinal % spec->times * spec->givens, spec->givens};
-    draw_all(sim, stream, number, given, attribute);
+    draw_all(sim, stream, number, given, only, attribute);
+}
+
+static void draw_attributes(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal, double *attribute)
+{
+    draw_some(sim, stream, number, ordinal, NULL, attribute);
+}
+
+/* Only the draws on which it depends are made. */
+static bool enters_ahead(struct simulation *sim, const struct built_stream *stream, uint64_t number, uint64_t ordinal)
+{
+    draw_some(sim, stream, number, ordinal, stream->decides_ahead, sim->scratch);
+    return condition_check(&stream->spec.ahead, sim->scratch, 0);
 }
 
 static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
@@ -174,8 +194,8 @@ static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, doubl
         sim->outstanding++;
     }
     if (sim->result.ticks) {
-        double tick = (born - plan->arrivals_from) / plan->tick;
-        if (tick >= 0 && tick < (double)sim->result.ticks) result->arrivals[(size_t)tick]++;
+        size_t tick = simulation_tick(sim, born);
+        if (tick < sim->result.ticks) result->arrivals[tick]++;
     }
     return who;
 }
@@ -225,7 +245,45 @@ static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal
     entity_walk(sim, before);
 }
 
-/* One look at arrival `ordinal` of a stream by one of its cursors. */
+/* It begins now, at the stream's entry. */
+static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, uint64_t ordinal, double born)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    size_t attributes = sim->net->plan.attributes;
+    uint32_t who = make(sim, id, number, born);
+    if (who == NOBODY) return;
+    if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
+    sim->entity[who].step = stream->entry;
+    if (stream->entry_draws) {
+        struct source *source = &sim->source[id];
+        if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
+        if (stream->entry_serves) {
+            sim->entity[who].work = source->work[number % AHEAD];
+            station_enter(sim, who);
+            return;
+        }
+        sim->entry_word = source->word[number % AHEAD];
+    }
+    entity_walk(sim, who);
+}
+
+/* It begins `lead` before it is born. */
+static void enter_ahead(struct simulation *sim, uint32_t id, uint64_t number, uint64_t ordinal, double born)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    size_t attributes = sim->net->plan.attributes;
+    uint32_t who = make(sim, id, number, born);
+    if (who == NOBODY) return;
+    if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
+    struct draws draws;
+    draws_begin(&draws, sim->key, number, stream->place_lead, 0);
+    double begin = born - variate_draw(&stream->spec.lead, &draws);
+    sim->entity[who].step = stream->entry_ahead;
+    sim->entity[who].part = PART_WHOLE | PART_AFTER;
+    simulation_schedule(sim, begin > sim->now ? begin : sim->now, EVENT_BEGIN, who, sim->entity[who].stamp, PRIORITY_REST);
+}
+
+/* One look at arrival `ordinal` of a stream by one of its cursors; who it is decides which of them makes it. */
 static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double born, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
@@ -236,45 +294,33 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
-        size_t attributes = sim->net->plan.attributes;
-        if (stream->spec.has_lead) { /* who it is decides which cursor makes it */
-            draw_attributes(sim, stream, number, ordinal, sim->scratch);
-            if (condition_check(&stream->spec.ahead, sim->scratch, 0) != ahead) continue;
-        }
-        uint32_t who = make(sim, id, number, born);
-        if (who == NOBODY) return;
-        double *attribute = attributes ? sim->attribute + (size_t)who * attributes : NULL;
-        if (stream->spec.has_lead)
-            memcpy(attribute, sim->scratch, attributes * sizeof *attribute);
-        else if (attributes)
-            draw_attributes(sim, stream, number, ordinal, attribute);
-        if (!ahead) {
-            sim->entity[who].step = stream->entry;
-            if (stream->entry_draws) {
-                struct source *source = &sim->source[id];
-                if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
-                sim->entry_word = source->word[number % AHEAD];
-            }
-            entity_walk(sim, who);
-            continue;
-        }
-        struct draws draws;
-        draws_begin(&draws, sim->key, number, stream->place_lead, 0);
-        double begin = born - variate_draw(&stream->spec.lead, &draws);
-        sim->entity[who].step = stream->entry_ahead;
-        sim->entity[who].part = PART_WHOLE | PART_AFTER;
-        simulation_schedule(sim, begin > sim->now ? begin : sim->now, EVENT_BEGIN, who, sim->entity[who].stamp, PRIORITY_REST);
+        if (stream->spec.has_lead && enters_ahead(sim, stream, number, ordinal) != ahead) continue;
+        if (ahead)
+            enter_ahead(sim, id, number, ordinal, born);
+        else
+            enter(sim, id, number, ordinal, born);
     }
+}
+
+/* The cursor ahead has nothing to do for who does not enter ahead: it passes them by, though not too many at a time. */
+static double next_ahead(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    enum { MOST = 64 };
+    double at = cursor_next(sim, stream, cursor);
+    if (stream->spec.batched || stream->spec.together) return at;
+    for (int n = 0; n < MOST && at <= sim->net->plan.drain_until && !enters_ahead(sim, stream, cursor->ordinal, cursor->ordinal); n++) {
+        cursor->ordinal++;
+        at = cursor_next(sim, stream, cursor);
+    }
+    return at;
 }
 
 static void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
     struct cursor *cursor = ahead ? &sim->source[id].ahead : &sim->source[id].now;
-    double at = cursor_next(sim, stream, cursor);
-    if (!(at <= sim->net->plan.drain_until)) {
-        return;
-    }
+    double at = ahead ? next_ahead(sim, stream, cursor) : cursor_next(sim, stream, cursor);
+    if (!(at <= sim->net->plan.drain_until)) return;
     double when = ahead ? at - stream->lead_most : at;
     if (when < sim->now) when = sim->now;
     simulation_schedule(sim, when, ahead ? EVENT_AHEAD : EVENT_ARRIVE, id, 0, PRIORITY_REST);
@@ -286,7 +332,10 @@ void source_arrive(struct simulation *sim, uint32_t id)
     uint64_t ordinal = cursor->ordinal++;
     double born = cursor->at;
     schedule_next(sim, id, false);
-    spawn(sim, id, ordinal, born, false);
+    if (sim->net->stream[id].one_by_one)
+        enter(sim, id, ordinal, ordinal, born);
+    else
+        spawn(sim, id, ordinal, born, false);
 }
 
 void source_look_ahead(struct simulation *sim, uint32_t id)
@@ -345,7 +394,7 @@ static void begin_inside(struct simulation *sim, const struct initial *initial, 
     const struct built_stream *stream = &net->stream[initial->stream];
     uint64_t number = INITIAL_NUMBER | initial->number;
     if (net->plan.attributes)
-        draw_all(sim, stream, number, (struct given){net->initial_attribute, given, given ? net->initial_attributes : 0}, sim->scratch);
+        draw_all(sim, stream, number, (struct given){net->initial_attribute, given, given ? net->initial_attributes : 0}, NULL, sim->scratch);
     double start = net->plan.arrivals_from;
     uint32_t who = make(sim, initial->stream, number, start - initial->age);
     if (who == NOBODY) return;

@@ -351,7 +351,10 @@ static void served_simple(struct simulation *sim, uint32_t id, uint32_t who)
     }
     count_departed(sim, id, st, since);
     entity_done(sim, who, sim->now - since - work, work);
-    entity_walk(sim, who);
+    if (e->step == NO_STEP && !sim->net->has_cold)
+        entity_leave(sim, who);
+    else
+        entity_walk(sim, who);
 }
 
 /* The leader is through, and with it all who rode along. */

@@ -33,8 +33,21 @@ static inline bool holds(const struct simulation *sim, uint32_t who, const struc
 
 /* ---- station_count.c ---- */
 
-/* Hours at each number inside, waiting, of busy servers: where somebody asked for them. */
-void count_hours(struct simulation *sim, uint32_t id, const struct station *st, double held);
+/* What only stations with `extras` are asked for. */
+void count_hours(struct simulation *sim, uint32_t id, const struct station *st, double held); /* at each number inside, waiting, of busy servers */
+void count_wait_extras(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served);
+void count_served_extras(struct simulation *sim, uint32_t id, const struct entity *e, double sojourn);
+void count_rise(struct simulation *sim, uint32_t id, struct station *st);
+void count_fall(struct simulation *sim, uint32_t id, struct station *st);
+void count_departure(struct simulation *sim, uint32_t id, struct station *st);
+
+/* By level of the station's splits, where somebody asked for that. What lies in the window of `since` .. now goes to the
+ * queue's area, the number's; when the window closes those who are still inside are given theirs up to then. */
+enum level_count { LEVEL_ARRIVED, LEVEL_LOST, LEVEL_RENEGED, LEVEL_BALKED, LEVEL_BLOCKED, LEVEL_THROUGH };
+void count_level(struct simulation *sim, uint32_t id, const struct entity *e, enum level_count what);
+void count_level_queue(struct simulation *sim, uint32_t id, const struct entity *e, double since);
+void count_level_number(struct simulation *sim, uint32_t id, const struct entity *e, double since);
+void count_level_through(struct simulation *sim, uint32_t id, const struct entity *e); /* served */
 
 /* The levels have been as they are since the last touch; call it before any of them changes. */
 static inline void touch(struct simulation *sim, uint32_t id, struct station *st)
@@ -48,7 +61,7 @@ static inline void touch(struct simulation *sim, uint32_t id, struct station *st
     st->number_squares += number * number * held;
     st->queue_squares += waiting * waiting * held;
     st->since = sim->now;
-    if (built(sim, id)->occupancies && sim->window_open) count_hours(sim, id, st, held);
+    if (st->extras) count_hours(sim, id, st, held);
 }
 
 static inline void count_most(struct station *st)
@@ -62,21 +75,44 @@ static inline void count_most(struct station *st)
 static inline void number_rose(struct simulation *sim, uint32_t id, struct station *st)
 {
     count_most(st);
-    if (built(sim, id)->busy_period && station_number(st) == 1) st->busy_since = sim->now;
+    if (st->extras) count_rise(sim, id, st);
 }
 
-void number_fell(struct simulation *sim, uint32_t id, struct station *st);
-/* By level of the station's splits, where somebody asked for that. What lies in the window of `since` .. now goes to the
- * queue's area, the number's; when the window closes those who are still inside are given theirs up to then. */
-enum level_count { LEVEL_ARRIVED, LEVEL_LOST, LEVEL_RENEGED, LEVEL_BALKED, LEVEL_BLOCKED, LEVEL_THROUGH };
-void count_level(struct simulation *sim, uint32_t id, const struct entity *e, enum level_count what);
-void count_level_queue(struct simulation *sim, uint32_t id, const struct entity *e, double since);
-void count_level_number(struct simulation *sim, uint32_t id, const struct entity *e, double since);
-void count_level_through(struct simulation *sim, uint32_t id, const struct entity *e); /* served */
-void count_wait(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served);
-void count_served(struct simulation *sim, uint32_t id, const struct entity *e, double work);
+static inline void number_fell(struct simulation *sim, uint32_t id, struct station *st)
+{
+    if (st->extras) count_fall(sim, id, st);
+}
+
+static inline void count_wait(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served)
+{
+    struct station *st = &sim->station[id];
+    st->whole_wait += wait;
+    if (st->extras) count_level_queue(sim, id, e, e->since);
+    if (!entity_counts(sim, e)) return;
+    struct station_result *result = &sim->result.station[id];
+    measure_add(&result->wait, wait);
+    result->waited += wait > 0;
+    if (st->extras) count_wait_extras(sim, id, e, wait, served);
+}
+
+static inline void count_served(struct simulation *sim, uint32_t id, const struct entity *e, double work)
+{
+    if (!entity_counts(sim, e)) return;
+    struct station_result *result = &sim->result.station[id];
+    double sojourn = sim->now - e->since;
+    measure_add(&result->sojourn, sojourn);
+    result->served++;
+    tally_add(&result->service, work);
+    if (sim->station[id].extras) count_served_extras(sim, id, e, sojourn);
+}
+
 /* An entity that came in at `since` is through and no longer counted in the number. */
-void count_departed(struct simulation *sim, uint32_t id, struct station *st, double since);
+static inline void count_departed(struct simulation *sim, uint32_t id, struct station *st, double since)
+{
+    st->whole_sojourn += sim->now - since;
+    if (sim->window_open) sim->result.station[id].served_in_window++;
+    if (st->extras) count_departure(sim, id, st);
+}
 
 /* ---- station_line.c ---- */
 

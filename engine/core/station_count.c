@@ -1,4 +1,5 @@
-/* station_count.c - waits, sojourns, departures and busy periods of stations. */
+/* station_count.c - what only some stations are asked for: splits, batches, departures, busy periods, occupancies. The
+ * counts that every station keeps are inline in station.h. */
 #include "engine/core/station.h"
 
 void station_touch(struct simulation *sim, uint32_t id)
@@ -9,6 +10,7 @@ void station_touch(struct simulation *sim, uint32_t id)
 void count_hours(struct simulation *sim, uint32_t id, const struct station *st, double held)
 {
     struct station_result *result = &sim->result.station[id];
+    if (result->occupancies == 0 || !sim->window_open) return;
     int64_t number = station_number(st);
     result->occupancy[number < result->occupancies ? number : result->occupancies - 1] += held;
     if (result->queue_levels) result->queue_hours[st->waiting < result->queue_levels ? st->waiting : result->queue_levels - 1] += held;
@@ -117,31 +119,21 @@ static void add_level_wait(struct simulation *sim, uint32_t id, const struct ent
 
 /* ---- waits and sojourns ---- */
 
-void count_wait(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served)
+void count_wait_extras(struct simulation *sim, uint32_t id, const struct entity *e, double wait, bool served)
 {
-    sim->station[id].whole_wait += wait;
-    if (built(sim, id)->by_level) count_level_queue(sim, id, e, e->since);
-    if (!entity_counts(sim, e)) return;
     const struct built_station *bs = built(sim, id);
     struct station_result *result = &sim->result.station[id];
-    measure_add(&result->wait, wait);
     batch_add(sim, e, result->batch_wait, wait);
-    result->waited += wait > 0;
     if (bs->keeps_served && served) measure_add(&result->wait_served, wait);
     if (bs->splits) add_split(sim, id, e, result->split_wait, wait);
     if (bs->by_level) add_level_wait(sim, id, e, wait);
 }
 
-void count_served(struct simulation *sim, uint32_t id, const struct entity *e, double work)
+void count_served_extras(struct simulation *sim, uint32_t id, const struct entity *e, double sojourn)
 {
-    if (!entity_counts(sim, e)) return;
     struct station_result *result = &sim->result.station[id];
-    double sojourn = sim->now - e->since;
-    measure_add(&result->sojourn, sojourn);
     batch_add(sim, e, result->batch_sojourn, sojourn);
     if (built(sim, id)->splits) add_split(sim, id, e, result->split_sojourn, sojourn);
-    result->served++;
-    tally_add(&result->service, work);
 }
 
 static void add_interdeparture(struct simulation *sim, uint32_t id, struct station *st)
@@ -159,17 +151,20 @@ static void add_interdeparture(struct simulation *sim, uint32_t id, struct stati
 
 /* A busy period is the time from when the station is no longer empty until it is again; those that began in the window
  * count. */
-void number_fell(struct simulation *sim, uint32_t id, struct station *st)
+void count_rise(struct simulation *sim, uint32_t id, struct station *st)
+{
+    if (built(sim, id)->busy_period && station_number(st) == 1) st->busy_since = sim->now;
+}
+
+void count_fall(struct simulation *sim, uint32_t id, struct station *st)
 {
     if (!built(sim, id)->busy_period || station_number(st) > 0) return;
     if (sim->window_open && st->busy_since >= sim->net->plan.window_from)
         measure_add(&sim->result.station[id].busy_period, sim->now - st->busy_since);
 }
 
-void count_departed(struct simulation *sim, uint32_t id, struct station *st, double since)
+void count_departure(struct simulation *sim, uint32_t id, struct station *st)
 {
-    st->whole_sojourn += sim->now - since;
     if (built(sim, id)->interdeparture) add_interdeparture(sim, id, st);
-    if (sim->window_open) sim->result.station[id].served_in_window++;
-    number_fell(sim, id, st);
+    count_fall(sim, id, st);
 }

@@ -136,7 +136,7 @@ static void repeat(struct simulation *sim, uint32_t who, enum queue_preemption r
     if (rule == PREEMPT_REPEAT_IDENTICAL) e->work = cold->whole;
     if (rule != PREEMPT_REPEAT_DIFFERENT) return;
     struct draws draws;
-    uint32_t again = (entity_visit(e, e->step) & 0xFF) << 16 | (++cold->redraws & 0xFFFF);
+    uint32_t again = (entity_visit(e, e->step) & 0xFF) << 16 | ++cold->redraws;
     draws_begin(&draws, sim->key, e->number, sim->net->place_again[e->step], again);
     cold->whole = e->work = variate_draw(entity_time(sim, e), &draws);
 }

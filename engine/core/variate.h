@@ -16,6 +16,7 @@
 #include "engine/core/elementary.h"
 #include "engine/core/random.h"
 #include "engine/core/status.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 enum variate_kind {
@@ -94,6 +95,9 @@ static inline double variate_draw(const struct variate *v, struct draws *draws)
     default: return variate_draw_other(v, draws);
     }
 }
+
+/* Whether all mass stands at `*at`: by nature, or by a factor of 0. */
+bool variate_is_point(const struct variate *v, double *at);
 
 double variate_mean(const struct variate *v);
 double variate_variance(const struct variate *v);

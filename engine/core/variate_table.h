@@ -42,7 +42,4 @@ static inline size_t variate_table_find(const struct variate_table *table, doubl
     return index;
 }
 
-/* Whether all mass stands at `*at`: by nature, or by a factor of 0. */
-bool variate_is_point(const struct variate *v, double *at);
-
 #endif

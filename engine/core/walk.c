@@ -6,6 +6,7 @@
  *
  * The pool may move whenever an entity is created: no pointer into it is kept across entity_create or entity_walk.
  */
+#include "engine/core/pages.h"
 #include "engine/core/sim.h"
 #include <math.h>
 #include <stdio.h>
@@ -18,19 +19,18 @@ static bool pool_grow(struct simulation *sim)
     const struct network *net = sim->net;
     uint32_t wanted = sim->allocated ? sim->allocated * 2 : 64;
     if (wanted < sim->allocated || wanted == NOBODY) return false;
-    struct entity *entity = aligned_alloc(64, (size_t)wanted * sizeof *entity);
+    struct entity *entity = pages_enlarged(sim->entity, sim->allocated * sizeof *entity, wanted * sizeof *entity);
     if (entity == NULL) return false;
-    if (sim->allocated) memcpy(entity, sim->entity, (size_t)sim->allocated * sizeof *entity);
-    free(sim->entity);
     sim->entity = entity;
     if (net->has_cold) {
-        struct cold *cold = realloc(sim->cold, (size_t)wanted * sizeof *cold);
+        struct cold *cold = pages_enlarged(sim->cold, sim->allocated * sizeof *cold, wanted * sizeof *cold);
         if (cold == NULL) return false;
         memset(cold + sim->allocated, 0, (size_t)(wanted - sim->allocated) * sizeof *cold);
         sim->cold = cold;
     }
     if (net->plan.attributes) {
-        double *attribute = realloc(sim->attribute, (size_t)wanted * net->plan.attributes * sizeof *attribute);
+        size_t each = net->plan.attributes * sizeof *sim->attribute;
+        double *attribute = pages_enlarged(sim->attribute, sim->allocated * each, wanted * each);
         if (attribute == NULL) return false;
         sim->attribute = attribute;
     }
@@ -43,22 +43,15 @@ static bool pool_grow(struct simulation *sim)
     return true;
 }
 
-uint32_t entity_create(struct simulation *sim)
+bool entity_pool_grow(struct simulation *sim)
 {
-    uint32_t who = sim->free_list;
-    if (who != NOBODY) {
-        sim->free_list = sim->entity[who].link;
-    } else {
-        if (sim->entities == sim->allocated && !pool_grow(sim)) {
-            sim->status = STATUS_NO_MEMORY;
-            return NOBODY;
-        }
-        who = sim->entities++;
-        sim->entity[who].stamp = 0;
-    }
-    struct entity *e = &sim->entity[who];
-    uint32_t stamp = e->stamp;
-    *e = (struct entity){.root = who, .stamp = stamp, .step = NO_STEP};
+    if (pool_grow(sim)) return true;
+    sim->status = STATUS_NO_MEMORY;
+    return false;
+}
+
+void entity_begin_cold(struct simulation *sim, uint32_t who)
+{
     if (sim->net->has_cold) {
         struct cold *cold = &sim->cold[who];
         struct stretch *stretch = cold->stretch;
@@ -66,9 +59,17 @@ uint32_t entity_create(struct simulation *sim)
         *cold = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .rides_with = NOBODY, .stretch = stretch, .stretches_allocated = allocated};
     }
     for (unsigned i = 0; i < sim->net->watches; i++) sim->watched[(size_t)who * sim->net->watches + i] = 0;
-    sim->alive++;
-    if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
-    return who;
+}
+
+static inline void give_back_record(struct simulation *sim, uint32_t who)
+{
+    struct entity *e = &sim->entity[who];
+    e->stamp++;
+    e->flags = 0;
+    e->root = NOBODY;
+    e->link = sim->free_list;
+    sim->free_list = who;
+    sim->alive--;
 }
 
 static void recycle(struct simulation *sim, uint32_t who)
@@ -80,12 +81,7 @@ static void recycle(struct simulation *sim, uint32_t who)
             return;
         }
         uint32_t parent = e->flags & ENTITY_CHILD ? sim->cold[who].parent : NOBODY;
-        e->stamp++;
-        e->flags = 0;
-        e->root = NOBODY;
-        e->link = sim->free_list;
-        sim->free_list = who;
-        sim->alive--;
+        give_back_record(sim, who);
         if (parent == NOBODY) return;
         sim->cold[parent].refs--;
         if (!(sim->entity[parent].flags & ENTITY_LEFT)) return;
@@ -93,11 +89,8 @@ static void recycle(struct simulation *sim, uint32_t who)
     }
 }
 
-bool simulation_schedule(struct simulation *sim, double time, enum event_kind what, uint32_t who, uint32_t stamp, uint8_t priority)
+bool simulation_refuse(struct simulation *sim, double time, enum status status)
 {
-    struct event event = {.time = time, .what = (uint32_t)what, .who = who, .stamp = stamp, .priority = priority};
-    enum status status = calendar_schedule(sim->calendar, &event);
-    if (status == STATUS_OK) return true;
     if (status == STATUS_BAD_TIME && time == INFINITY) return true; /* never */
     sim->status = status;
     return false;
@@ -134,7 +127,7 @@ static void commit(struct simulation *sim, uint32_t who, int stage, double from,
         if (from < e->born) from = e->born;
         if ((e->flags & ENTITY_STOPPED) || !(to > from)) return;
         cold->credited += to - from;
-        if (entity_counts(sim, e)) sim->result.stream[e->stream].stage[stage].time += to - from;
+        if (entity_counts(sim, e)) sum_add(&stage_counted(sim, e->stream, stage)->time, to - from);
         return;
     }
     if (cold->stretches == cold->stretches_allocated) {
@@ -188,11 +181,11 @@ static void credit_one(struct simulation *sim, uint32_t who, int stage, double f
     cold->passed |= bit;
     bool runs = !(root->flags & ENTITY_STOPPED); /* a branch goes on recording, for who travels with it may not have stopped */
     if (runs && to >= root->born && (to > root->born || e->part != PART_AHEAD)) {
-        struct stage_result *result = &sim->result.stream[e->stream].stage[stage];
+        struct stage_count *count = stage_counted(sim, e->stream, stage);
         if (entity_counts(sim, root)) {
             double inside = from < root->born ? root->born : from;
-            result->time_met += to - inside;
-            if (!(cold->met & bit)) result->met++;
+            sum_add(&count->time_met, to - inside);
+            count->met += !(cold->met & bit);
         }
         cold->met |= bit;
         if (sim->net->watches) watch(sim, e, stage, to - (from < root->born ? root->born : from));
@@ -200,16 +193,39 @@ static void credit_one(struct simulation *sim, uint32_t who, int stage, double f
     if (to > from) commit(sim, who, stage, from, to);
 }
 
-/* To an entity and to those who travel with it in a batch. */
-static void credit(struct simulation *sim, uint32_t who, int stage, double from, double to)
+/* The same for a shipment itself, not a branch: what is inside the clock also held it up. */
+static inline void credit_own(struct simulation *sim, uint32_t who, int stage, double from, double to)
 {
-    if (stage < 0 || sim->net->stream[sim->entity[who].stream].spec.stages == 0) return;
+    const struct entity *e = &sim->entity[who];
+    struct cold *cold = &sim->cold[who];
+    uint64_t bit = 1ULL << stage;
+    cold->passed |= bit;
+    if ((e->flags & ENTITY_STOPPED) || to < e->born || (to == e->born && e->part == PART_AHEAD)) return;
+    double hours = to - (from < e->born ? e->born : from);
+    if (entity_counts(sim, e)) {
+        struct stage_count *count = stage_counted(sim, e->stream, stage);
+        sum_add(&count->own, hours);
+        count->met += !(cold->met & bit);
+    }
+    cold->met |= bit;
+    cold->credited += hours;
+    if (sim->net->watches) watch(sim, e, stage, hours);
+}
+
+/* To an entity and to those who travel with it in a batch. */
+void entity_credit_stage(struct simulation *sim, uint32_t who, int stage, double from, double to)
+{
+    if (stage < 0) return;
+    if (sim->entity[who].root == who && sim->cold[who].batch_next == NOBODY) {
+        credit_own(sim, who, stage, from, to);
+        return;
+    }
     for (; who != NOBODY; who = sim->cold[who].batch_next) credit_one(sim, who, stage, from, to);
 }
 
 void entity_credit(struct simulation *sim, uint32_t who, double from, double to)
 {
-    credit(sim, who, sim->net->step[sim->entity[who].step].stage, from, to);
+    entity_credit_stage(sim, who, sim->net->step[sim->entity[who].step].stage, from, to);
 }
 
 /* Whether what it does still decides: a branch whose join went on without it does not, nor do the branches in it. */
@@ -258,26 +274,12 @@ static void write_down(struct simulation *sim, uint32_t root_id, int outcome)
     stream->book(stream->book_config, sim->state, &end);
 }
 
-static void stop(struct simulation *sim, uint32_t who)
+/* What few streams ask for, or need to have checked, of a clock that stops after `time` hours. */
+static void count_stop_extras(struct simulation *sim, uint32_t root_id, double time)
 {
-    uint32_t root_id = sim->entity[who].root;
-    struct entity *root = &sim->entity[root_id];
-    if ((root->flags & ENTITY_STOPPED) || !decides(sim, who)) return;
-    hand_up(sim, who);
-    root->flags |= ENTITY_STOPPED;
-    struct stream_result *result = &sim->result.stream[root->stream];
+    const struct entity *root = &sim->entity[root_id];
     const struct built_stream *stream = &sim->net->stream[root->stream];
-    double time = sim->now - root->born;
-    if (sim->window_open) result->finished_in_window++;
-    if (sim->result.ticks) {
-        double tick = (sim->now - sim->net->plan.arrivals_from) / sim->net->plan.tick;
-        if (tick >= 0 && tick < (double)sim->result.ticks) result->releases[(size_t)tick]++;
-    }
-    write_down(sim, root_id, -1);
-    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
-    if (!entity_counts(sim, root)) return;
-    result->finished++;
-    measure_add(&result->time, time);
+    struct stream_result *result = &sim->result.stream[root->stream];
     batch_add(sim, root, result->batch_time, time);
     for (size_t i = 0; i < stream->splits; i++) {
         const struct split *split = &stream->split[i];
@@ -293,6 +295,34 @@ static void stop(struct simulation *sim, uint32_t who)
             (unsigned long long)root->number, stream->name, cold->credited, time);
 }
 
+/* The clock of a shipment itself, which runs, stops. */
+static inline void stop_own(struct simulation *sim, uint32_t root_id)
+{
+    struct entity *root = &sim->entity[root_id];
+    struct stream_result *result = &sim->result.stream[root->stream];
+    root->flags |= ENTITY_STOPPED;
+    if (sim->window_open) result->finished_in_window++;
+    if (sim->result.ticks) {
+        size_t tick = simulation_tick(sim, sim->now);
+        if (tick < sim->result.ticks) result->releases[tick]++;
+    }
+    write_down(sim, root_id, -1);
+    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
+    if (!entity_counts(sim, root)) return;
+    double time = sim->now - root->born;
+    result->finished++;
+    measure_add(&result->time, time);
+    if (sim->stops_extras) count_stop_extras(sim, root_id, time);
+}
+
+static void stop(struct simulation *sim, uint32_t who)
+{
+    uint32_t root = sim->entity[who].root;
+    if ((sim->entity[root].flags & ENTITY_STOPPED) || !decides(sim, who)) return;
+    hand_up(sim, who);
+    stop_own(sim, root);
+}
+
 /* ---- leaving ---- */
 
 static void release_held(struct simulation *sim, uint32_t who)
@@ -305,18 +335,21 @@ static void release_held(struct simulation *sim, uint32_t who)
     }
 }
 
-static void leave(struct simulation *sim, uint32_t who)
+void entity_leave(struct simulation *sim, uint32_t who)
 {
-    release_held(sim, who);
+    bool cold = sim->net->has_cold;
+    if (cold) release_held(sim, who);
     struct entity *e = &sim->entity[who];
-    struct stream_result *result = &sim->result.stream[e->stream];
-    if (!(e->flags & ENTITY_STOPPED)) stop(sim, who);
-    result->left++;
+    if (!(e->flags & ENTITY_STOPPED)) stop_own(sim, who);
+    sim->result.stream[e->stream].left++;
     if ((e->flags & ENTITY_COHORT) || entity_was_inside(e)) sim->outstanding--;
     bool member = e->flags & ENTITY_MEMBER;
     uint32_t stream = e->stream;
     uint64_t number = e->number;
-    recycle(sim, who);
+    if (cold)
+        recycle(sim, who);
+    else
+        give_back_record(sim, who);
     if (member) source_member_left(sim, stream, number);
 }
 
@@ -352,8 +385,7 @@ static void stop_all(struct simulation *sim, uint32_t who)
 
 /* ---- forks and joins ---- */
 
-/* It goes back from its present step. */
-static void go_back(const struct simulation *sim, struct entity *e)
+void entity_go_back(const struct simulation *sim, struct entity *e)
 {
     uint32_t branches = sim->net->stream[e->stream].branch_last, last = e->step > branches ? e->step : branches;
     e->visit++;
@@ -369,7 +401,7 @@ static void parent_goes_on(struct simulation *sim, uint32_t parent, uint32_t chi
     struct entity *e = &sim->entity[parent], *branch = &sim->entity[child];
     if (e->visit < branch->visit) e->visit = branch->visit; /* what the branch drew on its visits is not drawn again */
     if (e->furthest < branch->furthest) e->furthest = branch->furthest;
-    if (fork->flags & STEP_BACK) go_back(sim, e);
+    if (fork->flags & STEP_BACK) entity_go_back(sim, e);
     e->step = ended ? NO_STEP : fork->next;
     e->since = sim->now;
 }
@@ -552,36 +584,19 @@ static void out(struct simulation *sim, uint32_t who)
         if (sim->entity[who].flags & ENTITY_CHILD)
             branch_end(sim, who);
         else
-            leave(sim, who);
+            entity_leave(sim, who);
         who = next;
     }
 }
 
 /* ---- steps ---- */
 
-void entity_done(struct simulation *sim, uint32_t who, double wait, double work)
-{
-    struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    if (entity_counts(sim, e)) {
-        struct step_result *result = &sim->result.step[e->step];
-        result->met++;
-        result->wait += wait;
-        result->work += work;
-    }
-    if (step->stage >= 0) credit(sim, who, step->stage, e->since, sim->now);
-    e = &sim->entity[who];
-    if (step->flags & STEP_BACK) go_back(sim, e);
-    e->step = step->next;
-    e->since = sim->now;
-}
-
 void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome)
 {
     struct entity *e = &sim->entity[who];
-    credit(sim, who, sim->net->step[e->step].stage, e->since, sim->now);
+    entity_credit_stage(sim, who, sim->net->step[e->step].stage, e->since, sim->now);
     end_all(sim, who, outcome);
-    if (target >= 0 && (uint32_t)target <= e->step) go_back(sim, e);
+    if (target >= 0 && (uint32_t)target <= e->step) entity_go_back(sim, e);
     e->step = target < 0 ? NO_STEP : (uint32_t)target;
     e->since = sim->now;
 }
@@ -603,7 +618,7 @@ static void look(struct simulation *sim, struct entity *e, uint32_t step, struct
     if (spec->hit != spec->attribute && alarm && !truth) attribute[spec->hit] = 1;
     if (!entity_counts(sim, e)) return;
     struct step_result *result = &sim->result.step[step];
-    result->met++;
+    sim->step_count[step].met++;
     result->alarms += alarm;
     result->hits += alarm && !truth;
 }
@@ -625,7 +640,7 @@ static uint32_t chosen(struct simulation *sim, struct entity *e, uint32_t step, 
             unit -= target->share;
         }
         if (!taken) continue;
-        if (target->back) go_back(sim, e);
+        if (target->back) entity_go_back(sim, e);
         return target->step < 0 ? NO_STEP : (uint32_t)target->step;
     }
     return sim->net->step[step].next;
@@ -644,7 +659,7 @@ static uint32_t shortest(struct simulation *sim, struct entity *e, uint32_t step
         best = &spec->target[i];
     }
     if (best == NULL) return sim->net->step[step].next;
-    if (best->back) go_back(sim, e);
+    if (best->back) entity_go_back(sim, e);
     return (uint32_t)best->step;
 }
 
@@ -654,9 +669,9 @@ static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, s
     struct hook_entity view = {sim->now, e->born, e->number, entity_attributes(sim, e), entity_counts(sim, e),
         (sim->entity[e->root].flags & ENTITY_STOPPED) != 0};
     unsigned branch = spec->hook(spec->config, sim->state, &view, draws);
-    if (entity_counts(sim, e)) sim->result.step[step].met++;
+    if (entity_counts(sim, e)) sim->step_count[step].met++;
     if (branch >= spec->targets) return sim->net->step[step].next;
-    if (spec->target[branch].back) go_back(sim, e);
+    if (spec->target[branch].back) entity_go_back(sim, e);
     return spec->target[branch].step < 0 ? NO_STEP : (uint32_t)spec->target[branch].step;
 }
 
@@ -687,9 +702,94 @@ static void wait_until(struct simulation *sim, uint32_t who, double time)
     simulation_schedule(sim, time, EVENT_DONE, who, e->stamp, PRIORITY_REST);
 }
 
+static void mark(struct simulation *sim, const struct entity *e, double at)
+{
+    struct cold *cold = &sim->cold[e->root];
+    if (cold->marked < 0) cold->marked = at;
+}
+
+/* ---- runs of delays ----
+ *
+ * Delays that follow one another with nothing between them but choices of the entity's own need no event each: what they
+ * are can be drawn at once, each is counted as if it were over (sums do not depend on the order in which things are
+ * counted; of the cohort, whatever ends by the drain limit is sure to happen), and one event ends the run. Only delays
+ * that end at a time nobody else shares are run together, so that no tie is broken in another order than step by step. */
+
+/* Nobody else reads or changes what it is: no branches, nobody who travels with it, and it counts by its birth. */
+static bool is_its_own(const struct simulation *sim, uint32_t who)
+{
+    if (sim->options.step_by_step || (sim->entity[who].flags & (ENTITY_CHILD | ENTITY_MEMBER))) return false;
+    return !sim->net->has_cold || (sim->cold[who].refs == 0 && sim->cold[who].batch_next == NOBODY);
+}
+
+static void delay_over(struct simulation *sim, uint32_t who, const struct hot_step *step, double from, double to)
+{
+    struct entity *e = &sim->entity[who];
+    if (entity_counts(sim, e)) {
+        struct step_count *count = &sim->step_count[e->step];
+        count->met++;
+        sum_add(&count->work, to - from);
+    }
+    if (step->stage >= 0) credit_own(sim, who, step->stage, from, to);
+    if (step->flags & STEP_BACK) entity_go_back(sim, e);
+    e->step = step->next;
+}
+
+/* Walks past what takes no time and concerns nobody else, to the next step whose guard holds; true when that is a delay
+ * of the run. `at`: when it gets there. */
+static bool foresee(struct simulation *sim, uint32_t who, double at, struct draws *draws)
+{
+    enum { MOST = 1000 }; /* a circle is for entity_walk to find */
+    struct entity *e = &sim->entity[who];
+    for (int hops = 0; e->step != NO_STEP; hops++) {
+        const struct hot_step *step = &sim->net->step[e->step];
+        if (step->flags & STEP_DRAWS) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
+        if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, draws)) {
+            e->step = step->otherwise;
+        } else if (step->op == OP_CHOOSE && hops < MOST) {
+            e->step = chosen(sim, e, e->step, draws);
+        } else if ((step->op == OP_PASS || step->op == OP_MARK) && hops < MOST) {
+            if (step->op == OP_MARK) mark(sim, e, at);
+            if (step->stage >= 0) credit_own(sim, who, step->stage, at, at);
+            if (step->flags & STEP_BACK) entity_go_back(sim, e);
+            e->step = step->next;
+        } else {
+            return (step->flags & STEP_SMOOTH) && hops < MOST;
+        }
+    }
+    return false;
+}
+
+static void run_of_delays(struct simulation *sim, uint32_t who, struct draws *draws)
+{
+    enum { RUN_MOST = 64 }; /* so that a stop is never far */
+    struct entity *e = &sim->entity[who];
+    double at = sim->now;
+    int delays = 0;
+    do {
+        double from = at;
+        at += variate_draw(entity_time(sim, e), draws);
+        if (!(at <= sim->net->plan.drain_until)) break; /* it will not be over */
+        delay_over(sim, who, &sim->net->step[e->step], from, at);
+    } while (foresee(sim, who, at, draws) && ++delays < RUN_MOST);
+    simulation_schedule(sim, at, EVENT_ON, who, e->stamp, PRIORITY_REST);
+}
+
+void entity_goes_on(struct simulation *sim, uint32_t who)
+{
+    struct entity *e = &sim->entity[who];
+    e->since = sim->now;
+    sim->past_guard = e->step != NO_STEP;
+    entity_walk(sim, who);
+}
+
 static void begin_delay(struct simulation *sim, uint32_t who, struct draws *draws)
 {
     struct entity *e = &sim->entity[who];
+    if ((sim->net->step[e->step].flags & STEP_SMOOTH) && is_its_own(sim, who)) {
+        run_of_delays(sim, who, draws);
+        return;
+    }
     double time = variate_draw(entity_time(sim, e), draws);
     const struct timeline *hours = sim->net->spec[e->step].hours;
     wait_until(sim, who, hours ? timeline_advance(hours, sim->now, time) : sim->now + time);
@@ -733,12 +833,6 @@ static void unload(struct simulation *sim, uint32_t who)
     wait_until(sim, who, off + time_off(sim, &sim->entity[who], at));
 }
 
-static void mark(struct simulation *sim, const struct entity *e)
-{
-    struct cold *cold = &sim->cold[e->root];
-    if (cold->marked < 0) cold->marked = sim->now;
-}
-
 /* Gives back a server of the station that it holds; on a branch, also one that was seized before the fork. */
 static void give_up_server(struct simulation *sim, uint32_t who, uint32_t station)
 {
@@ -761,7 +855,10 @@ void entity_walk(struct simulation *sim, uint32_t who)
         struct entity *e = &sim->entity[who];
         uint32_t at = e->step;
         if (at == NO_STEP) {
-            out(sim, who);
+            if (net->has_cold)
+                out(sim, who);
+            else
+                entity_leave(sim, who);
             return;
         }
         if (hops++ == HOPS_MOST) {
@@ -809,10 +906,10 @@ void entity_walk(struct simulation *sim, uint32_t who)
         case OP_SHORTEST: e->step = shortest(sim, e, at); continue;
         case OP_HOOK: e->step = asked(sim, e, at, &draws); continue;
         case OP_TEST: look(sim, e, at, &draws); break;
-        case OP_MARK: mark(sim, e); break;
+        case OP_MARK: mark(sim, e, sim->now); break;
         case OP_STOP: stop_all(sim, who); break;
         case OP_END:
-            end_all(sim, who, net->spec[at].outcome);
+            if (net->spec[at].outcome >= 0) end_all(sim, who, net->spec[at].outcome);
             e->step = NO_STEP;
             continue;
         case OP_BATCH:
@@ -833,8 +930,8 @@ void entity_walk(struct simulation *sim, uint32_t who)
         case OP_PASS: break;
         }
         e = &sim->entity[who];
-        if (step->stage >= 0 && step->op != OP_HOOK) credit(sim, who, step->stage, sim->now, sim->now);
-        if (step->flags & STEP_BACK) go_back(sim, e);
+        if (step->stage >= 0 && step->op != OP_HOOK) entity_credit_stage(sim, who, step->stage, sim->now, sim->now);
+        if (step->flags & STEP_BACK) entity_go_back(sim, e);
         e->step = step->next;
     }
 }
