@@ -611,6 +611,15 @@ static uint64_t earliest_day(const struct calendar_store *store)
     return day_of(store, earliest);
 }
 
+/* Whether the days opened since the last deal were crowded. */
+static void judge_crowd(struct calendar *cal)
+{
+    struct calendar_store *store = cal->store;
+    if (store->days_opened == 0) return;
+    size_t crowd = store->opened / store->days_opened;
+    store->crowded = cal->behind >= WORTH_BLOCKS && crowd >= (store->crowded ? CROWD : 2 * CROWD);
+}
+
 /* Takes the events of a day out of its bucket: into the run while they fit, else all into the list, sorted. */
 static size_t empty_bucket(struct calendar *cal, uint32_t *link, uint64_t end)
 {
@@ -729,11 +738,10 @@ static void calibrate(struct calendar *cal)
     struct calendar_store *store = cal->store;
     double spacing = (time_of(store->today_end) - store->since) / (double)store->opened;
     double ideal = suitable_width(cal, spacing);
-    size_t crowd = store->opened / store->days_opened;
-    store->crowded = cal->behind >= WORTH_BLOCKS && crowd >= (store->crowded ? CROWD : 2 * CROWD);
+    judge_crowd(cal);
     store->work = store->opened = store->days_opened = 0;
     store->since = time_of(store->today_end);
-    if (ideal > 2 * store->width || ideal < store->width / 2 || store->crowded != (store->wide_bits > 0))
+    if (ideal > store->width || ideal < store->width / 2 || store->crowded != (store->wide_bits > 0))
         deal(cal, spacing);
 }
 
@@ -818,7 +826,9 @@ static void spill(struct calendar *cal)
 static inline void deal_if_many(struct calendar *cal)
 {
     const struct calendar_store *store = cal->store;
-    if (store->later_count > EVENTS_A_BUCKET * store->bucket_count << store->wide_bits) deal(cal, sampled_spacing(cal));
+    if (store->later_count <= EVENTS_A_BUCKET * store->bucket_count << store->wide_bits) return;
+    judge_crowd(cal);
+    deal(cal, sampled_spacing(cal));
 }
 
 /* What is neither for the run nor for the days: a full run, an open day, a pool in blocks, or no more room. */
