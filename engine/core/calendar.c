@@ -24,9 +24,9 @@
  * memory); what is scheduled into an open day costs a heap operation. A bucket is visited once a year, and with the
  * width at twice the mean spacing a year takes as many events as there are buckets or more, so the events of later
  * years that are passed over cost O(1) an event. Work is counted; when it exceeds the number of pending events, the
- * width is compared with what has been seen since, and everything is dealt anew if it is off by more than a factor of
- * two. With all times equal, or with a day that holds everything, what remains is the list and the heap: O(log n) an
- * event.
+ * width is compared with what has been seen since, and everything is dealt anew if it is off by more than
+ * WORTH_DEALING. With all times equal, or with a day that holds everything, what remains is the list and the heap:
+ * O(log n) an event.
  */
 #include "engine/core/calendar.h"
 #include "engine/core/pages.h"
@@ -56,6 +56,7 @@ enum {
 };
 
 #define WIDTH_IN_SPACINGS 2.0
+#define WORTH_DEALING 1.7 /* off by that factor; well above the root of 2 that the nearest power of two may be off */
 #define SQRT_HALF 0.70710678118654752
 #define LAST_DAY (1ULL << 52) /* later days are all this one; up to here every number of a day is a double */
 #define MOST_EVENTS (1U << 31)
@@ -433,14 +434,20 @@ static double sampled_spacing(const struct calendar *cal)
     return 0;
 }
 
-/* The power of two that suits a spacing; but days narrower than a few steps of the doubles at the present time separate
- * nothing. */
-static double suitable_width(const struct calendar *cal, double spacing)
+/* The width that suits a spacing; but days narrower than a few steps of the doubles at the present time separate
+ * nothing.
+ */
+static double ideal_width(const struct calendar *cal, double spacing)
 {
     double width = WIDTH_IN_SPACINGS * spacing * (double)(1U << cal->store->wide_bits);
     double least = fmax(0x1p-900, time_of(cal->clock) * 0x1p-49);
+    return fmin(fmax(width, least), 0x1p900);
+}
+
+static double nearest_power_of_two(double width)
+{
     int exponent;
-    double fraction = frexp(fmin(fmax(width, least), 0x1p900), &exponent);
+    double fraction = frexp(width, &exponent);
     return ldexp(1, fraction < SQRT_HALF ? exponent - 1 : exponent);
 }
 
@@ -488,7 +495,7 @@ static bool deal(struct calendar *cal, double spacing)
     else
         undivide_pool(store);
     if (spacing == 0 && store->width == 0) spacing = 1;
-    if (spacing > 0) store->width = suitable_width(cal, spacing);
+    if (spacing > 0) store->width = nearest_power_of_two(ideal_width(cal, spacing));
     store->per_width = 1 / store->width;
     store->next_day = day_of(store, end);
 
@@ -737,11 +744,11 @@ static void calibrate(struct calendar *cal)
 {
     struct calendar_store *store = cal->store;
     double spacing = (time_of(store->today_end) - store->since) / (double)store->opened;
-    double ideal = suitable_width(cal, spacing);
+    double ratio = ideal_width(cal, spacing) / store->width;
     judge_crowd(cal);
     store->work = store->opened = store->days_opened = 0;
     store->since = time_of(store->today_end);
-    if (ideal > store->width || ideal < store->width / 2 || store->crowded != (store->wide_bits > 0))
+    if (ratio > WORTH_DEALING || ratio < 1 / WORTH_DEALING || store->crowded != (store->wide_bits > 0))
         deal(cal, spacing);
 }
 
