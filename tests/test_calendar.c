@@ -227,17 +227,67 @@ static void the_automatic_calendar_agrees_with_the_heap(void **unused)
     }
 }
 
-/* Enough events at few times for days with lanes, which a debug build has from fewer events on. */
+/* Enough events at few times for a pool in blocks, which a debug build has from fewer events on. */
+#ifdef GREENLANE_DEBUG
+enum { A_CROWD = 5000 };
+#else
+enum { A_CROWD = 70000 };
+#endif
+
 static void crowded_days_keep_the_order(void **unused)
 {
     (void)unused;
-#ifdef GREENLANE_DEBUG
-    size_t n = 5000;
-#else
-    size_t n = 70000;
-#endif
-    compare_kinds(HOURS, n, 5);
-    compare_kinds(ONE_HOUR, n, 6);
+    compare_kinds(HOURS, A_CROWD, 5);
+    compare_kinds(HOURS, A_CROWD, 6); /* priorities that differ */
+    compare_kinds(ONE_HOUR, A_CROWD, 6);
+    compare_kinds(PARETO, A_CROWD, 7);
+}
+
+/* Two in, one out, until there are n. */
+static void grow_both(struct calendar *a, struct calendar *b, enum law law, size_t n, uint64_t *state, double *now)
+{
+    while (calendar_count(a) < n) {
+        for (int i = 0; i < 2; i++) {
+            struct event event = some_event(law, state, *now, 3);
+            schedule_in_both(a, b, &event);
+        }
+        next_from_both(a, b, now);
+    }
+}
+
+static void hold_both(struct calendar *a, struct calendar *b, enum law law, size_t n, uint64_t *state, double *now)
+{
+    for (size_t i = 0; i < n; i++) {
+        next_from_both(a, b, now);
+        struct event event = some_event(law, state, *now, 200);
+        schedule_in_both(a, b, &event);
+    }
+}
+
+static void crowds_that_grow_and_come_and_go_keep_the_order(void **unused)
+{
+    (void)unused;
+    struct calendar *a = calendar_create(CALENDAR_AUTOMATIC);
+    struct calendar *b = calendar_create(CALENDAR_HEAP);
+    uint64_t state = 9;
+    for (int round = 0; round < 2; round++) { /* the second time in memory that is there already */
+        double now = 0;
+        grow_both(a, b, HOURS, A_CROWD, &state, &now);
+        for (enum law law = EXPONENTIAL; law <= ONE_HOUR; law++) {
+            hold_both(a, b, law, 2 * (size_t)A_CROWD, &state, &now);
+            hold_both(a, b, HOURS, 3 * (size_t)A_CROWD, &state, &now);
+            uint32_t dropped = 1 + law % 3; /* one in five or more, scattered over all times */
+            calendar_sweep(a, is_stale, &dropped);
+            calendar_sweep(b, is_stale, &dropped);
+            assert_int_equal(calendar_count(a), calendar_count(b));
+            grow_both(a, b, law, A_CROWD, &state, &now);
+        }
+        while (calendar_count(a) > A_CROWD / 2) next_from_both(a, b, &now);
+        calendar_clear(a);
+        calendar_clear(b);
+    }
+    calendar_destroy(a);
+    calendar_destroy(b);
 }
 
 static void a_law_that_changes_all_the_time_changes_no_order(void **unused)
@@ -390,8 +440,24 @@ static void without_memory_nothing_is_scheduled_and_nothing_lost(void **unused)
 #ifdef HAS_SANITIZER
     skip();
 #else
-    for (int law = 0; law < 3; law++) {
+    for (int law = 0; law < 4; law++) {
         struct calendar *cal = calendar_create(CALENDAR_AUTOMATIC);
+        uint64_t state = 11;
+        uint64_t sum = 0;
+        size_t n = 0;
+        size_t taken = 0;
+        double now = 0;
+        for (struct event event; law == 3 && n < 6 * (size_t)A_CROWD; n++) { /* a pool in blocks */
+            if (n >= A_CROWD) {
+                assert_int_equal(calendar_next(cal, &event), STATUS_OK);
+                sum -= event.who;
+                now = event.time;
+                taken++;
+            }
+            event = (struct event){.time = now + ahead(HOURS, &state, now), .who = (uint32_t)n};
+            assert_int_equal(calendar_schedule(cal, &event), STATUS_OK);
+            sum += n;
+        }
         FILE *file = fopen("/proc/self/statm", "r");
         assert_non_null(file);
         unsigned long pages = 0;
@@ -402,28 +468,25 @@ static void without_memory_nothing_is_scheduled_and_nothing_lost(void **unused)
         struct rlimit tight = before;
         tight.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + (6U << 20);
         assert_int_equal(setrlimit(RLIMIT_AS, &tight), 0);
-        uint64_t state = 11;
-        uint64_t sum = 0;
-        size_t n = 0;
         enum status status = STATUS_OK;
         int refusals = 0;
         for (; n < 4000000 && refusals < 3; n += status == STATUS_OK) {
-            double time = law == 0 ? unit(&state) : law == 1 ? 1 : (double)below(&state, 50);
+            double time = law == 0 ? unit(&state) : law == 1 ? 1 : now + (double)below(&state, 50);
             status = calendar_schedule(cal, &(struct event){.time = time, .who = (uint32_t)n});
             if (status == STATUS_OK)
                 sum += n;
             else
                 refusals++;
-            assert_int_equal(calendar_count(cal), n + (status == STATUS_OK));
+            assert_int_equal(calendar_count(cal), n - taken + (status == STATUS_OK));
         }
         /* cmocka allocates, so nothing is asserted about the events until the limit is off. */
         assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
         assert_int_equal(status, STATUS_NO_MEMORY);
         struct event last = {0};
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = taken; i < n; i++) {
             struct event event = {0};
             assert_int_equal(calendar_next(cal, &event), STATUS_OK);
-            assert_true(event.time > last.time || i == 0 || (event.time == last.time && event.who > last.who));
+            assert_true(event.time > last.time || i == taken || (event.time == last.time && event.who > last.who));
             sum -= event.who;
             last = event;
         }
@@ -470,6 +533,7 @@ int main(void)
         cmocka_unit_test(both_kinds_take_events_in_the_order_of_a_sorted_reference),
         cmocka_unit_test(the_automatic_calendar_agrees_with_the_heap),
         cmocka_unit_test(crowded_days_keep_the_order),
+        cmocka_unit_test(crowds_that_grow_and_come_and_go_keep_the_order),
         cmocka_unit_test(a_law_that_changes_all_the_time_changes_no_order),
         cmocka_unit_test(equal_times_come_by_priority_and_then_as_scheduled),
         cmocka_unit_test(an_event_at_the_present_time_comes_after_its_equals),

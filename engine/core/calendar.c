@@ -6,11 +6,13 @@
  *   list    the rest of today, a sorted linked list: what did not fit into the run when the day was opened
  *   heap    a 4-ary heap of what was scheduled for today after today was opened, and does not precede the list
  *   days    an array of linked, unsorted buckets; bucket (day mod number of buckets) holds every event of that day,
- *           also of later years (a year is one turn through the buckets). Where many events share their times (whole
- *           hours), a day has eight buckets, dealt out by sequence: eight lanes that are followed side by side, since
- *           the nodes of one long list could only be waited for one after the other
+ *           also of later years (a year is one turn through the buckets)
  *
  * Nodes of list and days live in one pool and are linked by index; index 0 is no node. A free node has time NEVER.
+ * Where many events share their times (whole hours), a day's list of thousands would lie scattered over the pool, and
+ * each node could only be waited for after the one before. There the pool is handed out in blocks: the event pushed
+ * onto a bucket takes the node after the bucket's first, if it is free and in the same block, else a block of its own;
+ * a block is free when all its nodes are. So a day is written and read as stretches of memory, and in order.
  *
  * Invariants (checked in debug builds):
  *   every key in the run < limit <= every key elsewhere; the run and the list are sorted
@@ -22,9 +24,9 @@
  * memory); what is scheduled into an open day costs a heap operation. A bucket is visited once a year, and with the
  * width at twice the mean spacing a year takes as many events as there are buckets or more, so the events of later
  * years that are passed over cost O(1) an event. Work is counted; when it exceeds the number of pending events, the
- * width is compared with what has been seen since, and everything is dealt anew if it is off by more than a factor of
- * two. With all times equal, or with a day that holds everything, what remains is the list and the heap: O(log n) an
- * event.
+ * width is compared with what has been seen since, and everything is dealt anew if it is off by more than
+ * WORTH_DEALING. With all times equal, or with a day that holds everything, what remains is the list and the heap:
+ * O(log n) an event.
  */
 #include "engine/core/calendar.h"
 #include "engine/core/pages.h"
@@ -42,19 +44,19 @@ enum {
     SAMPLE = 128,        /* times looked at to guess the width */
     FIRST_ROOM = 64,
     HEAP_ROOT = 3, /* puts the four children of a node side by side in two cache lines */
-    LANE_BITS = 3,
-    LANES = 1 << LANE_BITS,
-    CROWD = 32, /* that many events a day: it needs lanes, */
+    BLOCK = 16,    /* nodes */
+    WIDE_BITS = 3, /* days of a pool in blocks are 2^WIDE_BITS times as wide, and fewer */
+    CROWD = 32,    /* that many events a day: it needs blocks, */
 #ifdef GREENLANE_DEBUG
-    WORTH_LANES = 100, /* so that small tests come here */
+    WORTH_BLOCKS = 100, /* so that small tests come here */
 #else
-    WORTH_LANES = 1 << 15, /* but fewer pending events than this stay in the processor's caches anyway */
+    WORTH_BLOCKS = 1 << 15, /* but fewer pending events than this stay in the processor's caches anyway */
 #endif
-    HINT_AHEAD = 16, /* list nodes prefetched before their turn */
-    LOOK_AHEAD = 4   /* days between the steps of prefetching */
+    LOOK_AHEAD = 4 /* days between the steps of prefetching */
 };
 
 #define WIDTH_IN_SPACINGS 2.0
+#define WORTH_DEALING 1.7 /* off by that factor; well above the root of 2 that the nearest power of two may be off */
 #define SQRT_HALF 0.70710678118654752
 #define LAST_DAY (1ULL << 52) /* later days are all this one; up to here every number of a day is a double */
 #define MOST_EVENTS (1U << 31)
@@ -65,12 +67,15 @@ struct calendar_store {
 
     struct calendar_item *pool;
     size_t pool_used, pool_room; /* index 0 is counted as used */
-    uint32_t free;
+    uint32_t free;               /* single nodes; none while the pool is in blocks */
+
+    uint8_t *used; /* the nodes of each block that are not free */
+    size_t used_room;
+    uint32_t free_block; /* the first node of a block that is free as a whole, linked to the next */
+    uint32_t loose;      /* the last node taken for no bucket */
 
     uint32_t list;
     size_t list_count;
-    uint32_t *hint; /* the nodes of a crowded day, as they were put into the list: only to prefetch them from */
-    size_t hint_count, hint_room;
 
     struct calendar_item *heap; /* from index HEAP_ROOT on */
     size_t heap_count, heap_room;
@@ -79,8 +84,8 @@ struct calendar_store {
     uint32_t *head;
     size_t bucket_count, head_room; /* bucket_count is a power of two */
     size_t later_count;             /* events in the buckets */
-    bool crowded;                   /* days should have lanes, and will at the next deal */
-    unsigned lane_bits;             /* a day has 2^lane_bits buckets: one, or LANES */
+    bool crowded;                   /* the pool should be in blocks, and will be from the next deal on */
+    unsigned wide_bits;             /* WIDE_BITS while the pool is in blocks, else 0 */
     uint64_t next_day;
     double width, per_width;
 
@@ -130,13 +135,27 @@ static struct event event_of(const struct calendar_item *item)
 
 /* Memory. */
 
-/* Makes sure that `more` nodes can be taken even if none were free. */
+/* Afterwards there is a count for each block of the pool, none yet set where there was none. */
+static bool reserve_counts(struct calendar_store *store, size_t pool_room)
+{
+    size_t room = pool_room / BLOCK;
+    if (room <= store->used_room) return true;
+    uint8_t *used = pages_enlarged(store->used, store->used_room, room);
+    if (used == NULL) return false;
+    store->used = used;
+    store->used_room = room;
+    return true;
+}
+
+/* Makes sure that `more` nodes can be taken for no bucket, or one for a bucket, even if none were free. */
 static bool reserve_nodes(struct calendar_store *store, size_t more)
 {
+    if (store->wide_bits > 0) more += 2 * BLOCK;
     if (store->pool_used + more <= store->pool_room) return true;
     size_t room = store->pool_room == 0 ? FIRST_ROOM : store->pool_room;
     while (room < store->pool_used + more) room *= 2;
     if (room > (size_t)2 * MOST_EVENTS) return false;
+    if (store->wide_bits > 0 && !reserve_counts(store, room)) return false;
     size_t used = store->pool == NULL ? 0 : store->pool_used * sizeof *store->pool;
     struct calendar_item *pool = pages_enlarged(store->pool, used, room * sizeof *pool);
     if (pool == NULL) return false;
@@ -172,18 +191,34 @@ static bool reserve_heads(struct calendar_store *store, size_t buckets)
     return true;
 }
 
-/* Without memory for hints there are none. */
-static void reserve_hints(struct calendar_store *store, size_t room)
+/* A block of which all nodes are free: its first. */
+static uint32_t take_block(struct calendar_store *store)
 {
-    store->hint_count = 0;
-    if (room <= store->hint_room) return;
-    free(store->hint);
-    store->hint = pages_enlarged(NULL, 0, room * sizeof *store->hint);
-    store->hint_room = store->hint == NULL ? 0 : room;
+    uint32_t first = store->free_block;
+    if (first != 0) {
+        store->free_block = store->pool[first].next;
+        return first;
+    }
+    first = (uint32_t)store->pool_used;
+    store->pool_used += BLOCK;
+    store->used[first / BLOCK] = 0;
+    for (uint32_t node = first; node < first + BLOCK; node++) store->pool[node].time = CALENDAR_NEVER;
+    return first;
+}
+
+/* From a pool in blocks: the node after another of a block in use, or the first of a new block. */
+static inline uint32_t take_after(struct calendar_store *store, uint32_t node)
+{
+    node++;
+    if (node % BLOCK == 0 || store->pool[node].time != CALENDAR_NEVER) node = take_block(store);
+    store->used[node / BLOCK]++;
+    return node;
 }
 
 static inline uint32_t take_node(struct calendar_store *store)
 {
+    if (store->wide_bits > 0)
+        return store->loose = take_after(store, store->used[store->loose / BLOCK] > 0 ? store->loose : BLOCK - 1);
     uint32_t node = store->free;
     if (node == 0) return (uint32_t)store->pool_used++;
     store->free = store->pool[node].next;
@@ -193,8 +228,41 @@ static inline uint32_t take_node(struct calendar_store *store)
 static inline void give_node(struct calendar_store *store, uint32_t node)
 {
     store->pool[node].time = CALENDAR_NEVER;
-    store->pool[node].next = store->free;
-    store->free = node;
+    if (store->wide_bits == 0) {
+        store->pool[node].next = store->free;
+        store->free = node;
+    } else if (--store->used[node / BLOCK] == 0) {
+        node -= node % BLOCK;
+        store->pool[node].next = store->free_block;
+        store->free_block = node;
+    }
+}
+
+/* Puts the pool into blocks; without memory for that it stays as it is. Node 0 counts as used. */
+static void divide_pool(struct calendar_store *store)
+{
+    if (store->wide_bits > 0 || !reserve_counts(store, store->pool_room)) return;
+    while (store->pool_used % BLOCK != 0) store->pool[store->pool_used++].time = CALENDAR_NEVER;
+    store->free = store->free_block = store->loose = 0;
+    for (size_t first = store->pool_used; first > 0;) {
+        first -= BLOCK;
+        uint8_t used = 0;
+        for (size_t node = first; node < first + BLOCK; node++) used += store->pool[node].time != CALENDAR_NEVER;
+        store->used[first / BLOCK] = used;
+        if (used > 0) continue;
+        store->pool[first].next = store->free_block;
+        store->free_block = (uint32_t)first;
+    }
+    store->wide_bits = WIDE_BITS;
+}
+
+static void undivide_pool(struct calendar_store *store)
+{
+    if (store->wide_bits == 0) return;
+    store->wide_bits = 0;
+    store->free = 0;
+    for (size_t node = store->pool_used; --node > 0;)
+        if (store->pool[node].time == CALENDAR_NEVER) give_node(store, (uint32_t)node);
 }
 
 /* The heap. */
@@ -304,7 +372,6 @@ static void list_push(struct calendar_store *store, const struct calendar_item *
 
 static void list_pop(struct calendar_store *store)
 {
-    if (store->hint_count > HINT_AHEAD) __builtin_prefetch(&store->pool[store->hint[--store->hint_count - HINT_AHEAD]]);
     uint32_t node = store->list;
     store->list = store->pool[node].next;
     store->list_count--;
@@ -323,14 +390,14 @@ static void set_limit(struct calendar *cal)
 
 /* The days. */
 
-static inline uint32_t *buckets_of_day(const struct calendar_store *store, uint64_t day)
+static inline uint32_t *bucket_of_day(const struct calendar_store *store, uint64_t day)
 {
-    return &store->head[day << store->lane_bits & (store->bucket_count - 1)];
+    return &store->head[day & (store->bucket_count - 1)];
 }
 
-static inline void bucket_push(struct calendar_store *store, uint32_t node, uint64_t time, uint64_t order)
+static inline void bucket_push(struct calendar_store *store, uint32_t node, uint64_t time)
 {
-    uint32_t *head = buckets_of_day(store, day_of(store, time)) + (order & ((1U << store->lane_bits) - 1));
+    uint32_t *head = bucket_of_day(store, day_of(store, time));
     store->pool[node].next = *head;
     *head = node;
 }
@@ -367,14 +434,20 @@ static double sampled_spacing(const struct calendar *cal)
     return 0;
 }
 
-/* The power of two that suits a spacing; but days narrower than a few steps of the doubles at the present time separate
- * nothing. */
-static double suitable_width(const struct calendar *cal, double spacing)
+/* The width that suits a spacing; but days narrower than a few steps of the doubles at the present time separate
+ * nothing.
+ */
+static double ideal_width(const struct calendar *cal, double spacing)
 {
-    double width = WIDTH_IN_SPACINGS * spacing * (double)(1U << cal->store->lane_bits);
+    double width = WIDTH_IN_SPACINGS * spacing * (double)(1U << cal->store->wide_bits);
     double least = fmax(0x1p-900, time_of(cal->clock) * 0x1p-49);
+    return fmin(fmax(width, least), 0x1p900);
+}
+
+static double nearest_power_of_two(double width)
+{
     int exponent;
-    double fraction = frexp(fmin(fmax(width, least), 0x1p900), &exponent);
+    double fraction = frexp(width, &exponent);
     return ldexp(1, fraction < SQRT_HALF ? exponent - 1 : exponent);
 }
 
@@ -399,9 +472,10 @@ static uint32_t chain_of_days(struct calendar_store *store)
 static bool deal(struct calendar *cal, double spacing)
 {
     struct calendar_store *store = cal->store;
-    size_t buckets = buckets_for(cal->behind);
-    if (!reserve_nodes(store, store->heap_count + 1)) return false;
-    bool scan = store->pool_used <= 4 * cal->behind + FIRST_ROOM; /* reading the pool in order beats following links */
+    size_t buckets = buckets_for(cal->behind >> (store->crowded ? WIDE_BITS : 0));
+    if (!reserve_nodes(store, store->heap_count + 2 * BLOCK)) return false;
+    /* Reading the pool in order beats following links, but these keep crowded days as they were: sorted. */
+    bool scan = !store->crowded && store->pool_used <= 4 * cal->behind + FIRST_ROOM;
     uint32_t chain = scan ? 0 : chain_of_days(store);
     if (!reserve_heads(store, buckets)) {
         buckets = store->bucket_count;
@@ -416,10 +490,12 @@ static bool deal(struct calendar *cal, double spacing)
     memset(store->head, 0, buckets * sizeof *store->head);
     store->bucket_count = buckets;
     store->today_end = end;
-    store->lane_bits = store->crowded ? LANE_BITS : 0;
-    if (store->crowded) reserve_hints(store, store->pool_room);
+    if (store->crowded)
+        divide_pool(store);
+    else
+        undivide_pool(store);
     if (spacing == 0 && store->width == 0) spacing = 1;
-    if (spacing > 0) store->width = suitable_width(cal, spacing);
+    if (spacing > 0) store->width = nearest_power_of_two(ideal_width(cal, spacing));
     store->per_width = 1 / store->width;
     store->next_day = day_of(store, end);
 
@@ -434,13 +510,13 @@ static bool deal(struct calendar *cal, double spacing)
     if (scan) {
         for (size_t node = 1; node < store->pool_used; node++) {
             uint64_t time = store->pool[node].time;
-            if (time >= end && time < CALENDAR_NEVER) bucket_push(store, (uint32_t)node, time, store->pool[node].order);
+            if (time >= end && time < CALENDAR_NEVER) bucket_push(store, (uint32_t)node, time);
         }
     } else {
         for (int part = 0; part < 2; part++, chain = tail) {
             for (uint32_t node = chain; node != 0;) {
                 uint32_t next = store->pool[node].next;
-                bucket_push(store, node, store->pool[node].time, store->pool[node].order);
+                bucket_push(store, node, store->pool[node].time);
                 node = next;
             }
         }
@@ -453,7 +529,7 @@ static bool deal(struct calendar *cal, double spacing)
         } else {
             uint32_t node = take_node(store);
             store->pool[node] = *item;
-            bucket_push(store, node, item->time, item->order);
+            bucket_push(store, node, item->time);
         }
     }
     store->heap_count = kept;
@@ -474,12 +550,11 @@ static void make_small(struct calendar *cal)
     store->pool_used = 1;
     store->free = 0;
     store->list = 0;
-    store->hint_count = 0;
     store->list_count = store->heap_count = store->later_count = 0;
     store->heap_patience = 0;
     store->bucket_count = 0;
     store->crowded = false;
-    store->lane_bits = 0;
+    store->wide_bits = 0;
     store->next_day = 0;
     cal->behind = 0;
     cal->limit_time = store->kind == CALENDAR_HEAP ? 0 : CALENDAR_NEVER;
@@ -516,11 +591,15 @@ static void check(const struct calendar *cal)
         for (uint32_t node = store->head[b]; node != 0; node = store->pool[node].next, n++) {
             uint64_t day = day_of(store, store->pool[node].time);
             assert(store->pool[node].time >= store->today_end && store->pool[node].time < CALENDAR_NEVER);
-            size_t first = (size_t)(buckets_of_day(store, day) - store->head);
-            assert(day >= store->next_day && b >= first && b < first + (1U << store->lane_bits));
+            assert(day >= store->next_day && bucket_of_day(store, day) == &store->head[b]);
         }
     }
     assert(n == store->later_count);
+    for (size_t first = 0; store->wide_bits > 0 && first < store->pool_used; first += BLOCK) {
+        size_t used = 0;
+        for (size_t node = first; node < first + BLOCK; node++) used += store->pool[node].time != CALENDAR_NEVER;
+        assert(used == store->used[first / BLOCK]);
+    }
     assert(store->later_count == 0 || calendar_key(store->today_end, 0) >= limit);
 }
 #else
@@ -537,6 +616,15 @@ static uint64_t earliest_day(const struct calendar_store *store)
         for (uint32_t node = store->head[b]; node != 0; node = store->pool[node].next)
             if (store->pool[node].time < earliest) earliest = store->pool[node].time;
     return day_of(store, earliest);
+}
+
+/* Whether the days opened since the last deal were crowded. */
+static void judge_crowd(struct calendar *cal)
+{
+    struct calendar_store *store = cal->store;
+    if (store->days_opened == 0) return;
+    size_t crowd = store->opened / store->days_opened;
+    store->crowded = cal->behind >= WORTH_BLOCKS && crowd >= (store->crowded ? CROWD : 2 * CROWD);
 }
 
 /* Takes the events of a day out of its bucket: into the run while they fit, else all into the list, sorted. */
@@ -575,49 +663,36 @@ static size_t empty_bucket(struct calendar *cal, uint32_t *link, uint64_t end)
     return found;
 }
 
-/* Follows a lane past the events of later years, to the link to the first of today, and asks for the node after that.
- */
-static uint32_t *follow_lane(struct calendar_store *store, uint32_t *link, uint64_t end, key_type *key)
+/* The same from a pool in blocks, all into the list. While one block is read, the one after it is on its way. */
+static size_t empty_blocks(struct calendar_store *store, uint32_t *link, uint64_t end)
 {
     struct calendar_item *pool = store->pool;
-    for (; *link != 0 && pool[*link].time >= end; store->work++) link = &pool[*link].next;
-    __builtin_prefetch(&pool[pool[*link].next]);
-    *key = *link == 0 ? 0 : key_of(&pool[*link]);
-    return link;
-}
-
-/* The same for a day with lanes, all into the list. The lanes are merged from their late ends, so that events of one
- * time come out sorted. While one lane is followed, the next nodes of the others are on their way. */
-static size_t empty_lanes(struct calendar *cal, uint32_t *head, uint64_t end)
-{
-    struct calendar_store *store = cal->store;
-    uint32_t *link[LANES];
-    key_type key[LANES]; /* of the event linked from there; 0 at the end of the lane */
     key_type last = ~(key_type)0;
     bool in_order = true;
     size_t found = 0;
-    for (size_t lane = 0; lane < LANES; lane++) link[lane] = follow_lane(store, &head[lane], end, &key[lane]);
-    for (;; found++) {
-        size_t latest = 0;
-        key_type latest_key = key[0];
-        for (size_t lane = 1; lane < LANES; lane++) {
-            latest = key[lane] > latest_key ? lane : latest;
-            latest_key = key[lane] > latest_key ? key[lane] : latest_key;
+    size_t visited = 0;
+    for (uint32_t node = *link; node != 0; visited++) {
+        struct calendar_item *item = &pool[node];
+        uint32_t place = node % BLOCK;
+        uint32_t behind = pool[node - place].next;
+        __builtin_prefetch(&pool[behind - behind % BLOCK + place]);
+        uint32_t next = item->next;
+        if (item->time >= end) {
+            link = &item->next;
+        } else {
+            key_type key = key_of(item);
+            in_order &= key < last;
+            last = key;
+            *link = next;
+            item->next = store->list;
+            store->list = node;
+            found++;
         }
-        if (latest_key == 0) break;
-        in_order &= latest_key < last;
-        last = latest_key;
-        uint32_t node = *link[latest];
-        *link[latest] = store->pool[node].next;
-        store->pool[node].next = store->list;
-        store->list = node;
-        if (found < store->hint_room) store->hint[found] = node;
-        link[latest] = follow_lane(store, link[latest], end, &key[latest]);
+        node = next;
     }
-    store->hint_count = in_order && found <= store->hint_room ? found : 0;
-    if (!in_order) store->list = sorted(store->pool, store->list);
+    if (!in_order) store->list = sorted(pool, store->list);
     store->list_count += found;
-    store->work += found;
+    store->work += visited;
     store->opened += found;
     store->later_count -= found;
     return found;
@@ -642,18 +717,17 @@ static void open_day(struct calendar *cal)
 {
     struct calendar_store *store = cal->store;
     uint64_t day = store->next_day;
-    size_t days = store->bucket_count >> store->lane_bits;
     for (size_t turn = 0;; day++, turn++) {
-        if (turn == days) {
+        if (turn == store->bucket_count) {
             day = earliest_day(store);
             store->work += store->bucket_count;
             turn = 0;
         }
-        uint32_t *head = buckets_of_day(store, day);
+        uint32_t *head = bucket_of_day(store, day);
         store->work++;
         store->today_end = end_of_day(store, day);
-        if (store->lane_bits > 0) {
-            if (empty_lanes(cal, head, store->today_end) > 0) break;
+        if (store->wide_bits > 0) {
+            if (*head != 0 && empty_blocks(store, head, store->today_end) > 0) break;
         } else {
             look_ahead(store, day);
             if (*head != 0 && empty_bucket(cal, head, store->today_end) > 0) break;
@@ -665,17 +739,16 @@ static void open_day(struct calendar *cal)
     cal->behind -= cal->run_count;
 }
 
-/* Compares the width and the lanes with what has been seen since the last time. */
+/* Compares the width and the need of blocks with what has been seen since the last time. */
 static void calibrate(struct calendar *cal)
 {
     struct calendar_store *store = cal->store;
     double spacing = (time_of(store->today_end) - store->since) / (double)store->opened;
-    double ideal = suitable_width(cal, spacing);
-    size_t crowd = store->opened / store->days_opened;
-    store->crowded = cal->behind >= WORTH_LANES && crowd >= (store->crowded ? CROWD : 2 * CROWD);
+    double ratio = ideal_width(cal, spacing) / store->width;
+    judge_crowd(cal);
     store->work = store->opened = store->days_opened = 0;
     store->since = time_of(store->today_end);
-    if (ideal > 2 * store->width || ideal < store->width / 2 || store->crowded != (store->lane_bits > 0))
+    if (ratio > WORTH_DEALING || ratio < 1 / WORTH_DEALING || store->crowded != (store->wide_bits > 0))
         deal(cal, spacing);
 }
 
@@ -720,7 +793,7 @@ bool calendar_refill(struct calendar *cal)
         return true;
     }
     if (store->list_count + store->heap_count == 0) {
-        if (store->bucket_count > FEWEST_BUCKETS && cal->behind < store->bucket_count / 8)
+        if (store->bucket_count > FEWEST_BUCKETS && cal->behind >> store->wide_bits < store->bucket_count / 8)
             deal(cal, sampled_spacing(cal));
         if (cal->behind <= FEW_BEHIND) {
             run_from_days(cal);
@@ -756,7 +829,16 @@ static void spill(struct calendar *cal)
     set_limit(cal);
 }
 
-/* What is neither for the run nor for the days: a full run, an open day, or no more room. */
+/* More buckets for more events, if there is memory for them. */
+static inline void deal_if_many(struct calendar *cal)
+{
+    const struct calendar_store *store = cal->store;
+    if (store->later_count <= EVENTS_A_BUCKET * store->bucket_count << store->wide_bits) return;
+    judge_crowd(cal);
+    deal(cal, sampled_spacing(cal));
+}
+
+/* What is neither for the run nor for the days: a full run, an open day, a pool in blocks, or no more room. */
 static enum status schedule_with_care(
     struct calendar *cal, uint64_t time, uint64_t cargo, uint32_t stamp, uint8_t priority)
 {
@@ -781,10 +863,13 @@ static enum status schedule_with_care(
     }
     cal->behind++;
     if (time >= store->today_end) {
-        uint32_t node = take_node(store);
+        uint32_t *head = bucket_of_day(store, day_of(store, time));
+        uint32_t node = store->wide_bits > 0 ? take_after(store, *head) : take_node(store);
+        item.next = *head;
         store->pool[node] = item;
-        bucket_push(store, node, time, item.order);
+        *head = node;
         store->later_count++;
+        deal_if_many(cal);
         return STATUS_OK;
     }
     heap_push(store, &item);
@@ -809,9 +894,10 @@ enum status calendar_schedule_behind(
     store->free = item->next;
     uint64_t order = (uint64_t)priority << 56 | cal->sequence++;
     calendar_item_write(item, time, order, cargo, stamp);
-    bucket_push(store, node, time, order);
+    bucket_push(store, node, time);
     cal->behind++;
-    if (++store->later_count > EVENTS_A_BUCKET * store->bucket_count) deal(cal, sampled_spacing(cal));
+    store->later_count++;
+    deal_if_many(cal);
     check(cal);
     return STATUS_OK;
 }
@@ -891,7 +977,7 @@ void calendar_destroy(struct calendar *cal)
     if (cal == NULL) return;
     free(cal->store->pool);
     free(cal->store->heap);
-    free(cal->store->hint);
+    free(cal->store->used);
     free(cal->store->head);
     free(cal);
 }

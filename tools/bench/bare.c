@@ -18,8 +18,17 @@
 #include <time.h>
 
 enum { STATIONS = 4, HEAP_MOST = 32 };
-struct job { double born, since, work; uint64_t number; int lane; uint32_t next; };
-struct pending { double time; uint32_t job; int8_t station; };
+struct job {
+    double born, since, work;
+    uint64_t number;
+    int lane;
+    uint32_t next;
+};
+struct pending {
+    double time;
+    uint32_t job;
+    int8_t station;
+};
 struct place {
     int servers, busy;
     double mean;
@@ -159,7 +168,7 @@ int main(int argc, char **argv)
             enter(to, event.job);
     }
     double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
-    printf("%s: mean time %.3f h over %llu, %.3f s, %.2f million a second\n", argv[1], tally_mean(&time_in), (unsigned long long)wanted, seconds,
-        (double)wanted / seconds / 1e6);
+    printf("%s: mean time %.3f h over %llu, %.3f s, %.2f million a second\n", argv[1], tally_mean(&time_in),
+        (unsigned long long)wanted, seconds, (double)wanted / seconds / 1e6);
     return 0;
 }

@@ -1,14 +1,16 @@
 /* hold.c - the hold model: take the earliest event, schedule one at a random time after it; nanoseconds a hold.
  *
- * Draws included; both calendars see the same times. Each figure is the least of several runs, since other processes
- * can only make a run slower. `hold [seconds per figure]`. Columns: events pending; rows: the law of the increments;
- * "grow" is the cost of two schedules and a take, repeated on a new calendar until that many are pending.
+ * Draws included; both calendars see the same times. Each figure is the median of five runs in processor time.
+ * `hold [seconds per figure]`: columns: events pending; rows: the law of the increments; "grow" is the cost of two
+ * schedules and a take, repeated on a new calendar until that many are pending. `hold rows`: of the automatic calendar
+ * alone, what the table of `make bench` shows, a line each: LAW|PENDING|NS.
  */
 #include "engine/core/calendar.h"
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { TABLE = 4096, RUNS = 5 };
@@ -82,6 +84,18 @@ static void must(enum status status)
     exit(70);
 }
 
+static int rising(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *value, int n)
+{
+    qsort(value, (size_t)n, sizeof *value, rising);
+    return value[n / 2];
+}
+
 static double hold(enum calendar_kind kind, const struct law *law, size_t pending, double budget)
 {
     static struct draws draws;
@@ -93,7 +107,8 @@ static double hold(enum calendar_kind kind, const struct law *law, size_t pendin
         event.time = draw(&draws);
         must(calendar_schedule(cal, &event));
     }
-    double least = INFINITY;
+    double taken[RUNS];
+    int done = 0;
     size_t holds = pending < 200000 ? 400000 : 2 * pending;
     double stop = seconds() + budget;
     for (int run = 0; run <= RUNS && (run < 2 || seconds() < stop); run++) {
@@ -103,20 +118,19 @@ static double hold(enum calendar_kind kind, const struct law *law, size_t pendin
             event.time += draw(&draws);
             must(calendar_schedule(cal, &event));
         }
-        double taken = (seconds() - start) / (double)holds;
-        if (run > 0 && taken < least) least = taken; /* the first run warms up */
+        if (run > 0) taken[done++] = (seconds() - start) / (double)holds; /* the first run warms up */
     }
     calendar_destroy(cal);
-    return 1e9 * least;
+    return 1e9 * median(taken, done);
 }
 
 static double grow(enum calendar_kind kind, const struct law *law, size_t pending)
 {
     static struct draws draws;
     prepare(&draws, law);
-    double least = INFINITY;
+    double taken[RUNS];
     size_t rounds = 1 + 100000 / pending;
-    for (int run = 0; run < 3; run++) {
+    for (int run = 0; run < RUNS; run++) {
         double start = seconds();
         for (size_t round = 0; round < rounds; round++) {
             struct calendar *cal = calendar_create(kind);
@@ -132,14 +146,27 @@ static double grow(enum calendar_kind kind, const struct law *law, size_t pendin
             }
             calendar_destroy(cal);
         }
-        double taken = (seconds() - start) / (double)(rounds * pending);
-        if (taken < least) least = taken;
+        taken[run] = (seconds() - start) / (double)(rounds * pending);
     }
-    return 1e9 * least;
+    return 1e9 * median(taken, RUNS);
+}
+
+static void print_rows(void)
+{
+    const size_t pending[] = {10000, 1000000};
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t l = 0; l < 3; l++)
+            printf("%s|%zu|%.1f\n", laws[l].name, pending[i], hold(CALENDAR_AUTOMATIC, &laws[l], pending[i], 60));
+        printf("growing from empty|%zu|%.1f\n", pending[i], grow(CALENDAR_AUTOMATIC, &laws[0], pending[i]));
+    }
 }
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "rows") == 0) {
+        print_rows();
+        return 0;
+    }
     double budget = argc > 1 ? atof(argv[1]) : 1;
     const size_t pending[] = {1, 2, 8, 20, 100, 1000, 10000, 100000, 1000000};
     const size_t columns = sizeof pending / sizeof *pending;
