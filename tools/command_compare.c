@@ -57,9 +57,9 @@ static int sentence_part(const struct compare_line *line, const char *plural, bo
     if (first) name[0] = (char)toupper((unsigned char)name[0]);
     if (line->equal && first)
         return snprintf(text, size, "%s are practically equal in mean clearance in %c and %c", name, pair[0], pair[1]);
-    if (line->equal) return snprintf(text, size, ", %s practically equal", name);
+    if (line->equal) return snprintf(text, size, ", %s are practically equal", name);
     if (!line->clear && first) return snprintf(text, size, "%s show no clear difference in mean clearance between %c and %c", name, pair[0], pair[1]);
-    if (!line->clear) return snprintf(text, size, ", %s no clear difference", name);
+    if (!line->clear) return snprintf(text, size, ", %s show no clear difference", name);
     text_number(fabs(change), fabs(change) < 0.95 ? 2 : 1, number);
     const char *way = change < 0 ? "sooner" : "later", *more = change < 0 ? "less" : "more";
     if (first)
