@@ -239,14 +239,8 @@ static void report_lanes(const struct variants *all, const struct variant *varia
 }
 
 /* ---- stages ---- */
-static void stage_row(const struct variants *all, const struct variant *variant, const char *direction, const struct facts_stage *stage,
-    double sum, struct table *table)
+static void stage_cells(struct table *table, const struct facts_stage *stage, double met, double wait, double service)
 {
-    double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction, stage->name).mean;
-    double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
-    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
-    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
-    if (isnan(mean)) return;
     table_cell(table, "%s", stage->label);
     table_cell(table, "%s", stage->owner);
     table_share(table, met, 0);
@@ -255,6 +249,17 @@ static void stage_row(const struct variants *all, const struct variant *variant,
     else
         table_cell(table, "-");
     table_number(table, service, 2);
+}
+
+static void stage_row(const struct variants *all, const struct variant *variant, const char *direction, const struct facts_stage *stage,
+    double sum, struct table *table)
+{
+    double mean = variant_estimate_of(all, variant, "%s.stage.%s.mean_h", direction, stage->name).mean;
+    double met = variant_estimate_of(all, variant, "%s.stage.%s.share_met", direction, stage->name).mean;
+    double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
+    double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
+    if (isnan(mean)) return;
+    stage_cells(table, stage, met, wait, service);
     table_number(table, mean, 2);
     table_share(table, mean / sum, 1);
     table_end_row(table);
@@ -270,14 +275,7 @@ static void after_row(const struct variants *all, const struct variant *variant,
     double wait = variant_estimate_of(all, variant, "%s.stage.%s.wait_h", direction, stage->name).mean;
     double service = variant_estimate_of(all, variant, "%s.stage.%s.service_h", direction, stage->name).mean;
     if (isnan(service)) return;
-    table_cell(table, "%s", stage->label);
-    table_cell(table, "%s", stage->owner);
-    table_share(table, met, 0);
-    if (wait > 0)
-        table_number(table, wait, 2);
-    else
-        table_cell(table, "-");
-    table_number(table, service, 2);
+    stage_cells(table, stage, met, wait, service);
     table_number(table, (wait + service) * met * arrived / released, 2);
     table_cell(table, "after");
     table_end_row(table);
