@@ -138,6 +138,7 @@ struct network {
     bool blocks;  /* some station blocks the step before it */
     bool all_closed; /* populations only: measured by the window */
     bool has_cold; /* forks, second clocks, stages: the cold record of an entity is used */
+    bool seizes;  /* OP_SEIZE occurs: entities hold servers on their way */
     bool marks;   /* OP_MARK occurs */
     unsigned watches; /* the most of any stream */
 };

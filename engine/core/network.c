@@ -703,6 +703,7 @@ static void compile_step(struct network *net, size_t i)
         spec->op == OP_UNBATCH || spec->op == OP_UNLOAD || spec->pauses_second_clock)
         net->has_cold = true;
     if (spec->op == OP_MARK) net->marks = true;
+    if (spec->op == OP_SEIZE) net->seizes = true;
 }
 
 /* Steps at which nothing happens are passed by: a label that credits no stage, an end without an outcome. */

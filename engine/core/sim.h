@@ -18,6 +18,7 @@ enum event_kind {
     EVENT_DONE,      /* a delay is over: walk on */
     EVENT_ON,        /* a run of delays is over, all counted: walk on, past the guard of the step reached */
     EVENT_UP_TO,     /* likewise, but nobody has asked that guard yet */
+    EVENT_GONE,      /* an entity that concerns nobody any more leaves: see entity_gone */
     EVENT_SERVED,    /* a service is over */
     EVENT_ARRIVE,    /* a stream's next arrival */
     EVENT_AHEAD,     /* a stream's next look ahead */
@@ -189,6 +190,7 @@ void source_member_begin(struct simulation *sim, uint32_t who);
 bool entity_pool_grow(struct simulation *sim); /* false: no memory, sim->status says so */
 void entity_begin_cold(struct simulation *sim, uint32_t who);
 void entity_walk(struct simulation *sim, uint32_t who);
+void entity_gone(struct simulation *sim, uint32_t who, uint32_t about);
 void entity_leave(struct simulation *sim, uint32_t who); /* a shipment itself, out of the network */
 void entity_step_over(struct simulation *sim, uint32_t who); /* what it waited for at a delay, hold, ... is over */
 void entity_goes_on(struct simulation *sim, uint32_t who, bool past_guard);   /* its run of delays is over */

@@ -816,6 +816,22 @@ static enum ahead foresee(struct simulation *sim, uint32_t who, double at, struc
     return AHEAD_UNASKED;
 }
 
+/* Its clock has stopped and all that is left is the time at which it goes: nobody waits for it, and it holds nothing.
+ * What that event must know stands in it, so that it need not wait for the records. */
+enum { GONE_AWAITED = 1 };
+
+static bool only_leaves(const struct simulation *sim, const struct entity *e)
+{
+    return e->step == NO_STEP && (e->flags & (ENTITY_STOPPED | ENTITY_CHILD)) == ENTITY_STOPPED && !sim->net->seizes;
+}
+
+void entity_gone(struct simulation *sim, uint32_t who, uint32_t about)
+{
+    sim->result.stream[about >> 1].left++;
+    if (about & GONE_AWAITED) sim->outstanding--;
+    give_back_record(sim, who);
+}
+
 static void run_of_delays(struct simulation *sim, uint32_t who, struct draws *draws)
 {
     enum { RUN_MOST = 64 }; /* so that a stop is never far */
@@ -829,6 +845,11 @@ static void run_of_delays(struct simulation *sim, uint32_t who, struct draws *dr
         if (!(at <= sim->net->plan.drain_until)) break; /* it will not be over */
         delay_over(sim, who, step, from, at);
         ahead = foresee(sim, who, at, draws);
+    }
+    if (only_leaves(sim, e)) {
+        bool awaited = (e->flags & ENTITY_COHORT) || entity_was_inside(e);
+        simulation_schedule(sim, at, EVENT_GONE, who, (uint32_t)e->stream << 1 | (awaited ? GONE_AWAITED : 0), PRIORITY_REST);
+        return;
     }
     simulation_schedule(sim, at, ahead == AHEAD_UNASKED ? EVENT_UP_TO : EVENT_ON, who, e->stamp, PRIORITY_REST);
 }
