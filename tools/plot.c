@@ -4,6 +4,7 @@
 #include "tools/command.h"
 #include "tools/gnuplot.h"
 #include "tools/report.h"
+#include "tools/signals.h"
 #include "tools/table.h"
 #include <ctype.h>
 #include <errno.h>
@@ -189,6 +190,11 @@ static int draw_terminal(struct plot *plot)
     char why[200];
     enum gnuplot_outcome outcome = gnuplot_draw(plot->text, plot->length, why);
     if (outcome == GNUPLOT_DONE) return 0;
+    if (outcome == GNUPLOT_STOPPED) {
+        const char *out = plot->characters ? "the picture" : plot->options->out;
+        fprintf(stderr, "greenlane: interrupted; %s was not drawn, the same command does it\n", out);
+        return signals_exit_code();
+    }
     fprintf(stderr, "greenlane: %s\n", why);
     return outcome == GNUPLOT_MISSING ? EXIT_UNREADABLE : EXIT_FAULT;
 }
