@@ -199,8 +199,8 @@ static void add_limits(struct plot *plot, const struct sweep *sweep, const char 
         double limit = bottleneck(sweep, file, direction, &name);
         plot_add(plot, "unset label %zu\n", 30 + file);
         if (limit < 1.5)
-            plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n", 30 + file,
-                limit, limit, plot_color(file));
+            plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n",
+                30 + file, limit, limit, plot_color(file));
         if (!named || !name) continue;
         char text[160];
         snprintf(text, sizeof text, "%s: full at %.2f", name, limit);
@@ -235,7 +235,8 @@ static int draw(const struct options *options, const struct sweep *sweep)
     const struct facts *facts = all->item[0].facts;
     char note[700], title[120];
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
-    snprintf(note, sizeof note,
+    size_t used = plot_notices(all, note, sizeof note);
+    snprintf(note + used, sizeof note - used,
         "run:%lld, %zu replications at each of %d volumes; dashed: volume at which the busiest resource is full; %zu "
         "of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, STEPS, all->item[0].assumed, all->item[0].inputs);
@@ -248,6 +249,11 @@ static int draw(const struct options *options, const struct sweep *sweep)
         .left = 0.085,
         .right = 0.03,
         .gap = 0.085};
+    page.titles = sweep->files;
+    for (size_t file = 0; file < sweep->files; file++) {
+        size_t n = strlen(at_step(sweep, file, 5)->row->name);
+        if (n > page.widest) page.widest = n;
+    }
     struct plot plot;
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
