@@ -206,7 +206,8 @@ static void add_limits(struct plot *plot, const struct sweep *sweep, const char 
         snprintf(text, sizeof text, "%s: full at %.2f", name, limit);
         plot_add(plot, "set label %zu ", 30 + file);
         plot_quote(plot, text);
-        plot_add(plot, " at graph 0.98,graph %.2f right", 0.08 + 0.1 * (double)(sweep->files - 1 - file));
+        plot_add(plot, " at graph 0.98,graph %.2f right",
+            0.08 + (plot->characters ? 0.2 : 0.1) * (double)(sweep->files - 1 - file));
         plot_add(plot, " font \",9\" tc rgb \"%s\"\n", plot_color(file));
     }
 }
@@ -234,6 +235,7 @@ static int draw(const struct options *options, const struct sweep *sweep)
     const struct variants *all = &sweep->loaded.variants;
     const struct facts *facts = all->item[0].facts;
     char note[700], title[120];
+    bool characters = options->terminal || !options->out; /* too narrow for two columns */
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
     size_t used = plot_notices(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
@@ -242,13 +244,15 @@ static int draw(const struct options *options, const struct sweep *sweep)
         (long long)all->item[0].row->run, all->item[0].replications, STEPS, all->item[0].assumed, all->item[0].inputs);
     struct plot_page page = {.title = "Capacity: delay against volume",
         .note = note,
-        .rows = 3,
-        .columns = facts->directions,
+        .rows = characters ? 3 * facts->directions : 3,
+        .columns = characters ? 1 : facts->directions,
         .width = 1000,
-        .height = 800,
-        .left = 0.085,
+        .height = characters ? 800 * (int)facts->directions : 800,
+        .left = characters ? 0.2 : 0.085,
         .right = 0.03,
-        .gap = 0.085};
+        .gap = 0.085,
+        .row_gap = characters ? 100 : 0,
+        .lines = 42 * (int)facts->directions};
     page.titles = sweep->files;
     for (size_t file = 0; file < sweep->files; file++) {
         size_t n = strlen(at_step(sweep, file, 5)->row->name);
@@ -261,7 +265,7 @@ static int draw(const struct options *options, const struct sweep *sweep)
         for (size_t row = 0; row < 3; row++) {
             snprintf(title, sizeof title, "%s", row ? " " : direction_plural(facts->direction[d].name));
             title[0] = (char)toupper((unsigned char)title[0]);
-            plot_panel(&plot, row, d, title);
+            plot_panel(&plot, characters ? 3 * d + row : row, characters ? 0 : d, title);
             add_limits(&plot, sweep, facts->direction[d].name, row == 0);
             if (row || d)
                 plot_no_legend(&plot);

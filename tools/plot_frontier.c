@@ -97,7 +97,7 @@ static int draw(const struct options *options, const struct variants *all, const
         if (strlen(frontier->model[m].name) > page.widest) page.widest = strlen(frontier->model[m].name);
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid xtics ytics\n");
+    plot_grid(&plot, "xtics ytics");
     for (size_t i = 0; i < PANELS; i++) {
         plot_panel(&plot, i, 0, panels[i].title);
         if (i)

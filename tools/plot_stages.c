@@ -2,6 +2,7 @@
  * across the bar where a mean was published. */
 #include "tools/command.h"
 #include "tools/plot.h"
+#include "tools/table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +50,8 @@ struct scale {
 static struct scale scale_of(const struct plot *plot, const struct variants *all, const char *direction)
 {
     const struct plot_page *page = &plot->page;
-    double longest = longest_bar(all, direction), wide = (1 - page->left - page->right) * page->width;
-    return (struct scale){longest, AXIS * longest * CHARACTER_POINTS / wide};
+    double room = plot->characters ? PAGE_WIDTH : page->width / CHARACTER_POINTS, longest = longest_bar(all, direction);
+    return (struct scale){longest, AXIS * longest / (room * (1 - page->left - page->right))};
 }
 
 /* Segments of one owner: a box each, bar v at height v. */
@@ -144,7 +145,7 @@ static void add_names(struct plot *plot, const struct variants *all, const char 
         for (size_t i = 0; found && i < found->stages; i++) {
             double mean = stage_mean(all, v, direction, found->stage[i].name);
             double half = 0.5 * scale->character * (double)strlen(found->stage[i].label);
-            double at = fmax(from + mean / 2, half);
+            double at = fmax(from + mean / 2, half + scale->character);
             from += mean;
             if (mean < 0.02 * scale->longest) continue;
             bool above = at - half < used[0];
@@ -205,6 +206,7 @@ int plot_stages(const struct options *options, const struct variants *all)
         for (size_t d = 0; d < of->directions; d++)
             for (size_t i = 0; i < of->direction[d].stages; i++) owner_index(&owners, of->direction[d].stage[i].owner);
     }
+    if (widest > NAME_ROOM) widest = NAME_ROOM;
     plot_note(all, "stages in order from the left, they add up to the clearance time", note, sizeof note);
     int bar = 74 * (int)all->count + 40;
     struct plot_page page = {.title = "Mean clearance time by stage; colour: whose time",
@@ -213,7 +215,7 @@ int plot_stages(const struct options *options, const struct variants *all)
         .columns = 1,
         .width = 1000,
         .height = 180 + (bar + 58) * (int)facts->directions,
-        .left = 0.03 + 0.0085 * (double)(widest < NAME_ROOM ? widest : NAME_ROOM),
+        .left = options->terminal || !options->out ? ((double)widest + 4) / PAGE_WIDTH : 0.03 + 0.0085 * (double)widest,
         .right = 0.03};
     struct plot plot;
     page.titles = owners.count + any_published(all, facts);

@@ -138,13 +138,13 @@ static int draw(const struct options *options, const struct variants *all, const
         .columns = 1,
         .width = 1000,
         .height = 190 + 30 * (int)rows + 80 * (int)attribution->directions,
-        .left = 0.23,
+        .left = options->terminal || !options->out ? 0.32 : 0.23,
         .right = 0.03,
         .row_gap = 92,
         .row_weight = weight};
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid noytics xtics\n");
+    plot_grid(&plot, "xtics");
     for (size_t d = 0; d < attribution->directions; d++) {
         const struct facts_direction facts = {.name = attribution->direction[d].name};
         plot_direction_title(&facts, name, sizeof name);
