@@ -46,6 +46,7 @@ enum { REPLICATIONS = 5, SETTINGS = 6, NETWORKS_MOST = 16, PARTS_MOST = 64, ROWS
         "resources.xray.capacity=60/h", "streams.parcels.arrivals.rate=2500/d"
 #define EXAMPLE_PORT                                                                                                   \
     "../tests/data/port", "run.measure=2022-09-05..2022-09-11", "run.drain_limit=1 d", "run.warm_up=7 d"
+#define REACH "../tests/data/reach"
 #define EXAMPLE_BORDER "../tests/data/border", "run.measure=2022-03-07..2022-03-20", "run.drain_limit=4 d"
 
 /* What follows the officers of the import side of the reference port. */
@@ -127,6 +128,16 @@ static const struct row {
     {0, {EXAMPLE_PORT}, "", "machine_review", "import.stage.scan.service_h", -1, "import scanner bays"},
     {0, {EXAMPLE_BORDER}, "", "night_shift", "promise.two_hours.share", +1, "*"},
     {0, {EXAMPLE_BORDER}, "", "aeo_lane", "loaded.clearance.mean_h", +1, "*"},
+    /* kinds of policy that no row has: prices and pay move nobody, the rest stays on its side */
+    {0, {REACH}, "", "dearer", "import.cost.mean", +1, ""},
+    {0, {REACH}, "", "free_of_charge", "import.cost.mean", -1, ""},
+    {0, {REACH}, "", "better_paid", "customs.wages_per_day", +1, ""},
+    {0, {REACH}, "", "echo", "import.control.hit_rate", +1, "import bays"},
+    {0, {REACH}, "", "few_traders", "import.stage.document_check.share_met", -1, "import officers bays"},
+    {0, {REACH}, "", "more_traders", "import.stage.document_check.share_met", +1, "import officers bays"},
+    {0, {REACH}, "", "outage", "import.stage.document_check.mean_h", +1, "import officers bays"},
+    {0, {REACH}, "", "short_trial", "import.stage.examination.mean_h", +1, "import bays"},
+    {0, {REACH}, "", "campaign", "import.control.recall", +1, "import bays"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
