@@ -62,6 +62,7 @@ static const struct row {
     const char *metric;
     int sign;
     const char *reaches; /* streams and resources; "*": all */
+    double errors;       /* standard errors that it must move by at least; 0: the interval's 2.8 */
 } rows[] = {
     {1, {PORT_2017}, "", "discharge advance delivery_order single_window documents payment examination release",
         "import.clearance.mean_h", -1, "*"},
@@ -77,6 +78,8 @@ static const struct row {
     {9, {CAMPAIGN}, "", "screened_in_port", "import.clearance.mean_h", +1,
         "import screening_desk scanner image_analysts bays police auditors"},
     {9, {CAMPAIGN}, "", "audit_later", "import.examined_share", -1, CHECKS},
+    {9, {CAMPAIGN}, "", "echo", "import.control.hit_rate", +1, CHECKS, 4},
+    {9, {CAMPAIGN}, "", "echo", "import.control.recall", +1, CHECKS, 4},
     {11, {INSPECTION}, "", "quarantine_dogs", "boxes.stage.fumigation.share_met", +1, BOXES " document_officers"},
     {12, {INSPECTION}, "", "dangerous_lane", "stream.boxes.time.mean[goods=dangerous]", -1, BOXES},
     {13, {INSPECTION}, "", "strict_food", "boxes.lost", +1, "boxes"},
@@ -273,7 +276,8 @@ static size_t expect_the_right_direction(
 {
     size_t i = (size_t)(row - rows);
     struct estimate difference = interval_paired(before->value[i], after->value[i], REPLICATIONS, 0.95);
-    if (row->sign * difference.mean > difference.half_width) return 0;
+    double least = row->errors * difference.sd / sqrt((double)difference.n);
+    if (row->sign * difference.mean > fmax(least, difference.half_width)) return 0;
     print_message("row %d, %s %s: %s moves by %g +- %g from %g\n", row->number, row->scenario[0], row->policy,
         row->metric, difference.mean, difference.half_width, before->value[i][0]);
     return 1;
