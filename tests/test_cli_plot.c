@@ -63,6 +63,7 @@ static void put_scenario(struct cli *cli, const char *file, const char *more)
         "    - examination: {service: exponential mean 12 min, by: desk, when: lane == red, finds: {share: 50 %%}}\n"
         "    - release: {milestone: released}\n"
         "policies:\n"
+        "  same: {set: {resources.desk.servers: 4}}\n"
         "  a_policy_whose_name_takes_room: {set: {resources.desk.servers: 5}}\n"
         "  another_one_whose_name_does_too: {set: {processes.p.quarantine.delay: exponential mean 2 h}}\n",
         (int)strcspn(file, "."), file, more);
@@ -122,6 +123,18 @@ static void a_frontier_without_compliance_is_drawn_and_says_what_is_not_known(vo
     put_scenario(cli, "s.yaml", "");
     cli_shell(cli, "$G plot frontier s.yaml -q -n 2 -o a.svg && grep -c 'not known' a.svg");
     cli_prints(cli, 0, "2\n");
+}
+
+/* The store has a variant once, under its first name; what is shown goes by the name that was typed. */
+static void a_variant_goes_by_the_name_that_was_typed(void **state)
+{
+    struct cli *cli = *state;
+    cli_clean(cli);
+    put_scenario(cli, "s.yaml", "");
+    cli_shell(cli, "$G run s.yaml -q -n 2 >/dev/null && $G run s.yaml+same -q -n 2");
+    cli_prints(cli, 0, "s +same", "2 replications reused");
+    cli_shell(cli, "$G compare s.yaml+same s.yaml+another_one_whose_name_does_too s.yaml -q -n 2");
+    cli_prints(cli, 0, "A  s +same", "C  s  ");
 }
 
 static void a_list_of_runs_cuts_long_lists_of_variants(void **state)
@@ -202,6 +215,7 @@ int main(void)
         cmocka_unit_test(each_agency_has_a_colour_of_its_own),
         cmocka_unit_test(a_frontier_may_reuse_what_another_question_simulated),
         cmocka_unit_test(a_frontier_without_compliance_is_drawn_and_says_what_is_not_known),
+        cmocka_unit_test(a_variant_goes_by_the_name_that_was_typed),
         cmocka_unit_test(a_list_of_runs_cuts_long_lists_of_variants),
         cmocka_unit_test(an_axis_of_a_few_days_has_each_date_once),
         cmocka_unit_test(many_long_names_leave_the_panels_free),
