@@ -34,12 +34,7 @@ static void print_variants(const struct variants *all)
     }
     table_print(table, stdout);
     table_destroy(table);
-    for (size_t i = 0; i < all->count; i++) {
-        const char *notice = all->item[i].facts->notice;
-        bool said = false;
-        for (size_t k = 0; notice && k < i; k++) said = said || (all->item[k].facts->notice && strcmp(all->item[k].facts->notice, notice) == 0);
-        if (!said) report_notice(all->item[i].facts, stdout);
-    }
+    report_notices(all, stdout);
 }
 
 static const struct compare_line *find_line(const struct comparison *comparison, size_t against, const char *metric)

@@ -1,6 +1,7 @@
 /* command_frontier.c - `greenlane frontier A [B]`: a table of the examination rate against delay, recall and risk. */
 #include "tools/command.h"
 #include "tools/frontier.h"
+#include "tools/report.h"
 #include "tools/table.h"
 #include <math.h>
 #include <string.h>
@@ -38,6 +39,7 @@ static void print_model(const struct frontier *frontier, size_t model)
 static void print_page(const struct variants *all, const struct frontier *frontier)
 {
     bool full = false, bound = false;
+    report_notices(all, stdout);
     for (size_t i = 0; i < frontier->models; i++) print_model(frontier, i);
     for (size_t i = 0; i < frontier->points; i++) {
         full = full || frontier->point[i].busy >= FULL;
@@ -75,6 +77,7 @@ static void print_json(const struct variants *all, const struct frontier *fronti
     struct json json = {.out = stdout};
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
+    json_notices(&json, all);
     json_count(&json, "run", (uint64_t)all->item[0].row->run);
     json_list(&json, "models");
     for (size_t m = 0; m < frontier->models; m++) {

@@ -4,6 +4,7 @@
 #include "tools/frontier.h"
 #include "tools/load.h"
 #include "tools/plot.h"
+#include "tools/report.h"
 #include <math.h>
 #include <string.h>
 
@@ -79,7 +80,7 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
 static int draw(const struct options *options, const struct variants *all, const struct frontier *frontier)
 {
     char note[700];
-    size_t used = plot_notices(all, note, sizeof note);
+    size_t used = notices_of(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
         "run:%lld; %zu replications; bars: 95 %% intervals, chance alone; %zu of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, all->item[0].assumed, all->item[0].inputs);

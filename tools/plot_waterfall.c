@@ -4,6 +4,7 @@
 #include "tools/command.h"
 #include "tools/load.h"
 #include "tools/plot.h"
+#include "tools/report.h"
 #include "tools/table.h"
 #include <math.h>
 #include <stdlib.h>
@@ -125,7 +126,7 @@ static int draw(const struct options *options, const struct variants *all, const
         rows += rows_of(&attribution->direction[d]);
         weight[d] = (double)rows_of(&attribution->direction[d]);
     }
-    size_t used = plot_notices(all, note, sizeof note);
+    size_t used = notices_of(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
         "run:%lld; %zu replication%s; average over all orders, in brackets first … last; bars: 95 %% intervals, chance "
         "alone; ILLUSTRATION: %zu of %zu inputs are assumed",
