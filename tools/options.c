@@ -122,12 +122,13 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane sweep port.yaml -o sweep.csv \\\n"
         "  --vary streams.import.arrivals.rate=x0.8..x1.2/0.1",
         1, 1, command_sweep},
-    {"frontier", "A [B]", "examination rate against delay, recall and what is missed",
+    {"frontier", "A [B]", "examination rate against delay, recall and revenue at risk",
         "Sweeps the share of the red lane (top_up); the share whose documents are checked stays\n"
         "as it is. --vary PATH=1%,2%,5% names another path or other rates. With B, two risk\n"
-        "models side by side. 28 days of the window and 4 replications unless -n says otherwise.",
+        "models side by side. Where shipments have a value and a tariff, the duty evaded and not\n"
+        "found stands beside what is missed. 28 days of the window and 4 replications unless -n says otherwise.",
         "greenlane frontier scenarios/china-2017.yaml\n"
-        "greenlane frontier scenarios/china-2017.yaml scenarios/china-2022.yaml",
+        "greenlane frontier scenarios/campaign.yaml scenarios/campaign.yaml+big_data",
         1, 2, command_frontier},
     {"staff", "FILE", "the least staff that keeps a promise",
         "--promise 'METRIC <= VALUE' --vary resources.NAME.servers=2..20, several in turn. Halves\n"
