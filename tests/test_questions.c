@@ -355,6 +355,8 @@ static void revenue_at_risk_is_the_duty_of_what_is_missed(void **state)
     cli_prints(cli, 0, "whatever its value");
     cli_shell(cli, "$G plot frontier duty.yaml lanes.yaml %s -o duty.svg && cat duty.svg", rates);
     cli_prints(cli, 0, "Revenue at risk");
+    cli_shell(cli, "$G plot cdf duty.yaml %s -o duty.svg", rates);
+    cli_says(cli, 64, "only to `plot frontier`");
 }
 
 int main(void)

@@ -210,7 +210,7 @@ static const struct option_def {
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
     [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},
-    [OPTION_VARY] = {"vary", 0, "PATH=VALUES", "what to vary: 5,8,11 or 5..17/3 or x0.5,x2; may be repeated", ASKING & ~ATTRIBUTE},
+    [OPTION_VARY] = {"vary", 0, "PATH=VALUES", "what to vary: 5,8,11 or 5..17/3 or x0.5,x2; may be repeated", (ASKING & ~ATTRIBUTE) | PLOT},
     [OPTION_LHS] = {"lhs", 0, "N", "N points of a Latin hypercube over the ranges of --vary", SWEEP},
     [OPTION_PROMISE] = {"promise", 0, "METRIC<=VALUE", "what is to be kept: import.clearance.p90_h <= 48 h", STAFF},
     [OPTION_TARGET] = {"target", 0, "METRIC=VALUE", "what is to be met: import.clearance.mean_h = 97.39 h; may be repeated", CALIBRATE},

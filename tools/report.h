@@ -7,6 +7,7 @@
 void report_heading(const struct variants *all, const struct variant *variant, FILE *out);
 void report_times(const struct variants *all, const struct variant *variant, FILE *out);     /* clearance, lanes, stages */
 void report_sites(const struct variants *all, const struct variant *variant, FILE *out);     /* by group and by site */
+void report_control(const struct variants *all, const struct variant *variant, FILE *out);   /* by class; found, leaked, duty, cost */
 void report_notice(const struct facts *facts, FILE *out); /* what the scenario wants every output to say */
 void report_resources(const struct variants *all, const struct variant *variant, FILE *out);
 void report_network(const struct variants *all, const struct variant *variant, FILE *out);   /* without directions: all metrics */
