@@ -7,6 +7,7 @@
 void report_heading(const struct variants *all, const struct variant *variant, FILE *out);
 void report_times(const struct variants *all, const struct variant *variant, FILE *out);     /* clearance, lanes, stages */
 void report_sites(const struct variants *all, const struct variant *variant, FILE *out);     /* by group and by site */
+void report_control(const struct variants *all, const struct variant *variant, FILE *out);   /* by class; found, leaked, duty, cost */
 void report_notice(const struct facts *facts, FILE *out); /* what the scenario wants every output to say */
 /* Likewise of all variants, each notice once: as text with a blank after each, printed, and as JSON's "notice". */
 enum { NOTICES_BYTES = 2000 };
