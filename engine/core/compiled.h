@@ -20,6 +20,7 @@ enum step_flag {
     STEP_DRAWS = 32,  /* needs a block of random words */
     STEP_SIMPLE = 64, /* a SERVICE at a counted first-come station, with none of the extras */
     STEP_TURNS = 128, /* has_early */
+    STEP_FORESEES = 512, /* a simple service after which nothing but shares decides which simple service follows, or none */
     STEP_SMOOTH = 256 /* a DELAY round the clock whose law has no atoms: no two of them end at one time */
 };
 

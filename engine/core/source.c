@@ -13,15 +13,32 @@ enum { BATCH_PLACE_BITS = 20 };
 
 /* One word an arrival, two arrivals a block. A whole run of them is made at once: the rounds of independent blocks
  * overlap in the processor, those of one block cannot. */
+static void draw_amounts(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    uint64_t word[AHEAD];
+    for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
+    for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -elementary_log(random_unit(word[i]));
+}
+
 static double exponential_amount(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
-    uint64_t at = cursor->ordinal % AHEAD;
-    if (at == 0) {
-        uint64_t word[AHEAD];
-        for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
-        for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -elementary_log(random_unit(word[i]));
+    if (cursor->ordinal % AHEAD == 0) draw_amounts(sim, stream, cursor);
+    return cursor->amount[cursor->ordinal % AHEAD];
+}
+
+/* Where nothing but the amounts decides, the times of a run of arrivals are made at once too, in place of the amounts. */
+static double foreseen_time(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    if (cursor->ordinal % AHEAD == 0) {
+        const struct stream_spec *spec = &stream->spec;
+        double at = cursor->at;
+        draw_amounts(sim, stream, cursor);
+        for (uint64_t i = 0; i < AHEAD; i++) {
+            at = spec->kind == STREAM_RENEWAL ? at + spec->gap.a * cursor->amount[i] : timeline_advance(spec->rate, at, cursor->amount[i]);
+            cursor->amount[i] = at;
+        }
     }
-    return cursor->amount[at];
+    return cursor->at = cursor->amount[cursor->ordinal % AHEAD];
 }
 
 /* The words that the entry step will want, likewise. */
@@ -79,19 +96,13 @@ static double cursor_next(struct simulation *sim, const struct built_stream *str
     if (spec->limit && cursor->ordinal >= spec->limit) return INFINITY;
     switch (spec->kind) {
     case STREAM_RENEWAL:
-        if (stream->gap_pairs) {
-            cursor->at += spec->gap.a * exponential_amount(sim, stream, cursor);
-        } else {
-            struct draws draws;
-            draws_begin(&draws, sim->key, cursor->ordinal, stream->place_gap, 0);
-            cursor->at += variate_draw(&spec->gap, &draws);
-        }
-        return cursor->at;
-    case STREAM_RATE: {
-        double amount = exponential_amount(sim, stream, cursor);
-        cursor->at = spec->day_to_day > 0 ? next_by_day(sim, stream, cursor, amount) : timeline_advance(spec->rate, cursor->at, amount);
-        return cursor->at;
-    }
+        if (stream->gap_pairs) return foreseen_time(sim, stream, cursor);
+        struct draws draws;
+        draws_begin(&draws, sim->key, cursor->ordinal, stream->place_gap, 0);
+        return cursor->at += variate_draw(&spec->gap, &draws);
+    case STREAM_RATE:
+        if (!(spec->day_to_day > 0)) return foreseen_time(sim, stream, cursor);
+        return cursor->at = next_by_day(sim, stream, cursor, exponential_amount(sim, stream, cursor));
     case STREAM_SINUSOID: return cursor->at = sinusoid_advance(&spec->sinusoid, cursor->at, exponential_amount(sim, stream, cursor));
     case STREAM_TIMES: {
         if (spec->times == 0) return INFINITY;
@@ -323,7 +334,15 @@ static void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
     if (!(at <= sim->net->plan.drain_until)) return;
     double when = ahead ? at - stream->lead_most : at;
     if (when < sim->now) when = sim->now;
-    simulation_schedule(sim, when, ahead ? EVENT_AHEAD : EVENT_ARRIVE, id, 0, PRIORITY_REST);
+    enum event_kind what = ahead ? EVENT_AHEAD : EVENT_ARRIVE;
+    uint32_t place = 2 * id + ahead;
+    if (place >= CALENDAR_BESIDE) {
+        simulation_schedule(sim, when, what, id, 0, PRIORITY_REST);
+        return;
+    }
+    struct event event = {.time = when, .what = (uint32_t)what, .who = id, .priority = PRIORITY_REST};
+    enum status status = calendar_schedule_beside(sim->calendar, place, &event);
+    if (status != STATUS_OK) simulation_refuse(sim, when, status);
 }
 
 void source_arrive(struct simulation *sim, uint32_t id)

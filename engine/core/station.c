@@ -1,7 +1,7 @@
 /* station.c - queueing: an entity comes, waits, is served, or gives up.
  *
  * A plain station (counted, fixed servers, first come or by priority, and nothing else asked of it) takes a short way
- * through enter and served; tests hold it to the long way's results.
+ * through enter and served: station_plain.c.
  *
  * A server that becomes free marks its station ready; ready stations are served when the event is over, in the order
  * marked, never recursively.
@@ -227,27 +227,6 @@ static void begin_patience(struct simulation *sim, uint32_t who)
     simulation_schedule(sim, sim->now + variate_draw(&step->patience, &draws), EVENT_PATIENCE, who, e->stamp, PRIORITY_REST);
 }
 
-static bool enter_simple(struct simulation *sim, uint32_t id, uint32_t who)
-{
-    struct station *st = &sim->station[id];
-    struct entity *e = &sim->entity[who];
-    touch(sim, id, st);
-    if (st->busy < st->on_post) {
-        st->busy++;
-        e->flags |= ENTITY_SERVING;
-        number_rose(sim, id, st);
-        count_wait(sim, id, e, 0, true);
-        schedule_served(sim, who);
-        return true;
-    }
-    st->waiting++;
-    e->flags |= ENTITY_WAITING;
-    number_rose(sim, id, st);
-    int32_t level = built(sim, id)->levels > 1 ? priority_of(sim, who) : 0;
-    if (!line_push_back(&st->line[level], (struct waiting){who, e->stamp})) sim->status = STATUS_NO_MEMORY;
-    return true;
-}
-
 /* Whether it is served now: a server is free and nobody is before it, or it pushes somebody out. While a server that
  * became free at this very moment has not yet been offered to the line, the newcomer goes there too. */
 static bool starts_at_once(struct simulation *sim, uint32_t id, uint32_t who)
@@ -303,7 +282,10 @@ bool station_enter(struct simulation *sim, uint32_t who)
     const struct hot_step *step = &sim->net->step[e->step];
     uint32_t id = step->station;
     if (entity_counts(sim, e)) sim->result.station[id].arrived++;
-    if (step->flags & STEP_SIMPLE) return enter_simple(sim, id, who);
+    if (step->flags & STEP_SIMPLE) {
+        plain_enter(sim, id, who);
+        return true;
+    }
     count_level(sim, id, e, LEVEL_ARRIVED);
     if (balks(sim, id, who)) return false;
     bool others_first = sim->station[id].blocked.count > 0;
@@ -326,35 +308,6 @@ void after_service(struct simulation *sim, uint32_t id)
     if (st->waiting == 0 && st->busy == 0) st->active = false;
     mark_freed(sim, id);
     server_idle(sim, id);
-}
-
-static void served_simple(struct simulation *sim, uint32_t id, uint32_t who)
-{
-    struct station *st = &sim->station[id];
-    struct entity *e = &sim->entity[who];
-    double since = e->since, work = e->work;
-    touch(sim, id, st);
-    e->flags &= (uint8_t)~ENTITY_SERVING;
-    count_served(sim, id, e, work);
-    st->busy--;
-    if (st->waiting > 0) {
-        const struct built_station *bs = built(sim, id);
-        int32_t level = 0;
-        while (level + 1 < bs->levels && st->line[level].count == 0) level++;
-        uint32_t next = line_pop_front(&st->line[level]).who;
-        struct entity *n = &sim->entity[next];
-        st->waiting--;
-        st->busy++;
-        n->flags = (uint8_t)((n->flags | ENTITY_SERVING) & ~ENTITY_WAITING);
-        count_wait(sim, id, n, sim->now - n->since, true);
-        schedule_served(sim, next);
-    }
-    count_departed(sim, id, st, since);
-    entity_done(sim, who, sim->now - since - work, work);
-    if (e->step == NO_STEP && !sim->net->has_cold)
-        entity_leave(sim, who);
-    else
-        entity_walk(sim, who);
 }
 
 /* The leader is through, and with it all who rode along. */
@@ -403,7 +356,7 @@ void station_served(struct simulation *sim, uint32_t who)
     const struct hot_step *step = &sim->net->step[e->step];
     uint32_t id = step->station;
     if (step->flags & STEP_SIMPLE) {
-        served_simple(sim, id, who);
+        plain_served(sim, id, who);
         return;
     }
     const struct built_station *bs = built(sim, id);

@@ -1,6 +1,7 @@
 /* station.h - the inside of stations, shared by the files that work them; private to engine/core.
  *
  *   station.c          entering, being served, giving up, leaving
+ *   station_plain.c    the short way through a plain station
  *   station_line.c     who waits, and who is next: the disciplines
  *   station_server.c   servers: taken, freed, pushed out; breakdowns, shifts, vacations
  *   station_shared.c   processor sharing
@@ -157,6 +158,11 @@ void shared_next(struct simulation *sim, uint32_t id);
 void wait_outside(struct simulation *sim, uint32_t id, uint32_t who);
 void admit_blocked(struct simulation *sim, uint32_t id);
 void blocked_keeps_server(struct simulation *sim, uint32_t who, uint32_t id, double since);
+
+/* ---- station_plain.c ---- */
+
+void plain_enter(struct simulation *sim, uint32_t id, uint32_t who);
+void plain_served(struct simulation *sim, uint32_t id, uint32_t who);
 
 /* ---- station.c ---- */
 
