@@ -93,6 +93,12 @@ static inline unsigned __int128 calendar_key(uint64_t time, uint64_t order)
     return (unsigned __int128)time << 64 | order;
 }
 
+/* Ties are rare, so times nearly always tell. */
+static inline bool calendar_comes_before(const struct calendar_item *item, uint64_t time, uint64_t order)
+{
+    return item->time != time ? item->time < time : item->order < order;
+}
+
 /* Writes an item in two halves of 16 bytes, as it will be read when it is moved: a processor forwards what was just
  * stored to a load of the same width, but makes one that spans two stores wait. */
 static inline void calendar_item_write(
@@ -108,9 +114,8 @@ static inline void calendar_item_write(
 static inline void calendar_run_insert(
     struct calendar *cal, uint64_t time, uint64_t order, uint64_t cargo, uint32_t stamp)
 {
-    unsigned __int128 key = calendar_key(time, order);
     struct calendar_item *place = cal->run + cal->run_count++;
-    for (; place > cal->run && calendar_key(place[-1].time, place[-1].order) < key; place--) place[0] = place[-1];
+    for (; place > cal->run && calendar_comes_before(place - 1, time, order); place--) place[0] = place[-1];
     calendar_item_write(place, time, order, cargo, stamp);
 }
 
@@ -193,7 +198,7 @@ static inline enum status calendar_next(struct calendar *cal, struct event *out)
 {
     if (cal->run_count == 0 && !calendar_refill(cal)) return calendar_take_beside(cal, out);
     const struct calendar_item *item = &cal->run[cal->run_count - 1];
-    if (calendar_beside_key(cal, cal->beside_first) < calendar_key(item->time, item->order)) return calendar_take_beside(cal, out);
+    if (calendar_comes_before(&cal->beside[cal->beside_first], item->time, item->order)) return calendar_take_beside(cal, out);
     cal->run_count--;
     calendar_give(cal, item, out);
     return STATUS_OK;

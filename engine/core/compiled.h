@@ -76,6 +76,7 @@ struct built_stream {
     uint32_t step_first, step_end; /* its steps lie within */
     uint32_t branch_last; /* the last step within a branch of a fork */
     bool gap_pairs;   /* one word an arrival: two arrivals share a block */
+    bool foretold;    /* the times of its arrivals follow from their amounts alone: many are made at once */
     bool one_by_one;  /* no batches, no lead: an arrival is an entity that enters */
     bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
     bool entry_serves; /* and that step is a plain service whose time takes one word: times are made ahead as well */

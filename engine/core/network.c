@@ -857,6 +857,7 @@ static void compile_stream(struct network *net, struct built_stream *s)
     if (kind != STREAM_POPULATION) net->all_closed = false;
     if (s->spec.stages > 0 || s->spec.has_lead || s->spec.together) net->has_cold = true;
     s->gap_pairs = kind == STREAM_RATE || kind == STREAM_SINUSOID || (kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
+    s->foretold = s->gap_pairs && kind != STREAM_SINUSOID && !(s->spec.day_to_day > 0) && s->spec.limit == 0;
     s->one_by_one = !s->spec.batched && !s->spec.together && !s->spec.has_lead;
     s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && kind != STREAM_POPULATION &&
                      (net->step[s->entry].flags & STEP_DRAWS);

@@ -5,7 +5,7 @@
  * cursor makes the others. Nothing else is kept of the future.
  */
 #include "engine/core/elementary.h"
-#include "engine/core/sim.h"
+#include "engine/core/station.h"
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +17,9 @@ static void draw_amounts(struct simulation *sim, const struct built_stream *stre
 {
     uint64_t word[AHEAD];
     for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
-    for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -elementary_log(random_unit(word[i]));
+    for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = random_unit(word[i]);
+    elementary_log_many(cursor->amount, AHEAD);
+    for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -cursor->amount[i];
 }
 
 static double exponential_amount(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
@@ -26,19 +28,16 @@ static double exponential_amount(struct simulation *sim, const struct built_stre
     return cursor->amount[cursor->ordinal % AHEAD];
 }
 
-/* Where nothing but the amounts decides, the times of a run of arrivals are made at once too, in place of the amounts. */
-static double foreseen_time(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+/* Of a stream that is foretold: the times of a run of arrivals, made in place of their amounts. */
+static void __attribute__((noinline)) foretell(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
-    if (cursor->ordinal % AHEAD == 0) {
-        const struct stream_spec *spec = &stream->spec;
-        double at = cursor->at;
-        draw_amounts(sim, stream, cursor);
-        for (uint64_t i = 0; i < AHEAD; i++) {
-            at = spec->kind == STREAM_RENEWAL ? at + spec->gap.a * cursor->amount[i] : timeline_advance(spec->rate, at, cursor->amount[i]);
-            cursor->amount[i] = at;
-        }
+    const struct stream_spec *spec = &stream->spec;
+    double at = cursor->at;
+    draw_amounts(sim, stream, cursor);
+    for (uint64_t i = 0; i < AHEAD; i++) {
+        at = spec->kind == STREAM_RENEWAL ? at + spec->gap.a * cursor->amount[i] : timeline_advance(spec->rate, at, cursor->amount[i]);
+        cursor->amount[i] = at;
     }
-    return cursor->at = cursor->amount[cursor->ordinal % AHEAD];
 }
 
 /* The words that the entry step will want, likewise. */
@@ -48,6 +47,12 @@ static void draw_entries(struct simulation *sim, const struct built_stream *stre
     for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
     if (!stream->entry_serves) return;
     const struct variate *time = &sim->net->step[stream->entry].time;
+    if (time->kind == VARIATE_EXPONENTIAL) { /* as variate_draw does it, many at once */
+        for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = 1 - random_unit(source->word[i][0]);
+        elementary_log_many(source->work, AHEAD);
+        for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = -time->a * source->work[i];
+        return;
+    }
     for (uint64_t i = 0; i < AHEAD; i++) {
         struct draws draws = {.word = {source->word[i][0]}};
         source->work[i] = variate_draw(time, &draws);
@@ -89,20 +94,25 @@ static double next_by_day(struct simulation *sim, const struct built_stream *str
     }
 }
 
-/* Moves the cursor to its next arrival; INFINITY when there is none within the run. */
-static double cursor_next(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+static double __attribute__((noinline)) cursor_find_next(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
     const struct stream_spec *spec = &stream->spec;
     if (spec->limit && cursor->ordinal >= spec->limit) return INFINITY;
     switch (spec->kind) {
     case STREAM_RENEWAL:
-        if (stream->gap_pairs) return foreseen_time(sim, stream, cursor);
-        struct draws draws;
-        draws_begin(&draws, sim->key, cursor->ordinal, stream->place_gap, 0);
-        return cursor->at += variate_draw(&spec->gap, &draws);
-    case STREAM_RATE:
-        if (!(spec->day_to_day > 0)) return foreseen_time(sim, stream, cursor);
-        return cursor->at = next_by_day(sim, stream, cursor, exponential_amount(sim, stream, cursor));
+        if (stream->gap_pairs) {
+            cursor->at += spec->gap.a * exponential_amount(sim, stream, cursor);
+        } else {
+            struct draws draws;
+            draws_begin(&draws, sim->key, cursor->ordinal, stream->place_gap, 0);
+            cursor->at += variate_draw(&spec->gap, &draws);
+        }
+        return cursor->at;
+    case STREAM_RATE: {
+        double amount = exponential_amount(sim, stream, cursor);
+        cursor->at = spec->day_to_day > 0 ? next_by_day(sim, stream, cursor, amount) : timeline_advance(spec->rate, cursor->at, amount);
+        return cursor->at;
+    }
     case STREAM_SINUSOID: return cursor->at = sinusoid_advance(&spec->sinusoid, cursor->at, exponential_amount(sim, stream, cursor));
     case STREAM_TIMES: {
         if (spec->times == 0) return INFINITY;
@@ -115,6 +125,14 @@ static double cursor_next(struct simulation *sim, const struct built_stream *str
     case STREAM_NONE: return INFINITY;
     }
     return INFINITY;
+}
+
+/* Moves the cursor to its next arrival; INFINITY when there is none within the run. */
+static inline double cursor_next(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    if (!stream->foretold) return cursor_find_next(sim, stream, cursor);
+    if (cursor->ordinal % AHEAD == 0) foretell(sim, stream, cursor);
+    return cursor->at = cursor->amount[cursor->ordinal % AHEAD];
 }
 
 static void draw_attribute(struct simulation *sim, const struct built_stream *stream, size_t index, uint64_t number, double *attribute)
@@ -186,7 +204,7 @@ static bool enters_ahead(struct simulation *sim, const struct built_stream *stre
     return condition_check(&stream->spec.ahead, sim->scratch, 0);
 }
 
-static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
+static inline uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
 {
     uint32_t who = entity_create(sim);
     if (who == NOBODY) return who;
@@ -270,7 +288,7 @@ static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, u
         if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
         if (stream->entry_serves) {
             sim->entity[who].work = source->work[number % AHEAD];
-            station_enter(sim, who);
+            plain_enter(sim, sim->net->step[stream->entry].station, who);
             return;
         }
         sim->entry_word = source->word[number % AHEAD];
@@ -326,7 +344,7 @@ static double next_ahead(struct simulation *sim, const struct built_stream *stre
     return at;
 }
 
-static void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
+static inline void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
 {
     const struct built_stream *stream = &sim->net->stream[id];
     struct cursor *cursor = ahead ? &sim->source[id].ahead : &sim->source[id].now;

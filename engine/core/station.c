@@ -276,16 +276,11 @@ bool is_full(struct simulation *sim, uint32_t id, uint32_t who)
     return st->waiting > 0 || bs->spec.batch_least > 1 || !can_start(sim, id, who);
 }
 
-bool station_enter(struct simulation *sim, uint32_t who)
+/* By the long way. */
+static bool __attribute__((noinline)) enter(struct simulation *sim, uint32_t id, uint32_t who)
 {
     struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    uint32_t id = step->station;
     if (entity_counts(sim, e)) sim->result.station[id].arrived++;
-    if (step->flags & STEP_SIMPLE) {
-        plain_enter(sim, id, who);
-        return true;
-    }
     count_level(sim, id, e, LEVEL_ARRIVED);
     if (balks(sim, id, who)) return false;
     bool others_first = sim->station[id].blocked.count > 0;
@@ -298,6 +293,14 @@ bool station_enter(struct simulation *sim, uint32_t who)
     count_level(sim, id, e, LEVEL_LOST);
     entity_goto(sim, who, step_of(sim, who)->full_target, step_of(sim, who)->full_outcome);
     return false;
+}
+
+bool station_enter(struct simulation *sim, uint32_t who)
+{
+    const struct hot_step *step = &sim->net->step[sim->entity[who].step];
+    if (!(step->flags & STEP_SIMPLE)) return enter(sim, step->station, who);
+    plain_enter(sim, step->station, who);
+    return true;
 }
 
 /* ---- being through ---- */
@@ -350,15 +353,10 @@ static void walk_or_keep_server(struct simulation *sim, uint32_t id, uint32_t wh
     after_service(sim, id);
 }
 
-void station_served(struct simulation *sim, uint32_t who)
+/* By the long way. */
+static void __attribute__((noinline)) served(struct simulation *sim, uint32_t id, uint32_t who)
 {
     struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    uint32_t id = step->station;
-    if (step->flags & STEP_SIMPLE) {
-        plain_served(sim, id, who);
-        return;
-    }
     const struct built_station *bs = built(sim, id);
     struct station *st = &sim->station[id];
     touch(sim, id, st);
@@ -384,6 +382,15 @@ void station_served(struct simulation *sim, uint32_t who)
         entity_walk(sim, who);
     }
     riders_done(sim, id, rider);
+}
+
+void station_served(struct simulation *sim, uint32_t who)
+{
+    const struct hot_step *step = &sim->net->step[sim->entity[who].step];
+    if (step->flags & STEP_SIMPLE)
+        plain_served(sim, step->station, who);
+    else
+        served(sim, step->station, who);
 }
 
 void station_patience(struct simulation *sim, uint32_t who)

@@ -55,6 +55,7 @@ void plain_enter(struct simulation *sim, uint32_t id, uint32_t who)
 {
     struct station *st = &sim->station[id];
     struct entity *e = &sim->entity[who];
+    if (entity_counts(sim, e)) sim->result.station[id].arrived++;
     touch(sim, id, st);
     if (st->busy < st->on_post) {
         st->busy++;
@@ -107,7 +108,7 @@ void plain_served(struct simulation *sim, uint32_t id, uint32_t who)
     if (e->step == NO_STEP && !sim->net->has_cold)
         entity_leave(sim, who);
     else if (foreseen && e->step != NO_STEP)
-        station_enter(sim, who);
+        plain_enter(sim, sim->net->step[e->step].station, who);
     else
         entity_walk(sim, who);
 }

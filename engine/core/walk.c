@@ -258,11 +258,10 @@ static void hand_up(struct simulation *sim, uint32_t who)
     hand_to(sim, who, sim->entity[who].root);
 }
 
-static void write_down(struct simulation *sim, uint32_t root_id, int outcome)
+static void __attribute__((noinline)) tell_book(struct simulation *sim, uint32_t root_id, int outcome)
 {
     const struct entity *root = &sim->entity[root_id];
     const struct built_stream *stream = &sim->net->stream[root->stream];
-    if (stream->book == NULL) return;
     struct network_end end = {.now = sim->now,
         .born = root->born,
         .marked = sim->net->has_cold ? sim->cold[root_id].marked : -1,
@@ -272,6 +271,11 @@ static void write_down(struct simulation *sim, uint32_t root_id, int outcome)
         .counts = entity_counts(sim, root),
         .in_window = sim->window_open};
     stream->book(stream->book_config, sim->state, &end);
+}
+
+static inline void write_down(struct simulation *sim, uint32_t root_id, int outcome)
+{
+    if (sim->net->stream[sim->entity[root_id].stream].book) tell_book(sim, root_id, outcome);
 }
 
 /* What few streams ask for, or need to have checked, of a clock that stops after `time` hours. */
