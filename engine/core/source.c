@@ -288,7 +288,7 @@ static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, u
         if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
         if (stream->entry_serves) {
             sim->entity[who].work = source->work[number % AHEAD];
-            plain_enter(sim, sim->net->step[stream->entry].station, who);
+            plain_enter(sim, &sim->net->step[stream->entry], who);
             return;
         }
         sim->entry_word = source->word[number % AHEAD];

@@ -299,7 +299,7 @@ bool station_enter(struct simulation *sim, uint32_t who)
 {
     const struct hot_step *step = &sim->net->step[sim->entity[who].step];
     if (!(step->flags & STEP_SIMPLE)) return enter(sim, step->station, who);
-    plain_enter(sim, step->station, who);
+    plain_enter(sim, step, who);
     return true;
 }
 
@@ -388,7 +388,7 @@ void station_served(struct simulation *sim, uint32_t who)
 {
     const struct hot_step *step = &sim->net->step[sim->entity[who].step];
     if (step->flags & STEP_SIMPLE)
-        plain_served(sim, step->station, who);
+        plain_served(sim, step, who);
     else
         served(sim, step->station, who);
 }

@@ -53,7 +53,7 @@ void count_level_through(struct simulation *sim, uint32_t id, const struct entit
 /* The levels have been as they are since the last touch; call it before any of them changes. */
 static inline void touch(struct simulation *sim, uint32_t id, struct station *st)
 {
-    double held = sim->now - st->since;
+    double now = sim->now, held = now - st->since;
     if (!(held > 0)) return;
     double waiting = (double)st->waiting, number = (double)station_number(st);
     st->queue_area += waiting * held;
@@ -61,7 +61,7 @@ static inline void touch(struct simulation *sim, uint32_t id, struct station *st
     st->number_area += number * held;
     st->number_squares += number * number * held;
     st->queue_squares += waiting * waiting * held;
-    st->since = sim->now;
+    st->since = now;
     if (st->extras) count_hours(sim, id, st, held);
 }
 
@@ -161,8 +161,8 @@ void blocked_keeps_server(struct simulation *sim, uint32_t who, uint32_t id, dou
 
 /* ---- station_plain.c ---- */
 
-void plain_enter(struct simulation *sim, uint32_t id, uint32_t who);
-void plain_served(struct simulation *sim, uint32_t id, uint32_t who);
+void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who);
+void plain_served(struct simulation *sim, const struct hot_step *step, uint32_t who);
 
 /* ---- station.c ---- */
 

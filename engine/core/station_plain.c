@@ -43,16 +43,25 @@ static bool foresees(const struct simulation *sim, const struct hot_step *step)
     return (step->flags & STEP_FORESEES) && !sim->options.step_by_step;
 }
 
-static void begin_service(struct simulation *sim, uint32_t who)
+static inline void begin_service(struct simulation *sim, const struct hot_step *step, uint32_t who, struct entity *e, double now)
 {
-    struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    simulation_schedule(sim, sim->now + e->work, EVENT_SERVED, who, e->stamp, PRIORITY_SERVED);
+    simulation_schedule(sim, now + e->work, EVENT_SERVED, who, e->stamp, PRIORITY_SERVED);
     if (foresees(sim, step)) foresee_next(sim, e, step);
 }
 
-void plain_enter(struct simulation *sim, uint32_t id, uint32_t who)
+static inline void count_plain_wait(struct simulation *sim, uint32_t id, struct station *st, const struct entity *e, double wait)
 {
+    st->whole_wait += wait;
+    if (!entity_counts(sim, e)) return;
+    struct station_result *result = &sim->result.station[id];
+    measure_add(&result->wait, wait);
+    result->waited += wait > 0;
+    if (st->extras) count_wait_extras(sim, id, e, wait, true);
+}
+
+void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who)
+{
+    const uint32_t id = step->station;
     struct station *st = &sim->station[id];
     struct entity *e = &sim->entity[who];
     if (entity_counts(sim, e)) sim->result.station[id].arrived++;
@@ -61,8 +70,8 @@ void plain_enter(struct simulation *sim, uint32_t id, uint32_t who)
         st->busy++;
         e->flags |= ENTITY_SERVING;
         number_rose(sim, id, st);
-        count_wait(sim, id, e, 0, true);
-        begin_service(sim, who);
+        count_plain_wait(sim, id, st, e, 0);
+        begin_service(sim, step, who, e, sim->now);
         return;
     }
     st->waiting++;
@@ -72,43 +81,64 @@ void plain_enter(struct simulation *sim, uint32_t id, uint32_t who)
     if (!line_push_back(&st->line[level], (struct waiting){who, e->stamp})) sim->status = STATUS_NO_MEMORY;
 }
 
-/* Who is first in line, if anybody, takes the server that has become free. */
-static void next_in_line(struct simulation *sim, uint32_t id, struct station *st)
+/* Who is first in line takes the server that has become free. */
+static inline void next_in_line(struct simulation *sim, uint32_t id, struct station *st, double now)
 {
-    if (st->waiting == 0) return;
-    const struct built_station *bs = built(sim, id);
-    int32_t level = 0;
-    while (level + 1 < bs->levels && st->line[level].count == 0) level++;
-    uint32_t next = line_pop_front(&st->line[level]).who;
+    struct line *line = st->line;
+    for (int32_t more = built(sim, id)->levels; line->count == 0 && --more > 0;) line++;
+    uint32_t next = line_pop_front(line).who;
     struct entity *n = &sim->entity[next];
     st->waiting--;
-    st->busy++;
     n->flags = (uint8_t)((n->flags | ENTITY_SERVING) & ~ENTITY_WAITING);
-    count_wait(sim, id, n, sim->now - n->since, true);
-    begin_service(sim, next);
+    count_plain_wait(sim, id, st, n, now - n->since);
+    begin_service(sim, &sim->net->step[n->step], next, n, now);
 }
 
-void plain_served(struct simulation *sim, uint32_t id, uint32_t who)
+static inline void count_plain_service(struct simulation *sim, uint32_t id, const struct entity *e, double sojourn, double work)
 {
+    struct station_result *result = &sim->result.station[id];
+    struct step_count *count = &sim->step_count[e->step];
+    measure_add(&result->sojourn, sojourn);
+    result->served++;
+    tally_add(&result->service, work);
+    count->met++;
+    sum_add(&count->wait, sojourn - work);
+    sum_add(&count->work, work);
+}
+
+void plain_served(struct simulation *sim, const struct hot_step *step, uint32_t who)
+{
+    const uint32_t id = step->station;
+    const double now = sim->now;
     struct station *st = &sim->station[id];
     struct entity *e = &sim->entity[who];
-    double since = e->since, work = e->work;
-    bool foreseen = foresees(sim, &sim->net->step[e->step]);
+    const double since = e->since, sojourn = now - since, work = e->work;
     touch(sim, id, st);
     e->flags &= (uint8_t)~ENTITY_SERVING;
-    count_served(sim, id, e, work);
-    st->busy--;
-    next_in_line(sim, id, st);
+    if (entity_counts(sim, e)) {
+        count_plain_service(sim, id, e, sojourn, work);
+        if (st->extras) count_served_extras(sim, id, e, sojourn);
+    }
+    if (st->waiting > 0)
+        next_in_line(sim, id, st, now);
+    else
+        st->busy--;
     count_departed(sim, id, st, since);
-    entity_done(sim, who, sim->now - since - work, work);
-    if (foreseen) {
+    if (step->stage >= 0) entity_credit_stage(sim, who, step->stage, since, now);
+    e->since = now;
+    if (foresees(sim, step)) {
         e->step = e->next_step;
         e->work = e->next_work;
+        if (e->step != NO_STEP) {
+            plain_enter(sim, &sim->net->step[e->step], who);
+            return;
+        }
+    } else {
+        if (step->flags & STEP_BACK) entity_go_back(sim, e);
+        e->step = step->next;
     }
     if (e->step == NO_STEP && !sim->net->has_cold)
         entity_leave(sim, who);
-    else if (foreseen && e->step != NO_STEP)
-        plain_enter(sim, sim->net->step[e->step].station, who);
     else
         entity_walk(sim, who);
 }
