@@ -211,17 +211,16 @@ static inline uint32_t make(struct simulation *sim, uint32_t id, uint64_t number
     const struct network_plan *plan = &sim->net->plan;
     struct entity *e = &sim->entity[who];
     struct stream_result *result = &sim->result.stream[id];
+    bool counts = born >= plan->window_from && born < plan->window_to;
     e->number = number;
     e->born = born;
     e->since = sim->now;
     e->stream = (uint16_t)id;
     e->part = PART_WHOLE;
+    e->flags = counts ? ENTITY_COHORT : 0;
     result->born++;
-    if (born >= plan->window_from && born < plan->window_to) {
-        e->flags |= ENTITY_COHORT;
-        result->arrived++;
-        sim->outstanding++;
-    }
+    result->arrived += counts;
+    sim->outstanding += counts;
     if (sim->result.ticks) {
         size_t tick = simulation_tick(sim, born);
         if (tick < sim->result.ticks) result->arrivals[tick]++;
@@ -344,14 +343,8 @@ static double next_ahead(struct simulation *sim, const struct built_stream *stre
     return at;
 }
 
-static inline void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
+static inline void schedule_look(struct simulation *sim, uint32_t id, bool ahead, double when)
 {
-    const struct built_stream *stream = &sim->net->stream[id];
-    struct cursor *cursor = ahead ? &sim->source[id].ahead : &sim->source[id].now;
-    double at = ahead ? next_ahead(sim, stream, cursor) : cursor_next(sim, stream, cursor);
-    if (!(at <= sim->net->plan.drain_until)) return;
-    double when = ahead ? at - stream->lead_most : at;
-    if (when < sim->now) when = sim->now;
     enum event_kind what = ahead ? EVENT_AHEAD : EVENT_ARRIVE;
     uint32_t place = 2 * id + ahead;
     if (place >= CALENDAR_BESIDE) {
@@ -363,12 +356,27 @@ static inline void schedule_next(struct simulation *sim, uint32_t id, bool ahead
     if (status != STATUS_OK) simulation_refuse(sim, when, status);
 }
 
+static inline void schedule_arrival(struct simulation *sim, uint32_t id)
+{
+    double at = cursor_next(sim, &sim->net->stream[id], &sim->source[id].now);
+    if (at <= sim->net->plan.drain_until) schedule_look(sim, id, false, at > sim->now ? at : sim->now);
+}
+
+static void schedule_look_ahead(struct simulation *sim, uint32_t id)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    double at = next_ahead(sim, stream, &sim->source[id].ahead);
+    if (!(at <= sim->net->plan.drain_until)) return;
+    double when = at - stream->lead_most;
+    schedule_look(sim, id, true, when > sim->now ? when : sim->now);
+}
+
 void source_arrive(struct simulation *sim, uint32_t id)
 {
     struct cursor *cursor = &sim->source[id].now;
     uint64_t ordinal = cursor->ordinal++;
     double born = cursor->at;
-    schedule_next(sim, id, false);
+    schedule_arrival(sim, id);
     if (sim->net->stream[id].one_by_one)
         enter(sim, id, ordinal, ordinal, born);
     else
@@ -380,7 +388,7 @@ void source_look_ahead(struct simulation *sim, uint32_t id)
     struct cursor *cursor = &sim->source[id].ahead;
     uint64_t ordinal = cursor->ordinal++;
     double born = cursor->at;
-    schedule_next(sim, id, true);
+    schedule_look_ahead(sim, id);
     spawn(sim, id, ordinal, born, true);
 }
 
@@ -465,6 +473,6 @@ void source_begin(struct simulation *sim, uint32_t id)
         for (uint32_t m = 0; m < stream->spec.population && sim->status == STATUS_OK; m++) member_return(sim, id, m);
         return;
     }
-    schedule_next(sim, id, false);
-    if (stream->spec.has_lead) schedule_next(sim, id, true);
+    schedule_arrival(sim, id);
+    if (stream->spec.has_lead) schedule_look_ahead(sim, id);
 }
