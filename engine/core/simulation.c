@@ -397,7 +397,7 @@ static void sweep(struct simulation *sim)
     sim->stale_timers = 0;
 }
 
-static bool fresh(const struct simulation *sim, const struct event *event)
+static inline bool fresh(const struct simulation *sim, const struct event *event)
 {
     return sim->entity[event->who].stamp == event->stamp;
 }

@@ -66,17 +66,21 @@ void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t w
     struct entity *e = &sim->entity[who];
     if (entity_counts(sim, e)) sim->result.station[id].arrived++;
     touch(sim, id, st);
+    int64_t number = st->waiting + st->busy + 1; /* a plain station has nobody else */
+    if (number > st->most_number) st->most_number = number;
     if (st->busy < st->on_post) {
         st->busy++;
+        if (st->busy > st->most_busy) st->most_busy = st->busy;
+        if (st->extras) count_rise(sim, id, st);
         e->flags |= ENTITY_SERVING;
-        number_rose(sim, id, st);
         count_plain_wait(sim, id, st, e, 0);
         begin_service(sim, step, who, e, sim->now);
         return;
     }
     st->waiting++;
+    if (st->waiting > st->most_waiting) st->most_waiting = st->waiting;
+    if (st->extras) count_rise(sim, id, st);
     e->flags |= ENTITY_WAITING;
-    number_rose(sim, id, st);
     int32_t level = built(sim, id)->levels > 1 ? priority_of(sim, who) : 0;
     if (!line_push_back(&st->line[level], (struct waiting){who, e->stamp})) sim->status = STATUS_NO_MEMORY;
 }

@@ -302,18 +302,19 @@ static void count_stop_extras(struct simulation *sim, uint32_t root_id, double t
 /* The clock of a shipment itself, which runs, stops. */
 static inline void stop_own(struct simulation *sim, uint32_t root_id)
 {
+    const double now = sim->now;
     struct entity *root = &sim->entity[root_id];
     struct stream_result *result = &sim->result.stream[root->stream];
     root->flags |= ENTITY_STOPPED;
-    if (sim->window_open) result->finished_in_window++;
+    result->finished_in_window += sim->window_open;
     if (sim->result.ticks) {
-        size_t tick = simulation_tick(sim, sim->now);
+        size_t tick = simulation_tick(sim, now);
         if (tick < sim->result.ticks) result->releases[tick]++;
     }
     write_down(sim, root_id, -1);
-    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
+    if (entity_was_inside(root)) measure_add(&result->backlog, now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
-    double time = sim->now - root->born;
+    double time = now - root->born;
     result->finished++;
     measure_add(&result->time, time);
     if (sim->stops_extras) count_stop_extras(sim, root_id, time);
@@ -345,11 +346,11 @@ void entity_leave(struct simulation *sim, uint32_t who)
     if (cold) release_held(sim, who);
     struct entity *e = &sim->entity[who];
     if (!(e->flags & ENTITY_STOPPED)) stop_own(sim, who);
-    sim->result.stream[e->stream].left++;
-    if ((e->flags & ENTITY_COHORT) || entity_was_inside(e)) sim->outstanding--;
     bool member = e->flags & ENTITY_MEMBER;
     uint32_t stream = e->stream;
     uint64_t number = e->number;
+    sim->result.stream[stream].left++;
+    sim->outstanding -= (e->flags & ENTITY_COHORT) || entity_was_inside(e);
     if (cold)
         recycle(sim, who);
     else
