@@ -47,11 +47,11 @@ $(PROGRAM): $(BUILD)/tools/main.o $(BUILD)/libgreenlane.a
 	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
 $(BUILD)/libgreenlane.a: $(LIB_OBJECTS) $(TOOL_OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
-$(BUILD)/%.o: %.c Makefile
+$(BUILD)/%.o: %.c Makefile | packages
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libgreenlane.a
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libgreenlane.a | packages-test
 	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS) -lcmocka
 # Its simulations break their own checks: the linker hands it every call of simulation_run.
 $(BUILD)/tests/test_broken: ALL_LIBS += -Wl,--wrap=simulation_run
@@ -63,10 +63,22 @@ $(BUILD)/bench/%: $(BUILD)/tools/bench/%.o $(BUILD)/libgreenlane.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(OPT) -o $@ $^ $(ALL_LIBS)
 
+# What is missing is named before the compiler stumbles over it. Random123 is headers alone, without a pkg-config file.
+NOT_FOUND = { echo "greenlane: not found:$$missing; '$(1)' installs the Debian packages that $(2) needs" >&2; exit 1; }
+.PHONY: packages packages-test
+packages:
+	@missing=; for p in $(PACKAGES); do pkg-config --exists $$p 2>/dev/null || missing="$$missing $$p"; done; \
+	echo '#include <Random123/philox.h>' | $(CC) -E - >/dev/null 2>&1 || missing="$$missing Random123"; \
+	for c in pkg-config $(firstword $(CC)); do command -v $$c >/dev/null || missing="$$missing $$c"; done; \
+	test -z "$$missing" || $(call NOT_FOUND,make bootstrap,building)
+packages-test: packages
+	@missing=; pkg-config --exists cmocka || missing=" cmocka"; \
+	test -z "$$missing" || $(call NOT_FOUND,make bootstrap-test,testing)
+
 .PHONY: bootstrap bootstrap-test
 bootstrap: ## install the Debian packages that building and running need
 	@tools/bootstrap
-bootstrap-test:
+bootstrap-test: ## likewise, with what the tests need
 	@tools/bootstrap --test
 
 .PHONY: tests unit

@@ -24,9 +24,29 @@ static int open_store(const struct options *options, struct store **store)
     return status == STATUS_CORRUPT ? EXIT_CONTENT : EXIT_UNREADABLE;
 }
 
+enum { NAMES_ROOM = 60, NAMES_BYTES = 400 };
+
+/* "a, b, c and 509 more": an attribution has hundreds of variants. */
+static const char *shorten_names(const char *names, char out[NAMES_BYTES])
+{
+    size_t length = 0, more = 0;
+    for (const char *at = strstr(names, ", "); at; at = strstr(at + 2, ", ")) {
+        if (!length || (size_t)(at - names) <= NAMES_ROOM)
+            length = (size_t)(at - names);
+        else
+            more++;
+    }
+    if (!more)
+        snprintf(out, NAMES_BYTES, "%s", names);
+    else
+        snprintf(out, NAMES_BYTES, "%.*s and %zu more", (int)length, names, more + 1);
+    return out;
+}
+
 static void print_runs(const struct store_run_row *row, size_t n)
 {
     struct table *table = table_create("rlrll");
+    char names[NAMES_BYTES];
     static const char *const header[] = {"RUN", "when", "replications", "kind", "scenario"};
     for (int i = 0; i < 5; i++) table_cell(table, "%s", header[i]);
     table_end_row(table);
@@ -35,7 +55,7 @@ static void print_runs(const struct store_run_row *row, size_t n)
         table_cell(table, "%s", row[i].at);
         table_cell(table, "%llu", (unsigned long long)row[i].replications);
         table_cell(table, "%s", row[i].kind);
-        table_cell(table, "%s", row[i].names);
+        table_cell(table, "%s", shorten_names(row[i].names, names));
         table_end_row(table);
     }
     table_print(table, stdout);

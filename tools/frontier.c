@@ -248,10 +248,12 @@ static bool read_point(
     return true;
 }
 
-static size_t model_of(struct frontier *out, const struct variant *variant, const char *mark)
+/* One whose rate is the file's own may be in the store already, under its name without the rate. */
+static size_t model_of(struct frontier *out, const struct variant *variant)
 {
+    const char *whole = variant->row->name, *mark = strstr(whole, FRONTIER_MARK);
     char name[120];
-    snprintf(name, sizeof name, "%.*s", (int)(mark - variant->row->name), variant->row->name);
+    snprintf(name, sizeof name, "%.*s", mark ? (int)(mark - whole) : (int)strlen(whole), whole);
     if (name[0] && name[strlen(name) - 1] == ' ') name[strlen(name) - 1] = 0;
     for (size_t i = 0; i < out->models; i++)
         if (strcmp(out->model[i].name, name) == 0) return i;
@@ -268,15 +270,16 @@ int frontier_read(const struct variants *all, struct frontier *out)
     *out = (struct frontier){0};
     out->point = calloc(all->count + 1, sizeof *out->point);
     if (!out->point) return no_memory();
+    bool some = false;
+    for (size_t i = 0; i < all->count; i++) some = some || strstr(all->item[i].row->name, FRONTIER_MARK);
+    if (!some) {
+        fprintf(stderr, "greenlane: run:%lld is no frontier; `greenlane frontier A` makes one\n",
+            (long long)all->item[0].row->run);
+        return EXIT_CONTENT;
+    }
     for (size_t i = 0; i < all->count; i++) {
-        const char *mark = strstr(all->item[i].row->name, FRONTIER_MARK);
-        if (!mark) {
-            fprintf(stderr, "greenlane: run:%lld is no frontier; `greenlane frontier A` makes one\n",
-                (long long)all->item[i].row->run);
-            return EXIT_CONTENT;
-        }
         struct frontier_point *point = &out->point[out->points++];
-        point->model = model_of(out, &all->item[i], mark);
+        point->model = model_of(out, &all->item[i]);
         if (!read_point(all, &all->item[i], out->model[point->model].direction, point)) return no_memory();
     }
     return 0;

@@ -1,5 +1,6 @@
 /* gnuplot.c - see gnuplot.h. One libuv loop lives as long as the child does. */
 #include "tools/gnuplot.h"
+#include "tools/signals.h"
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@ struct child {
     uv_process_t process;
     uv_timer_t patience;
     bool late;
+    uv_signal_t stop[2]; /* Ctrl-C and SIGTERM end the child, for what it writes must not stay behind in part */
     uv_pipe_t in, out, err;
     uv_write_t writing;
     bool echo; /* copy its standard output to ours, else keep it in `printed` */
@@ -65,6 +67,13 @@ static void end_patience(uv_timer_t *timer)
     uv_process_kill(&child->process, SIGKILL);
 }
 
+static void end_child(uv_signal_t *stop, int number)
+{
+    struct child *child = stop->data;
+    signals_note(number);
+    uv_process_kill(&child->process, SIGKILL);
+}
+
 static void remember_exit(uv_process_t *process, int64_t code, int signal)
 {
     struct child *child = process->data;
@@ -72,6 +81,20 @@ static void remember_exit(uv_process_t *process, int64_t code, int signal)
     child->signal = signal;
     uv_close((uv_handle_t *)process, NULL);
     uv_close((uv_handle_t *)&child->patience, NULL);
+    for (int i = 0; i < 2; i++) uv_close((uv_handle_t *)&child->stop[i], NULL);
+}
+
+static void watch(uv_loop_t *loop, struct child *child)
+{
+    static const int numbers[2] = {SIGINT, SIGTERM};
+    uv_timer_init(loop, &child->patience);
+    child->patience.data = child;
+    uv_timer_start(&child->patience, end_patience, PATIENCE_MS, 0);
+    for (int i = 0; i < 2; i++) {
+        uv_signal_init(loop, &child->stop[i]);
+        child->stop[i].data = child;
+        uv_signal_start(&child->stop[i], end_child, numbers[i]);
+    }
 }
 
 static void open_pipe(uv_loop_t *loop, uv_pipe_t *pipe, struct child *child)
@@ -98,9 +121,7 @@ static int start(uv_loop_t *loop, struct child *child, char *const *arguments)
     child->process.data = child;
     int failed = uv_spawn(loop, &child->process, &options);
     if (!failed) {
-        uv_timer_init(loop, &child->patience);
-        child->patience.data = child;
-        uv_timer_start(&child->patience, end_patience, PATIENCE_MS, 0);
+        watch(loop, child);
     } else {
         uv_close((uv_handle_t *)&child->in, NULL);
         uv_close((uv_handle_t *)&child->out, NULL);
@@ -159,6 +180,10 @@ enum gnuplot_outcome gnuplot_draw(const char *script, size_t length, char why[20
     if (failed) {
         snprintf(why, 200, "gnuplot cannot be started: %s", uv_strerror(failed));
         return GNUPLOT_FAILED;
+    }
+    if (signals_exit_code()) {
+        snprintf(why, 200, "interrupted");
+        return GNUPLOT_STOPPED;
     }
     if (child.code == 0 && child.signal == 0) return GNUPLOT_DONE;
     if (child.late)

@@ -8,7 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum gnuplot_outcome { GNUPLOT_DONE, GNUPLOT_MISSING, GNUPLOT_FAILED };
+enum gnuplot_outcome {
+    GNUPLOT_DONE,
+    GNUPLOT_MISSING,
+    GNUPLOT_FAILED,
+    GNUPLOT_STOPPED
+}; /* stopped: by Ctrl-C or SIGTERM */
 
 /* What gnuplot prints on its standard output is copied to ours. */
 enum gnuplot_outcome gnuplot_draw(const char *script, size_t length, char why[200]);

@@ -4,6 +4,7 @@
 #include "tools/command.h"
 #include "tools/gnuplot.h"
 #include "tools/report.h"
+#include "tools/signals.h"
 #include "tools/table.h"
 #include <ctype.h>
 #include <errno.h>
@@ -15,8 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_POINTS = 110, FOOT_POINTS = 96, ROW_GAP_POINTS = 64, MOST_POINTS = 1000 };
-static const double note_points = 6.3; /* of a character of the note */
+enum { HEAD_POINTS = 110, FOOT_POINTS = 96, ROW_GAP_POINTS = 64, NOTE_LINES = 7, NOTE_LINE_POINTS = 14, LEGEND_ROW_POINTS = 18, MOST_POINTS = 1000 };
+static const double note_points = 6.5; /* of a character of the note */
+static const double TITLE_POINTS = 8, PANEL_TITLE_POINTS = 8.6; /* of one of the legend, of a panel's title */
 
 static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 
@@ -34,11 +36,17 @@ const char *owner_color(const char *owner)
         {"trader", "#E69F00"},
         {"carrier", "#009E73"},
         {"terminal", "#56B4E9"},
-        {"other agency", "#CC79A7"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(owner, known[i].owner) == 0) return known[i].color;
-    return "#CC79A7"; /* an agency by its own name */
+    return NULL;
+}
+
+/* What the palette has left, then hues of Paul Tol's muted scheme. */
+const char *agency_color(size_t agency)
+{
+    static const char *const colors[] = {"#CC79A7", "#F0E442", "#AA4499", "#999933", "#882255", "#BBBBBB"};
+    return colors[agency % (sizeof colors / sizeof colors[0])];
 }
 
 /* ---- the script ---- */
@@ -74,6 +82,23 @@ void plot_quote(struct plot *plot, const char *text)
     plot_add(plot, "\"");
 }
 
+void plot_quote_lines(struct plot *plot, const char *text, size_t room)
+{
+    plot_add(plot, "\"");
+    for (size_t at = 0, line = 0; text[at]; line++) {
+        size_t n = strlen(text + at), cut = n;
+        if (n > room)
+            for (cut = room; cut > 0 && text[at + cut] != ' ';) cut--;
+        if (cut == 0) cut = n;
+        plot_add(plot, "%s", line ? "\\n" : "");
+        for (size_t i = 0; i < cut; i++)
+            plot_add(plot, strchr("\"\\`", text[at + i]) ? "\\%c" : "%c", text[at + i]);
+        at += cut;
+        while (text[at] == ' ') at++;
+    }
+    plot_add(plot, "\"");
+}
+
 static bool ends_with(const char *text, const char *end)
 {
     size_t n = strlen(text), m = strlen(end);
@@ -105,30 +130,60 @@ static void add_terminal(struct plot *plot)
         options_color(options, stdout) ? "ansi" : "mono");
 }
 
-/* In two lines where one is too short: what stands at its end, how much is assumed, must not be cut off. */
+/* The note is broken at blanks: what stands at its end, how much is assumed, must not be cut off. */
+static size_t note_line(const struct plot_page *page, const char *note)
+{
+    size_t room = (size_t)((page->width - 40) / note_points), n = strlen(note);
+    if (n <= room) return n;
+    for (n = room; n > 1 && note[n] != ' ';) n--;
+    return n > 1 ? n : room;
+}
+
+static size_t note_lines(const struct plot_page *page)
+{
+    size_t lines = 0;
+    for (const char *at = page->note; *at && lines < NOTE_LINES; lines++) {
+        at += note_line(page, at);
+        at += *at == ' ';
+    }
+    return lines;
+}
+
 static void add_note(struct plot *plot)
 {
     const struct plot_page *page = &plot->page;
-    size_t length = strlen(page->note), room = (size_t)((page->width - 40) / note_points), first = length;
-    if (length > room) {
-        first = room;
-        while (first > 1 && page->note[first] != ' ') first--;
-    }
-    char line[700];
-    for (int i = 0; i < 2; i++) {
-        snprintf(line, sizeof line, "%.*s", (int)(i ? length - first : first),
-            page->note + (i ? first + (first < length) : 0));
-        if (!line[0]) continue;
-        plot_add(plot, "set label %d ", 2 + i);
-        plot_quote(plot, line);
+    const char *at = page->note;
+    size_t lines = note_lines(page);
+    char text[700];
+    for (size_t i = 0; i < lines; i++) {
+        size_t n = note_line(page, at);
+        snprintf(text, sizeof text, "%.*s", (int)n, at);
+        plot_add(plot, "set label %zu ", 2 + i);
+        plot_quote(plot, text);
         plot_add(plot, " at screen 0.02,%.4f left front font \",9\" tc rgb \"#777777\"\n",
-            (first < length && !i ? 25.0 : 11.0) / page->height);
+            (11.0 + NOTE_LINE_POINTS * (double)(lines - 1 - i)) / page->height);
+        at += n;
+        at += *at == ' ';
     }
+}
+
+/* As gnuplot sets it: columns of one width. */
+static size_t legend_rows(struct plot *plot)
+{
+    const struct plot_page *page = &plot->page;
+    double character = plot->characters ? 1 : TITLE_POINTS, wide = plot->characters ? PAGE_WIDTH : 0.96 * page->width;
+    double columns = floor(wide / (character * ((double)page->widest + 7)));
+    plot->legend_columns = columns > 1 ? (size_t)columns : 1;
+    return page->titles ? (page->titles + plot->legend_columns - 1) / plot->legend_columns : 1;
 }
 
 void plot_begin(struct plot *plot, const struct options *options, const struct plot_page *page)
 {
     *plot = (struct plot){.options = options, .page = *page, .characters = options->terminal || !options->out};
+    size_t lines = note_lines(page), rows = legend_rows(plot);
+    plot->head = HEAD_POINTS + (rows > 2 ? LEGEND_ROW_POINTS * ((int)rows - 2) : 0);
+    plot->foot = FOOT_POINTS + (lines > 1 ? NOTE_LINE_POINTS * ((int)lines - 1) : 0);
+    plot->page.height += plot->head - HEAD_POINTS + plot->foot - FOOT_POINTS;
     add_terminal(plot);
     plot_add(plot,
         "set encoding utf8\nset multiplot\nset border 3 lc rgb \"#555555\"\nset tics nomirror out scale 0.6\n"
@@ -138,15 +193,30 @@ void plot_begin(struct plot *plot, const struct options *options, const struct p
     plot_grid(plot, "ytics");
     plot_add(plot, "set label 1 ");
     plot_quote(plot, page->title);
-    plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", 0.02, 1 - 24.0 / page->height);
+    plot_add(plot, " at screen %.4f,%.4f left front font \",17\"\n", 0.02, 1 - 24.0 / plot->page.height);
     if (plot->characters) return; /* the note follows as text */
     add_note(plot);
+}
+
+/* With dots for what does not fit; a character of several bytes stays whole. */
+static void quote_within(struct plot *plot, const char *text, size_t room)
+{
+    char cut[400];
+    size_t n = strlen(text);
+    if (n <= room || room < 4 || room >= sizeof cut - 4) {
+        plot_quote(plot, text);
+        return;
+    }
+    n = room - 1;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--;
+    snprintf(cut, sizeof cut, "%.*s…", (int)n, text);
+    plot_quote(plot, cut);
 }
 
 void plot_panel(struct plot *plot, size_t row, size_t column, const char *title)
 {
     const struct plot_page *page = &plot->page;
-    double top = 1 - (double)HEAD_POINTS / page->height, bottom = (double)FOOT_POINTS / page->height,
+    double top = 1 - (double)plot->head / page->height, bottom = (double)plot->foot / page->height,
            columns = (double)page->columns;
     double between = (double)(page->row_gap ? page->row_gap : ROW_GAP_POINTS) / page->height, weights = 0, above = 0;
     for (size_t i = 0; i < page->rows; i++) weights += page->row_weight ? page->row_weight[i] : 1;
@@ -160,9 +230,9 @@ void plot_panel(struct plot *plot, size_t row, size_t column, const char *title)
         "%.4f\n",
         up, up - tall, left, left + wide);
     plot_add(plot, "set title ");
-    plot_quote(plot, title);
+    quote_within(plot, title, plot->characters ? (size_t)(wide * PAGE_WIDTH) : (size_t)((wide + page->gap) * page->width / PANEL_TITLE_POINTS));
     plot_add(plot, " offset 0,-0.5 font \",12\"\n");
-    if (row || column) plot_add(plot, "unset label 1\nunset label 2\nunset label 3\n");
+    for (int i = 1; (row || column) && i < 2 + NOTE_LINES; i++) plot_add(plot, "unset label %d\n", i);
 }
 
 void plot_grid(struct plot *plot, const char *axes)
@@ -171,11 +241,22 @@ void plot_grid(struct plot *plot, const char *axes)
     if (!plot->characters) plot_add(plot, "set grid %s lt 1 lw 0.7 lc rgb \"#e3e3e3\"\n", axes);
 }
 
+void plot_name_variants(struct plot_page *page, const struct variants *all, size_t more, size_t before)
+{
+    page->titles = all->count + more;
+    page->widest = 9; /* "published", "arrivals" */
+    for (size_t i = 0; i < all->count; i++) {
+        size_t n = before + strlen(all->item[i].row->name);
+        if (n > page->widest) page->widest = n;
+    }
+}
+
 void plot_legend(struct plot *plot)
 {
     plot_add(plot,
-        "set key at screen %.4f,%.4f left top horizontal Left reverse samplen 2 width 1 maxrows 2 font \",11\"\n", 0.02,
-        1 - 44.0 / plot->page.height);
+        "set key at screen %.4f,%.4f left top horizontal Left reverse samplen 2 width 1 maxcols %zu maxrows auto font "
+        "\",11\"\n",
+        0.02, 1 - 44.0 / plot->page.height, plot->legend_columns);
 }
 
 void plot_no_legend(struct plot *plot)
@@ -189,6 +270,11 @@ static int draw_terminal(struct plot *plot)
     char why[200];
     enum gnuplot_outcome outcome = gnuplot_draw(plot->text, plot->length, why);
     if (outcome == GNUPLOT_DONE) return 0;
+    if (outcome == GNUPLOT_STOPPED) {
+        const char *out = plot->characters ? "the picture" : plot->options->out;
+        fprintf(stderr, "greenlane: interrupted; %s was not drawn, the same command does it\n", out);
+        return signals_exit_code();
+    }
     fprintf(stderr, "greenlane: %s\n", why);
     return outcome == GNUPLOT_MISSING ? EXIT_UNREADABLE : EXIT_FAULT;
 }
@@ -258,10 +344,28 @@ void plot_clear(struct plot *plot)
 }
 
 /* ---- what several pictures need ---- */
+static bool is_said_before(const struct variants *all, size_t v, const char *notice)
+{
+    for (size_t i = 0; i < v; i++)
+        if (all->item[i].facts->notice && strcmp(all->item[i].facts->notice, notice) == 0) return true;
+    return false;
+}
+
+size_t plot_notices(const struct variants *all, char *note, size_t size)
+{
+    size_t used = 0;
+    note[0] = 0;
+    for (size_t v = 0; v < all->count && used < size; v++) {
+        const char *notice = all->item[v].facts->notice;
+        if (notice && *notice && !is_said_before(all, v, notice))
+            used += (size_t)snprintf(note + used, size - used, "%s ", notice);
+    }
+    return used < size ? used : size - 1;
+}
+
 void plot_note(const struct variants *all, const char *said, char *note, size_t size)
 {
-    const char *notice = all->item[0].facts->notice;
-    size_t used = notice ? (size_t)snprintf(note, size, "%s ", notice) : 0, inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
+    size_t used = plot_notices(all, note, size), inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
     for (size_t i = 0; i < names && used < size; i++)
         used += (size_t)snprintf(note + used, size - used, "%s%s run:%lld", i ? ", " : "", all->item[i].row->name,
             (long long)all->item[i].row->run);
@@ -282,6 +386,11 @@ double plot_time(const struct plot *plot, const struct variant *variant, double 
     return plot->dated ? epoch_h * 3600 : (epoch_h - variant->row->window_from_h) / 24;
 }
 
+const char *plot_day_tics(double days)
+{
+    return days <= 14 ? "set xtics 86400\n" : "set xtics autofreq\n";
+}
+
 void plot_time_axis(struct plot *plot, const struct variants *all, bool named)
 {
     const struct store_variant_row *row = all->item[0].row;
@@ -297,8 +406,8 @@ void plot_time_axis(struct plot *plot, const struct variants *all, bool named)
     time_t seconds = (time_t)(row->window_from_h * 3600);
     struct tm moment;
     gmtime_r(&seconds, &moment);
-    plot_add(plot, "set xdata time\nset timefmt \"%%s\"\nset format x \"%s\"\nset xrange [\"%.0f\":\"%.0f\"]\n",
-        days > 100 ? "%b" : "%d %b", row->window_from_h * 3600, row->window_to_h * 3600);
+    plot_add(plot, "set xdata time\nset timefmt \"%%s\"\nset format x \"%s\"\nset xrange [\"%.0f\":\"%.0f\"]\n%s",
+        days > 100 ? "%b" : "%d %b", row->window_from_h * 3600, row->window_to_h * 3600, plot_day_tics(days));
     if (named)
         plot_add(plot, "set xlabel \"date, from %d\" offset 0,0.4\n", moment.tm_year + 1900);
     else

@@ -199,14 +199,15 @@ static void add_limits(struct plot *plot, const struct sweep *sweep, const char 
         double limit = bottleneck(sweep, file, direction, &name);
         plot_add(plot, "unset label %zu\n", 30 + file);
         if (limit < 1.5)
-            plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n", 30 + file,
-                limit, limit, plot_color(file));
+            plot_add(plot, "set arrow %zu from %.4f,graph 0 to %.4f,graph 1 nohead lw 1.2 dt 2 lc rgb \"%s\"\n",
+                30 + file, limit, limit, plot_color(file));
         if (!named || !name) continue;
         char text[160];
         snprintf(text, sizeof text, "%s: full at %.2f", name, limit);
         plot_add(plot, "set label %zu ", 30 + file);
         plot_quote(plot, text);
-        plot_add(plot, " at graph 0.98,graph %.2f right", 0.08 + 0.1 * (double)(sweep->files - 1 - file));
+        plot_add(plot, " at graph 0.98,graph %.2f right",
+            0.08 + (plot->characters ? 0.2 : 0.1) * (double)(sweep->files - 1 - file));
         plot_add(plot, " font \",9\" tc rgb \"%s\"\n", plot_color(file));
     }
 }
@@ -234,20 +235,29 @@ static int draw(const struct options *options, const struct sweep *sweep)
     const struct variants *all = &sweep->loaded.variants;
     const struct facts *facts = all->item[0].facts;
     char note[700], title[120];
+    bool characters = options->terminal || !options->out; /* too narrow for two columns */
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
-    snprintf(note, sizeof note,
+    size_t used = plot_notices(all, note, sizeof note);
+    snprintf(note + used, sizeof note - used,
         "run:%lld, %zu replications at each of %d volumes; dashed: volume at which the busiest resource is full; %zu "
         "of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, STEPS, all->item[0].assumed, all->item[0].inputs);
     struct plot_page page = {.title = "Capacity: delay against volume",
         .note = note,
-        .rows = 3,
-        .columns = facts->directions,
+        .rows = characters ? 3 * facts->directions : 3,
+        .columns = characters ? 1 : facts->directions,
         .width = 1000,
-        .height = 800,
-        .left = 0.085,
+        .height = characters ? 800 * (int)facts->directions : 800,
+        .left = characters ? 0.2 : 0.085,
         .right = 0.03,
-        .gap = 0.085};
+        .gap = 0.085,
+        .row_gap = characters ? 100 : 0,
+        .lines = 42 * (int)facts->directions};
+    page.titles = sweep->files;
+    for (size_t file = 0; file < sweep->files; file++) {
+        size_t n = strlen(at_step(sweep, file, 5)->row->name);
+        if (n > page.widest) page.widest = n;
+    }
     struct plot plot;
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
@@ -255,7 +265,7 @@ static int draw(const struct options *options, const struct sweep *sweep)
         for (size_t row = 0; row < 3; row++) {
             snprintf(title, sizeof title, "%s", row ? " " : direction_plural(facts->direction[d].name));
             title[0] = (char)toupper((unsigned char)title[0]);
-            plot_panel(&plot, row, d, title);
+            plot_panel(&plot, characters ? 3 * d + row : row, characters ? 0 : d, title);
             add_limits(&plot, sweep, facts->direction[d].name, row == 0);
             if (row || d)
                 plot_no_legend(&plot);

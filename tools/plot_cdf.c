@@ -127,6 +127,7 @@ int plot_cdf(const struct options *options, const struct variants *all)
         .left = 0.08,
         .right = 0.04};
     struct plot plot;
+    plot_name_variants(&page, all, 1, 0);
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
         plot_direction_title(&facts->direction[d], name, sizeof name);

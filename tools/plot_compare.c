@@ -112,6 +112,7 @@ int plot_compare(const struct options *options, const struct variants *all)
         .height = 300 + line_points(all) * (int)(times + shares), .left = characters ? 0.32 : 0.25, .right = all->count == 2 ? (characters ? 0.21 : 0.15) : 0.04, .row_gap = 104, .row_weight = weights,
         .lines = 22 + (int)(times + shares)};
     struct plot plot;
+    plot_name_variants(&page, all, 0, 0);
     plot_begin(&plot, options, &page);
     plot_grid(&plot, "xtics ytics");
     size_t row = 0;

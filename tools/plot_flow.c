@@ -91,6 +91,7 @@ static int plot_by_direction(const struct options *options, const struct variant
         .left = 0.095,
         .right = 0.03};
     struct plot plot;
+    plot_name_variants(&page, all, 1, strlen("releases "));
     plot_begin(&plot, options, &page);
     for (size_t d = 0; d < facts->directions; d++) {
         plot_direction_title(&facts->direction[d], name, sizeof name);
@@ -189,14 +190,14 @@ static void add_gaps(struct plot *plot, const struct variant *variant, const str
     plot_add(plot,
         "set arrow 2 from %.10g,%.10g to %.10g,%.10g heads size screen 0.006,30 lw 1 lc rgb \"#333333\" front\n",
         plot_time(plot, variant, from), y, plot_time(plot, variant, to), y);
-    char number[32], text[120];
+    char number[32], text[160];
     text_count((uint64_t)llround(sums->arrived[i] - y), number);
-    snprintf(text, sizeof text, "%s: backlog %s shipments", variant->row->name, number);
+    snprintf(text, sizeof text, "%s: backlog %s shipments, %.*f h", variant->row->name, number, to - from < 9.5 ? 1 : 0,
+        to - from);
     plot_add(plot, "set label 11 ");
     plot_quote(plot, text);
-    plot_add(plot, " at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n", plot_time(plot, variant, to), sums->arrived[i]);
-    plot_add(plot, "set label 12 \"%.0f h\" at %.10g,%.10g right offset -0.6,0.7 font \",10\" front\n", to - from,
-        plot_time(plot, variant, from), y);
+    plot_add(plot, " at %.10g,%.10g right offset -0.8,0.5 font \",10\" front\n", plot_time(plot, variant, to),
+        sums->arrived[i]);
 }
 
 static bool add_sums(struct plot *plot, const struct variants *all, size_t v, const char *direction, double days)
@@ -222,7 +223,7 @@ static void cumulative_panel(struct plot *plot, const struct variants *all, cons
     size_t n = all->count < MOST_VARIANTS ? all->count : MOST_VARIANTS, first = n;
     bool found[MOST_VARIANTS] = {false};
     double drawn = days_drawn(all, direction);
-    plot_add(plot, "unset arrow 1\nunset arrow 2\nunset label 11\nunset label 12\n");
+    plot_add(plot, "unset arrow 1\nunset arrow 2\nunset label 11\n");
     for (size_t v = 0; v < n; v++) {
         found[v] = add_sums(plot, all, v, direction, drawn);
         if (found[v] && first == n) first = v;
@@ -230,7 +231,8 @@ static void cumulative_panel(struct plot *plot, const struct variants *all, cons
     double days = (all->item[0].row->window_to_h - all->item[0].row->window_from_h) / 24,
            from = all->item[0].row->window_from_h * 3600;
     if (plot->dated && days > drawn)
-        plot_add(plot, "set xrange [\"%.0f\":\"%.0f\"]\nset format x \"%%d %%b\"\n", from, from + drawn * 86400);
+        plot_add(plot, "set xrange [\"%.0f\":\"%.0f\"]\nset format x \"%%d %%b\"\n%s", from, from + drawn * 86400,
+            plot_day_tics(drawn));
     else if (days > drawn)
         plot_add(plot, "set xrange [0:%g]\n", drawn);
     plot_add(plot, "set yrange [*:*]\nset ylabel \"shipments\"\nplot ");

@@ -12,11 +12,27 @@ static const struct panel {
     double scale;
 } panels[] = {{"Mean clearance time", "hours", 1}, {"Recall: found, of all that do not comply", "per cent", 100},
     {"Missed: do not comply and are not found", "per cent of shipments", 100}};
+#define FULL "a resource is full: no steady mean"
+#define TITLE_FULL "title \"" FULL "\""
 enum { PANELS = sizeof panels / sizeof panels[0] };
 
 static const struct estimate *estimate_of(const struct frontier_point *point, size_t panel)
 {
     return panel == 0 ? &point->mean : panel == 1 ? &point->recall : &point->at_risk;
+}
+
+static bool is_known(const struct frontier *frontier, size_t panel)
+{
+    for (size_t i = 0; i < frontier->points; i++)
+        if (!isnan(estimate_of(&frontier->point[i], panel)->mean)) return true;
+    return false;
+}
+
+static double most_examined(const struct frontier *frontier)
+{
+    double most = 0;
+    for (size_t i = 0; i < frontier->points; i++) most = fmax(most, frontier->point[i].examined.mean);
+    return most > 0 ? most : 0.01;
 }
 
 static void draw_panel(struct plot *plot, const struct frontier *frontier, size_t panel)
@@ -40,8 +56,14 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
         }
         plot_add(plot, "EOD\n");
     }
-    plot_add(plot, "set yrange [0:*]\nset xrange [0:*]\nset ylabel \"%s\"\nset xlabel \"%s\"\nplot ",
-        panels[panel].unit, panel + 1 == PANELS ? "share of shipments examined, per cent" : "");
+    bool known = is_known(frontier, panel); /* gnuplot finds no range where there is no point */
+    plot_add(plot, "set yrange [0:%s]\nset xrange [0:%.6g]\nset ylabel \"%s\"\nset xlabel \"%s\"\nunset label 20\n",
+        known ? "*" : "1", 105 * most_examined(frontier), panels[panel].unit,
+        panel + 1 == PANELS ? "share of shipments examined, per cent" : "");
+    if (!known)
+        plot_add(plot, "set label 20 \"not known: the streams' attributes do not say who is compliant\" at graph "
+                       "0.5,graph 0.5 center tc rgb \"#777777\"\n");
+    plot_add(plot, "plot ");
     for (size_t m = 0; m < frontier->models; m++) {
         plot_add(plot,
             "%s$model%zu using 1:2 with lines lw 2 lc rgb \"%s\" notitle, $model%zu using 1:2:3:4 with yerrorbars pt 7 "
@@ -49,15 +71,16 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
             m ? ", " : "", m, plot_color(m), m, plot_color(m));
         plot_quote(plot, frontier->model[m].name);
         plot_add(plot, ", $full%zu using 1:2 with points pt 6 ps 2 lw 1.6 lc rgb \"#333333\" %s", m,
-            m == 0 ? "title \"a resource is full: no steady mean\"" : "notitle");
+            m == 0 ? TITLE_FULL : "notitle");
     }
     plot_add(plot, "\n");
 }
 
 static int draw(const struct options *options, const struct variants *all, const struct frontier *frontier)
 {
-    char note[300];
-    snprintf(note, sizeof note,
+    char note[700];
+    size_t used = plot_notices(all, note, sizeof note);
+    snprintf(note + used, sizeof note - used,
         "run:%lld; %zu replications; bars: 95 %% intervals, chance alone; %zu of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, all->item[0].assumed, all->item[0].inputs);
     struct plot_page page = {.title = "What examining more costs and brings",
@@ -68,9 +91,13 @@ static int draw(const struct options *options, const struct variants *all, const
         .height = 860,
         .left = 0.1,
         .right = 0.04};
+    page.titles = frontier->models + 1;
+    page.widest = strlen(FULL);
+    for (size_t m = 0; m < frontier->models; m++)
+        if (strlen(frontier->model[m].name) > page.widest) page.widest = strlen(frontier->model[m].name);
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid xtics ytics\n");
+    plot_grid(&plot, "xtics ytics");
     for (size_t i = 0; i < PANELS; i++) {
         plot_panel(&plot, i, 0, panels[i].title);
         if (i)

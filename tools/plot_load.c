@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WEEK_HOURS = 168, MOST_PANELS = 24, LOAD_MOST_VARIANTS = 16 };
+enum { WEEK_HOURS = 168, MOST_PANELS = 24, LOAD_MOST_VARIANTS = 16, LONG_NAME = 20 };
 
 struct chosen {
     const char *resource[MOST_PANELS];
-    const char *label[MOST_PANELS];
-    size_t count;
+    char label[MOST_PANELS][160];
+    size_t count, of; /* of: how many there would have been */
 };
 
 static bool has_series(const struct variants *all, const char *name)
@@ -28,21 +28,86 @@ static bool has_series(const struct variants *all, const char *name)
     return false;
 }
 
-/* Resources of any variant for which there is something to draw. */
-static void choose(const struct variants *all, const char *what, struct chosen *out)
+/* The copies of one resource at several sites share their label, so the site's stands before it. */
+static void label_panel(const struct facts *facts, const struct facts_resource *resource, char *label, size_t size)
+{
+    bool named = strcmp(resource->label, resource->name) != 0;
+    for (size_t i = 0; i < facts->sites; i++) {
+        size_t n = strlen(facts->site[i].name);
+        if (strncmp(resource->name, facts->site[i].name, n) != 0 || resource->name[n] != '_') continue;
+        snprintf(label, size, "%s: %s", facts->site[i].label, named ? resource->label : resource->name + n + 1);
+        return;
+    }
+    snprintf(label, size, "%s", resource->label);
+}
+
+struct candidate {
+    const struct facts *facts;
+    const struct facts_resource *resource;
+    double busy; /* in the first variant that has it */
+};
+
+static int busier_first(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* Of hundreds of resources the busiest are drawn: the utilisation that they have at least. */
+static double busy_enough(const struct candidate *candidate, size_t n)
+{
+    double *busy = malloc((n + 1) * sizeof *busy), least = -1;
+    for (size_t i = 0; busy && i < n; i++) busy[i] = candidate[i].busy;
+    if (busy && n > MOST_PANELS) {
+        qsort(busy, n, sizeof *busy, busier_first);
+        least = busy[MOST_PANELS - 1];
+    }
+    free(busy);
+    return least;
+}
+
+static size_t find_candidates(const struct variants *all, const char *what, struct candidate *candidate)
 {
     char name[200];
-    out->count = 0;
+    size_t n = 0;
     for (size_t v = 0; v < all->count; v++)
-        for (size_t i = 0; i < all->item[v].facts->resources && out->count < MOST_PANELS; i++) {
+        for (size_t i = 0; i < all->item[v].facts->resources; i++) {
             const struct facts_resource *resource = &all->item[v].facts->resource[i];
             size_t k = 0;
-            while (k < out->count && strcmp(out->resource[k], resource->name) != 0) k++;
+            while (k < n && strcmp(candidate[k].resource->name, resource->name) != 0) k++;
             snprintf(name, sizeof name, "station.%s.%s", resource->name, what);
-            if (k < out->count || !has_series(all, name)) continue;
-            out->resource[out->count] = resource->name;
-            out->label[out->count++] = resource->label;
+            if (k < n || !has_series(all, name)) continue;
+            double busy = variant_estimate_of(all, &all->item[v], "station.%s.utilisation", resource->name).mean;
+            candidate[n++] = (struct candidate){all->item[v].facts, resource, isnan(busy) ? 0 : busy};
         }
+    return n;
+}
+
+/* Resources of any variant for which there is something to draw, in the order of the file. */
+static void choose(const struct variants *all, const char *what, struct chosen *out)
+{
+    size_t most = 0;
+    for (size_t v = 0; v < all->count; v++) most += all->item[v].facts->resources;
+    struct candidate *candidate = calloc(most + 1, sizeof *candidate);
+    *out = (struct chosen){.of = candidate ? find_candidates(all, what, candidate) : 0};
+    double least = busy_enough(candidate, out->of);
+    for (size_t i = 0; i < out->of && out->count < MOST_PANELS; i++) {
+        if (candidate[i].busy < least) continue;
+        out->resource[out->count] = candidate[i].resource->name;
+        label_panel(candidate[i].facts, candidate[i].resource, out->label[out->count++], sizeof out->label[0]);
+    }
+    free(candidate);
+}
+
+static void note_chosen(
+    const struct variants *all, const struct chosen *chosen, const char *said, char *note, size_t size)
+{
+    char whole[200];
+    if (chosen->of > chosen->count)
+        snprintf(whole, sizeof whole, "the busiest %zu of %zu resources; %s", chosen->count, chosen->of, said);
+    else
+        snprintf(whole, sizeof whole, "%s", said);
+    plot_note(all, whole, note, size);
 }
 
 static int nothing(const struct variants *all, const char *what)
@@ -145,7 +210,7 @@ int plot_queues(const struct options *options, const struct variants *all)
     char note[700];
     choose(all, "queue.per_hour", &chosen);
     if (!chosen.count) return nothing(all, "a queue");
-    plot_note(all, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
+    note_chosen(all, &chosen, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
     size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1,
            rows = (chosen.count + columns - 1) / columns;
     struct plot_page page = {.title = "Shipments waiting, by resource",
@@ -158,6 +223,7 @@ int plot_queues(const struct options *options, const struct variants *all)
         .right = 0.03,
         .gap = 0.09};
     struct plot plot;
+    plot_name_variants(&page, all, 0, 0);
     plot_begin(&plot, options, &page);
     for (size_t i = 0; i < chosen.count; i++) {
         plot_panel(&plot, i / columns, i % columns, chosen.label[i]);
@@ -198,29 +264,69 @@ static void week_panel(struct plot *plot, const struct variants *all, size_t v, 
         plot_add(plot, "plot $week using 1:2:3 with image notitle\n");
 }
 
+static size_t longest_name(const struct variants *all)
+{
+    size_t longest = 0;
+    for (size_t v = 0; v < all->count; v++)
+        if (strlen(all->item[v].row->name) > longest) longest = strlen(all->item[v].row->name);
+    return longest;
+}
+
+/* Of many variants, or such with long names, a letter stands in a panel's title, as in compare's head. */
+static char letter_of(size_t v)
+{
+    return (char)(v < 26 ? 'A' + (int)v : '?');
+}
+
+static void title_panel(const struct variants *all, size_t v, bool letters, const char *label, char *title, size_t size)
+{
+    if (all->count == 1)
+        snprintf(title, size, "%s", label);
+    else if (letters)
+        snprintf(title, size, "%c  %s", letter_of(v), label);
+    else
+        snprintf(title, size, "%s, %s", label, all->item[v].row->name);
+}
+
+/* The letters with their names, before what the note says already. */
+static void name_letters(const struct variants *all, char *note, size_t size)
+{
+    char said[700];
+    snprintf(said, sizeof said, "%s", note);
+    size_t used = 0;
+    for (size_t v = 0; v < all->count && used < size; v++)
+        used += (size_t)snprintf(note + used, size - used, "%c %s%s", letter_of(v), all->item[v].row->name,
+            v + 1 < all->count ? ", " : "; ");
+    if (used < size) snprintf(note + used, size - used, "%s", said);
+}
+
 int plot_utilisation(const struct options *options, const struct variants *all)
 {
     struct chosen chosen;
-    char note[700], title[200];
+    char note[1200], title[200];
     choose(all, "busy_by_hour_of_week", &chosen);
     if (!chosen.count) return nothing(all, "busy hours");
     bool characters = options->terminal || !options->out;
-    plot_note(all,
+    note_chosen(all, &chosen,
         characters ? "digits: tenths of the hour busy, blank: nobody on post"
                    : "busy over on post, grey: nobody on post",
         note, sizeof note);
     size_t columns = all->count > 1 ? all->count : chosen.count > 3 ? 2 : 1;
     size_t rows = all->count > 1 ? chosen.count : (chosen.count + columns - 1) / columns;
+    bool letters = all->count > 2 || longest_name(all) > LONG_NAME;
     struct plot_page page = {.title = "Busy share of each resource by hour of the week",
         .note = note,
         .rows = rows,
         .columns = columns,
-        .width = columns > 1 ? 1100 : 800,
+        .width = columns > 2   ? 420 * (int)columns + 140
+                 : columns > 1 ? 1100
+                               : 800,
         .height = 190 + 160 * (int)rows,
         .left = 0.06,
         .right = 0.12,
         .gap = 0.06,
         .row_gap = 64};
+    if (letters) name_letters(all, note, sizeof note);
     struct plot plot;
     plot_begin(&plot, options, &page);
     /* One hue from light to dark reads the same for every eye. */
@@ -232,7 +338,7 @@ int plot_utilisation(const struct options *options, const struct variants *all)
     for (size_t i = 0; i < chosen.count; i++)
         for (size_t v = 0; v < all->count; v++) {
             size_t at = all->count > 1 ? i * columns + v : i;
-            snprintf(title, sizeof title, all->count > 1 ? "%s, %s" : "%s", chosen.label[i], all->item[v].row->name);
+            title_panel(all, v, letters, chosen.label[i], title, sizeof title);
             plot_panel(&plot, at / columns, at % columns, title);
             plot_add(&plot, "set xlabel \"%s\" offset 0,0.4\n", at / columns + 1 == rows ? "hour of the day" : " ");
             week_panel(&plot, all, v, chosen.resource[i], at == 0);

@@ -2,9 +2,14 @@
  * across the bar where a mean was published. */
 #include "tools/command.h"
 #include "tools/plot.h"
+#include "tools/table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { NAME_ROOM = 36 };                    /* characters of a variant's name in a line beside its bar */
+static const double AXIS = 1.1;             /* its length over the longest bar, for the sum at the end */
+static const double CHARACTER_POINTS = 6.6; /* of a name */
 
 struct owners {
     const char *name[32];
@@ -35,6 +40,18 @@ static double longest_bar(const struct variants *all, const char *direction)
         longest = fmax(longest, sum);
     }
     return longest;
+}
+
+/* Hours: of the longest bar, and under a character of a name. */
+struct scale {
+    double longest, character;
+};
+
+static struct scale scale_of(const struct plot *plot, const struct variants *all, const char *direction)
+{
+    const struct plot_page *page = &plot->page;
+    double room = plot->characters ? PAGE_WIDTH : page->width / CHARACTER_POINTS, longest = longest_bar(all, direction);
+    return (struct scale){longest, AXIS * longest / (room * (1 - page->left - page->right))};
 }
 
 /* Segments of one owner: a box each, bar v at height v. */
@@ -84,35 +101,59 @@ static bool any_published(const struct variants *all, const struct facts *facts)
     return false;
 }
 
-/* A segment's number, and its name where it fits; the sum at the bar's end. */
-static void add_numbers(struct plot *plot, const struct variants *all, const char *direction, double longest)
+/* Numbers stand in segments that are wide enough. */
+static void add_numbers(struct plot *plot, const struct variants *all, const char *direction, const struct scale *scale)
 {
     plot_add(plot, "$number << EOD\n");
     for (size_t v = 0; v < all->count; v++) {
         const struct facts_direction *found = facts_direction_find(all->item[v].facts, direction);
         double from = 0;
+        char number[32];
         for (size_t i = 0; found && i < found->stages; i++) {
             double mean = stage_mean(all, v, direction, found->stage[i].name);
-            if (mean > 0.033 * longest)
-                plot_add(plot, "%.6g %zu \"%.*f\"\n", from + mean / 2, v, mean < 0.95 ? 2 : 1, mean);
+            snprintf(number, sizeof number, "%.*f", mean < 0.95 ? 2 : 1, mean);
+            if (mean > scale->character * 1.3 * (double)strlen(number))
+                plot_add(plot, "%.6g %zu \"%s\"\n", from + mean / 2, v, number);
             from += mean;
         }
-        plot_add(plot, "%.6g %zu \"%.*f h\"\n", fmax(from, published_mean(all, v, direction)) + 0.035 * longest, v,
-            from < 9.5 ? 2 : 1, from);
     }
-    plot_add(plot, "EOD\n$name << EOD\n");
+    plot_add(plot, "EOD\n");
+}
+
+/* The sum at the bar's end, or at the published mean where that is farther. */
+static void add_sums(struct plot *plot, const struct variants *all, const char *direction)
+{
+    plot_add(plot, "$sum << EOD\n");
     for (size_t v = 0; v < all->count; v++) {
         const struct facts_direction *found = facts_direction_find(all->item[v].facts, direction);
-        double from = 0;
-        bool up = false;
+        double sum = 0;
+        for (size_t i = 0; found && i < found->stages; i++) sum += stage_mean(all, v, direction, found->stage[i].name);
+        plot_add(
+            plot, "%.6g %zu \"%.*f h\"\n", fmax(sum, published_mean(all, v, direction)), v, sum < 9.5 ? 2 : 1, sum);
+    }
+    plot_add(plot, "EOD\n");
+}
+
+/* A name stands below its segment, else above it, where it touches neither the axis nor the name before it; names of
+ * slivers would not tell which one is meant. */
+static void add_names(struct plot *plot, const struct variants *all, const char *direction, const struct scale *scale)
+{
+    plot_add(plot, "$name << EOD\n");
+    for (size_t v = 0; v < all->count; v++) {
+        const struct facts_direction *found = facts_direction_find(all->item[v].facts, direction);
+        double from = 0, used[2] = {0, 0}; /* so far there are names below and above the bar */
         for (size_t i = 0; found && i < found->stages; i++) {
             double mean = stage_mean(all, v, direction, found->stage[i].name);
-            if (mean > 0.033 * longest) {
-                plot_add(
-                    plot, "%.6g %.3f \"%s\"\n", from + mean / 2, (double)v + (up ? -0.36 : 0.4), found->stage[i].label);
-                up = !up;
-            }
+            double half = 0.5 * scale->character * (double)strlen(found->stage[i].label);
+            double at = fmax(from + mean / 2, half + scale->character);
             from += mean;
+            if (mean < 0.02 * scale->longest) continue;
+            bool above = at - half < used[0];
+            if (at - half < used[above]) continue;
+            used[above] = at + half + 2 * scale->character;
+            plot_add(plot, "%.6g %.3f ", at, (double)v + (above ? -0.38 : 0.4));
+            plot_quote(plot, found->stage[i].label);
+            plot_add(plot, "\n");
         }
     }
     plot_add(plot, "EOD\n");
@@ -121,28 +162,34 @@ static void add_numbers(struct plot *plot, const struct variants *all, const cha
 static void draw_panel(
     struct plot *plot, const struct variants *all, const char *direction, struct owners *owners, bool last)
 {
-    double longest = longest_bar(all, direction);
+    struct scale scale = scale_of(plot, all, direction);
+    size_t agency = 0;
     for (size_t k = 0; k < owners->count; k++) add_segments(plot, all, direction, owners, k);
-    add_numbers(plot, all, direction, longest);
+    add_numbers(plot, all, direction, &scale);
+    add_sums(plot, all, direction);
+    add_names(plot, all, direction, &scale);
     add_published(plot, all, direction);
     plot_add(plot, "set xrange [0:%.6g]\nset yrange [%.2f:-0.6]\nset xlabel \"%s\" offset 0,0.4\nset ytics (",
-        1.1 * longest, (double)all->count - 0.4, last ? "mean hours over all shipments of the direction" : " ");
+        AXIS * scale.longest, (double)all->count - 0.4, last ? "mean hours over all shipments of the direction" : " ");
     for (size_t v = 0; v < all->count; v++) {
         if (v) plot_add(plot, ", ");
-        plot_quote(plot, all->item[v].row->name);
+        plot_quote_lines(plot, all->item[v].row->name, NAME_ROOM);
         plot_add(plot, " %zu", v);
     }
     plot_add(plot, ")\nplot ");
     for (size_t k = 0; k < owners->count; k++) {
+        const char *color = owner_color(owners->name[k]);
+        if (!color) color = agency_color(agency++);
         plot_add(plot,
             "$owner%zu using 1:2:3:4:5:6 with boxxyerror fs solid 0.85 border lc rgb \"white\" fc rgb \"%s\" title ", k,
-            owner_color(owners->name[k]));
+            color);
         plot_quote(plot, owners->name[k]);
         plot_add(plot, ", ");
     }
     if (any_published(all, all->item[0].facts))
         plot_add(plot, "$published using 1:2:3:4 with vectors nohead lw 2.2 lc rgb \"#000000\" title \"published\", ");
-    plot_add(plot, "$number using 1:2:3 with labels font \",10\" notitle, $name using 1:2:3 with labels font \",9\" tc "
+    plot_add(plot, "$sum using 1:2:3 with labels left offset 0.8,0 font \",10\" notitle, $number using 1:2:3 with "
+                   "labels font \",10\" notitle, $name using 1:2:3 with labels font \",9\" tc "
                    "rgb \"#444444\" notitle\n");
 }
 
@@ -159,6 +206,7 @@ int plot_stages(const struct options *options, const struct variants *all)
         for (size_t d = 0; d < of->directions; d++)
             for (size_t i = 0; i < of->direction[d].stages; i++) owner_index(&owners, of->direction[d].stage[i].owner);
     }
+    if (widest > NAME_ROOM) widest = NAME_ROOM;
     plot_note(all, "stages in order from the left, they add up to the clearance time", note, sizeof note);
     int bar = 74 * (int)all->count + 40;
     struct plot_page page = {.title = "Mean clearance time by stage; colour: whose time",
@@ -167,9 +215,13 @@ int plot_stages(const struct options *options, const struct variants *all)
         .columns = 1,
         .width = 1000,
         .height = 180 + (bar + 58) * (int)facts->directions,
-        .left = fmin(0.35, 0.03 + 0.0085 * (double)widest),
+        .left = options->terminal || !options->out ? ((double)widest + 4) / PAGE_WIDTH : 0.03 + 0.0085 * (double)widest,
         .right = 0.03};
     struct plot plot;
+    page.titles = owners.count + any_published(all, facts);
+    page.widest = strlen("published");
+    for (size_t k = 0; k < owners.count; k++)
+        if (strlen(owners.name[k]) > page.widest) page.widest = strlen(owners.name[k]);
     plot_begin(&plot, options, &page);
     plot_grid(&plot, "xtics");
     for (size_t d = 0; d < facts->directions; d++) {

@@ -118,14 +118,15 @@ static void draw_panel(struct plot *plot, const struct attribution_direction *di
 
 static int draw(const struct options *options, const struct variants *all, const struct attribution *attribution)
 {
-    char note[400], title[120], name[60];
+    char note[700], title[120], name[60];
     size_t rows = 0;
     double weight[8];
     for (size_t d = 0; d < attribution->directions && d < 8; d++) {
         rows += rows_of(&attribution->direction[d]);
         weight[d] = (double)rows_of(&attribution->direction[d]);
     }
-    snprintf(note, sizeof note,
+    size_t used = plot_notices(all, note, sizeof note);
+    snprintf(note + used, sizeof note - used,
         "run:%lld; %zu replication%s; average over all orders, in brackets first … last; bars: 95 %% intervals, chance "
         "alone; ILLUSTRATION: %zu of %zu inputs are assumed",
         (long long)all->item[0].row->run, attribution->replications, attribution->replications == 1 ? "" : "s",
@@ -137,13 +138,13 @@ static int draw(const struct options *options, const struct variants *all, const
         .columns = 1,
         .width = 1000,
         .height = 190 + 30 * (int)rows + 80 * (int)attribution->directions,
-        .left = 0.23,
+        .left = options->terminal || !options->out ? 0.32 : 0.23,
         .right = 0.03,
         .row_gap = 92,
         .row_weight = weight};
     struct plot plot;
     plot_begin(&plot, options, &page);
-    plot_add(&plot, "set grid noytics xtics\n");
+    plot_grid(&plot, "xtics");
     for (size_t d = 0; d < attribution->directions; d++) {
         const struct facts_direction facts = {.name = attribution->direction[d].name};
         plot_direction_title(&facts, name, sizeof name);

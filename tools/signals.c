@@ -19,6 +19,11 @@ volatile int *signals_catch(void)
     return &caught;
 }
 
+void signals_note(int number)
+{
+    caught = number;
+}
+
 int signals_exit_code(void)
 {
     return caught ? 128 + caught : 0;

@@ -6,6 +6,7 @@
 #define GREENLANE_TOOLS_SIGNALS_H
 
 volatile int *signals_catch(void); /* becomes the signal's number */
+void signals_note(int number);     /* for a loop of libuv's, which catches them itself */
 int signals_exit_code(void);       /* 130 or 143; 0 when there was none */
 
 #endif

@@ -240,6 +240,16 @@ static int add_runs(struct loading *load, int64_t run_of[])
     return code;
 }
 
+/* The store keeps a variant once, under the name of whoever simulated it first. */
+static int rename_row(struct store_variant_row *row, const struct scenario *scenario, const struct variant_word *word)
+{
+    char *name = variant_name(scenario, word);
+    if (!name) return fault("out of memory");
+    free(row->name);
+    row->name = name;
+    return 0;
+}
+
 static int read_back(struct loading *load, const int64_t run_of[])
 {
     struct variants *out = load->out;
@@ -255,7 +265,8 @@ static int read_back(struct loading *load, const int64_t run_of[])
         for (size_t k = 0; !code && !word->file && k < rows.rows; k++) code = add_item(out, i, &rows.row[k], 0);
         for (size_t k = 0; !code && word->file && k < rows.rows; k++)
             if (rows.row[k].id == load->job[job].id) {
-                code = add_item(out, i, &rows.row[k], load->job[job].simulated);
+                code = rename_row(&rows.row[k], load->job[job].scenario, word);
+                if (!code) code = add_item(out, i, &rows.row[k], load->job[job].simulated);
                 break;
             }
         if (code) return code;
