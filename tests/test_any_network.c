@@ -7,7 +7,7 @@ enum { NETWORKS = 200 };
 
 static int from = 1, to = NETWORKS, shown;
 
-/* A replication's digest; a deadlock of blocked stations is a result like another. */
+/* A replication's digest, with the number inside by tick; a deadlock of blocked stations is a result like another. */
 static struct digest digest_of(struct simulation *sim, uint64_t seed, uint64_t replication, int number, bool *ok)
 {
     const struct result *result;
@@ -20,6 +20,7 @@ static struct digest digest_of(struct simulation *sim, uint64_t seed, uint64_t r
     if (shown) print_message("%d/%d: %llu events, %llu entities, %llu unfinished %s\n", number, (int)replication,
         (unsigned long long)result->events, (unsigned long long)result->entities, (unsigned long long)result->unfinished, result->broken);
     struct digest digest = result->digest;
+    digest_bytes(&digest, result->inside_series, result->ticks * sizeof *result->inside_series);
     if (deadlock) digest_init(&digest);
     return digest;
 }

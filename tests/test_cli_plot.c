@@ -91,6 +91,26 @@ static void every_picture_says_what_the_scenario_wants_said(void **state)
     cli_prints(cli, 1, "1\n0\n");
 }
 
+static void every_answer_says_what_the_scenario_wants_said(void **state)
+{
+    static const char *const asked[] = {"run marked.yaml", "compare marked.yaml marked.yaml+same",
+        "compare plain.yaml marked.yaml", "attribute marked.yaml marked.yaml+another_one_whose_name_does_too",
+        "sweep marked.yaml --vary resources.desk.servers=4,5", "frontier marked.yaml", "show run:1",
+        "staff marked.yaml --vary resources.desk.servers=2..5 --promise 'import.clearance.mean_h <= 9 h'"};
+    struct cli *cli = *state;
+    cli_clean(cli);
+    put_scenario(cli, "plain.yaml", "");
+    put_scenario(cli, "marked.yaml", "notice: A demonstration of nothing.\n");
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        cli_shell(cli, "$G %s -q | grep -c 'A demonstration of nothing.$'", asked[i]);
+        cli_prints(cli, 0, "1\n");
+        cli_shell(cli, "$G %s -q --json | grep -c 'notice\": \"A demonstration of nothing.\"'", asked[i]);
+        assert_int_equal(cli->code, 0);
+    }
+    cli_shell(cli, "$G attribute plain.yaml plain.yaml+same -q --json | grep notice");
+    assert_int_equal(cli->code, 1);
+}
+
 static void each_agency_has_a_colour_of_its_own(void **state)
 {
     struct cli *cli = *state;
@@ -212,6 +232,7 @@ int main(void)
         cmocka_unit_test(an_interrupt_while_gnuplot_draws_leaves_no_part_of_the_picture),
         cmocka_unit_test(an_interrupted_sweep_keeps_what_is_complete_and_goes_on),
         cmocka_unit_test(every_picture_says_what_the_scenario_wants_said),
+        cmocka_unit_test(every_answer_says_what_the_scenario_wants_said),
         cmocka_unit_test(each_agency_has_a_colour_of_its_own),
         cmocka_unit_test(a_frontier_may_reuse_what_another_question_simulated),
         cmocka_unit_test(a_frontier_without_compliance_is_drawn_and_says_what_is_not_known),

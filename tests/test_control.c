@@ -127,7 +127,7 @@ static void costs_are_charged_by_time_value_and_step(void **state)
             "      demurrage: {free: 24 h, per_day: 100, begun_days: true}\n      capital: 10 %%\n"
             "      fees: {look: 5, again: 20}\n") "promises: {a_day: {metric: import.clearance, at_most: 24 "
                                                   "h}}\n" SEARCH "    - again: {delay: 0 h, when: found}\n    - wait: "
-                                                                 "{delay: 24 h}\n"));
+                                                  "{delay: 24 h}\n"));
     EXPECT(run, exact);
     model_run_clear(&run);
 }
@@ -218,18 +218,21 @@ static void an_outage_stops_all_servers_at_once(void **state)
         char text[600];
         struct model_run run;
         snprintf(text, sizeof text,
-            "format: 1\nname: t\nrun: {measure: 24 h, warm_up: 0 h, replications: 1, steady: no_claim}\nresources: {it: {%s}}\n"
+            "format: 1\nname: t\nrun: {measure: 24 h, warm_up: 0 h, replications: 1, steady: no_claim}\nresources: "
+            "{it: {%s}}\n"
             "streams: {s: {direction: import, process: p, arrivals: {timetable: [9 h], in_batches: 2}}}\n"
             "processes: {p: [lodge: {service: 3 h, by: it}]}\n",
             turn[i].resource);
         assert_true(model_run_text(&run, text, NULL, 1));
         double mean = model_run_value(&run, "import.clearance.mean_h");
-        if (fabs(mean - turn[i].hours) > 1e-9) fail_msg("%s: %.6f h, should be %.6f", turn[i].resource, mean, turn[i].hours);
+        if (fabs(mean - turn[i].hours) > 1e-9)
+            fail_msg("%s: %.6f h, should be %.6f", turn[i].resource, mean, turn[i].hours);
         model_run_clear(&run);
     }
 }
 
-/* Seldom visited servers are down a third of the time: a visitor waits with probability 1/3, or 1/9 where two fail apart. */
+/* Seldom visited servers are down a third of the time: a visitor waits with probability 1/3, or 1/9 where two fail
+ * apart. */
 static void servers_that_break_down_together_leave_nobody(void **state)
 {
     (void)state;
@@ -238,7 +241,8 @@ static void servers_that_break_down_together_leave_nobody(void **state)
         struct model_run run;
         snprintf(text, sizeof text,
             "format: 1\nname: t\nrun: {measure: 500000 h, warm_up: 0 h, replications: 1, steady: no_claim}\n"
-            "resources: {it: {servers: 2, breakdown: {every: exponential mean 10 h, lasts: exponential mean 5 h, together: %s}}}\n"
+            "resources: {it: {servers: 2, breakdown: {every: exponential mean 10 h, lasts: exponential mean 5 h, "
+            "together: %s}}}\n"
             "streams: {s: {process: p, arrivals: {rate: 0.02/h}}}\nprocesses: {p: [lodge: {service: 1 s, by: it}]}\n",
             together ? "true" : "false");
         assert_true(model_run_text(&run, text, NULL, 1));
@@ -247,6 +251,28 @@ static void servers_that_break_down_together_leave_nobody(void **state)
         if (fabs(found - exact) > 4 * sqrt(exact * (1 - exact) / n)) fail_msg("%.4f should be %.4f", found, exact);
         model_run_clear(&run);
     }
+}
+
+/* Each once, or the store could not keep them. */
+static void streams_with_a_milestone_in_common_offer_it_once(void **state)
+{
+    (void)state;
+    struct model_run run;
+    assert_true(model_run_text(&run,
+        HEAD "streams:\n"
+             "  s: {direction: import, process: p, arrivals: {rate: 1/h}, attributes: &a {class: 10 %, offence: {none: "
+             "90 %, x: 10 %}}}\n"
+             "  t: {direction: import, process: q, arrivals: {rate: 1/h}, attributes: *a}\n"
+             "processes:\n"
+             "  p: [look: {delay: 1 h, finds: {share: 50 %}}, fined: {milestone: fined, when: found}]\n"
+             "  q: [view: {delay: 1 h, finds: {share: 50 %}}, fined: {milestone: fined, when: found}]\n",
+        NULL, 1));
+    for (size_t i = 0; i < model_metrics(run.model); i++)
+        if (model_metric_find(run.model, model_metric_name(run.model, i)) != (int)i)
+            fail_msg("%s is offered twice", model_metric_name(run.model, i));
+    assert_true(model_metric_find(run.model, "import.milestone.fined") >= 0);
+    assert_true(model_metric_find(run.model, "t.milestone.fined") >= 0);
+    model_run_clear(&run);
 }
 
 int main(void)
@@ -261,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_search_reaches_nobody_else),
         cmocka_unit_test(an_outage_stops_all_servers_at_once),
         cmocka_unit_test(servers_that_break_down_together_leave_nobody),
+        cmocka_unit_test(streams_with_a_milestone_in_common_offer_it_once),
     };
     return cmocka_run_group_tests_name("control", tests, NULL, NULL);
 }

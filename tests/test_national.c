@@ -1,5 +1,6 @@
 /* test_national.c - the national year at a two-thousandth of its size: its districts, ports and volumes, and that the
- * nation is the sum of its ports. What it costs at full size is `make bench`'s to say.
+ * nation is the sum of its ports; and the one with goods, traders, regimes and control in every port. What it costs at
+ * full size is `make bench`'s to say.
  */
 #include "tests/cli.h"
 
@@ -8,6 +9,7 @@
 #include <math.h>
 
 #define SCENARIO "scenarios/china-2022-national.yaml"
+#define WITH_CONTROL "scenarios/china-2022-national-control.yaml"
 static const double share = 0.0005;
 static const char *const modes[] = {"sea", "air", "road", "rail", "inland", "post"};
 
@@ -18,7 +20,7 @@ struct nation {
     struct json_value *json;
 };
 
-static int begin(void **state)
+static int begin_with(void **state, const char *path)
 {
     static struct nation nation;
     void *cli = NULL;
@@ -26,15 +28,25 @@ static int begin(void **state)
     nation.cli = cli;
     struct diagnostics errors;
     diagnostics_init(&errors);
-    struct scenario_request request = {.path = SCENARIO};
+    struct scenario_request request = {.path = path};
     nation.scenario = scenario_read(&request, &errors);
     nation.model = nation.scenario ? model_create(nation.scenario, &errors) : NULL;
     diagnostics_clear(&errors);
     if (!nation.model) return -1;
-    cli_shell(nation.cli, "$G run $R/" SCENARIO " --scale %g --json -q", share);
+    cli_shell(nation.cli, "$G run $R/%s --scale %g --json -q", path, share);
     nation.json = cli_json(nation.cli);
     *state = &nation;
     return 0;
+}
+
+static int begin(void **state)
+{
+    return begin_with(state, SCENARIO);
+}
+
+static int begin_with_control(void **state)
+{
+    return begin_with(state, WITH_CONTROL);
 }
 
 static int end(void **state)
@@ -241,7 +253,79 @@ static void every_output_says_what_it_is(void **state)
     cli_prints(nation->cli, 0, notice);
 }
 
-int main(void)
+/* ---- with goods, traders, regimes and control ---- */
+
+static void what_is_found_in_the_nation_is_found_in_its_modes(void **state)
+{
+    static const char *const items[] = {"control.not_compliant", "control.examined", "control.found", "control.leaked",
+        "control.duty", "control.duty_at_risk", "milestone.fined", "released[class=aeo]", "released[class=ordinary]",
+        "released[class=discredited]"};
+    const struct nation *nation = *state;
+    for (size_t k = 0; k < sizeof items / sizeof *items; k++) {
+        double by_mode = 0, whole = metric(nation, "%s.%s", "national_import", items[k]);
+        for (size_t m = 0; m < sizeof modes / sizeof *modes; m++) {
+            char group[60];
+            snprintf(group, sizeof group, "%s_import", modes[m]);
+            double value = metric(nation, "%s.%s", group, items[k]);
+            if (!isnan(value)) by_mode += value; /* no import by post */
+        }
+        assert_true(whole > 0);
+        if (!(fabs(by_mode / whole - 1) < 1e-9))
+            fail_msg("%s: %g of the nation, %g of its modes", items[k], whole, by_mode);
+    }
+}
+
+static void share_is(double n, double found, double exact, const char *what)
+{
+    if (!(fabs(found - exact) < 4 * sqrt(exact * (1 - exact) / n)))
+        fail_msg("%s: %g of %g, not %g", what, found, n, exact);
+}
+
+/* Of binomial counts; what is wrong follows from the goods, see the file. */
+static void classes_are_examined_and_offences_drawn_as_the_file_says(void **state)
+{
+    const struct nation *nation = *state;
+    const char *all = "national_import", *text = "control.shipments";
+    double aeo = metric(nation, "%s.%s", all, "control.shipments[class=aeo]"),
+           discredited = metric(nation, "%s.%s", all, "control.shipments[class=discredited]"),
+           offences = 0.18 * 0.04 + 0.005 * 0.2 + 0.815 * 0.0174;
+    share_is(aeo, metric(nation, "%s.%s", all, "control.examined_share[class=aeo]"), 0.0057, "AEO");
+    share_is(
+        discredited, metric(nation, "%s.%s", all, "control.examined_share[class=discredited]"), 0.8476, "discredited");
+    share_is(metric(nation, "%s.%s", all, text), metric(nation, "%s.%s", all, "control.not_compliant_share"), offences,
+        "not compliant");
+}
+
+static void hengqin_and_hainan_have_more_in_bond_than_the_rest(void **state)
+{
+    static const struct {
+        const char *port;
+        double bonded;
+    } ports[] = {{"yangpu_import", 0.6}, {"gongbei_import", 0.5}};
+    const struct nation *nation = *state;
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        double n = metric(nation, "%s.%s", ports[i].port, "control.shipments");
+        share_is(n, metric(nation, "%s.%s", ports[i].port, "control.shipments[regime=bonded]") / n, ports[i].bonded,
+            ports[i].port);
+    }
+    double n = metric(nation, "%s.%s", "national_import", "control.shipments");
+    assert_true(metric(nation, "%s.%s", "national_import", "control.shipments[regime=bonded]") / n < 0.23);
+}
+
+static void the_year_s_value_and_mass_are_as_published(void **state)
+{
+    const struct nation *nation = *state;
+    double value = 0, tonnes = 0;
+    for (int i = 0; i < 2; i++) {
+        value += metric(nation, "%s.%s", i ? "national_export" : "national_import", "value_per_day") * 365 / share;
+        tonnes += metric(nation, "%s.%s", i ? "national_export" : "national_import", "tonnes_per_day") * 365 / share;
+    }
+    /* 45,000 shipments of lognormal value and mass: sd_log 1.6 and 1.8 */
+    assert_true(fabs(value / 42e12 - 1) < 0.02 + 4 * sqrt((exp(1.6 * 1.6) - 1) / 45000));
+    assert_true(fabs(tonnes / 4.8e9 - 1) < 0.02 + 4 * sqrt((exp(1.8 * 1.8) - 1) / 45000));
+}
+
+static int nation_of_scale(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_volumes_are_those_of_the_year),
@@ -253,5 +337,24 @@ int main(void)
         cmocka_unit_test(a_share_of_the_year_is_that_share_of_every_stream),
         cmocka_unit_test(every_output_says_what_it_is),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests_name("the national year", tests, begin, end);
+}
+
+static int nation_with_control(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_volumes_are_those_of_the_year),
+        cmocka_unit_test(ports_share_nothing),
+        cmocka_unit_test(the_nation_is_the_sum_of_its_ports_and_of_its_modes),
+        cmocka_unit_test(what_is_found_in_the_nation_is_found_in_its_modes),
+        cmocka_unit_test(classes_are_examined_and_offences_drawn_as_the_file_says),
+        cmocka_unit_test(hengqin_and_hainan_have_more_in_bond_than_the_rest),
+        cmocka_unit_test(the_year_s_value_and_mass_are_as_published),
+    };
+    return cmocka_run_group_tests_name("the national year with control", tests, begin_with_control, end);
+}
+
+int main(void)
+{
+    return nation_of_scale() + nation_with_control();
 }

@@ -313,6 +313,52 @@ static void as_many_documents_are_checked_at_every_rate(void **state)
     cli_prints(cli, 0, "0.2\n0.2\n");
 }
 
+/* What is wrong is worth three times the rest, and all of its duty is evaded: at risk are three missed shares over
+ * 1 + 2 shares that do not comply. */
+static void revenue_at_risk_is_the_duty_of_what_is_missed(void **state)
+{
+    struct cli *cli = *state;
+    cli_write(cli, "lanes.yaml", lanes);
+    cli_write(cli, "duty.yaml",
+        "extends: lanes.yaml\n"
+        "name: duty\n"
+        "streams:\n"
+        "  import:\n"
+        "    attributes:\n"
+        "      compliant: null\n"
+        "      offence: {none: 95 %, undervalued: 5 %}\n"
+        "      value: {by: offence, undervalued: constant 300, otherwise: constant 100}\n"
+        "      tariff: constant 0.1\n");
+    const char *rates = "--vary processes.import.selectivity.top_up.red=1%,6% -q";
+    cli_shell(cli, "$G frontier duty.yaml lanes.yaml %s --json", rates);
+    struct json_value *json = cli_json(cli);
+    const struct json_value *points = json_get(&json_get(json, "models")->item[0], "points"),
+                            *without = json_get(&json_get(json, "models")->item[1], "points");
+    double before = 1;
+    for (size_t i = 0; i < 2; i++) {
+        double missed = number_at(points, i, NULL, "at_risk_share", "estimate"),
+               risk = number_at(points, i, NULL, "duty_at_risk_share", "estimate"),
+               duty = number_at(points, i, NULL, "duty", "estimate");
+        close_to(risk, 3 * missed / 1.1, 0.01 * risk);
+        close_to(risk, number_at(points, i, NULL, "duty_at_risk", "estimate") / duty, 0.01 * risk);
+        close_to(duty, 0.1 * 110 * 800 * 28, 0.03 * duty);
+        close_to(number_at(points, i, NULL, "revenue_recall", "estimate"),
+            number_at(points, i, NULL, "recall", "estimate"), 1e-9);
+        assert_true(risk < before - 0.01);
+        assert_int_equal(json_get(json_get(&without->item[i], "duty_at_risk_share"), "estimate")->kind, JSON_NULL);
+        before = risk;
+    }
+    json_free(json);
+    cli_shell(cli, "$G frontier duty.yaml %s", rates);
+    cli_prints(cli, 0, "at risk", "what is evaded and not found");
+    cli_shell(cli, "$G frontier lanes.yaml %s", rates);
+    cli_prints(cli, 0, "whatever its value");
+    cli_shell(cli, "$G plot frontier duty.yaml lanes.yaml %s -o duty.svg && cat duty.svg", rates);
+    cli_prints(cli, 0, "Revenue at risk");
+    cli_shell(cli, "$G plot cdf duty.yaml %s -o duty.svg", rates);
+    cli_says(cli, 64, "only to `plot frontier`");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_rate_that_fills_the_bays_is_marked_and_two_models_stand_side_by_side, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(as_many_documents_are_checked_at_every_rate, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(revenue_at_risk_is_the_duty_of_what_is_missed, cli_begin, cli_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  * JSON. */
 #include "tools/attribute.h"
 #include "tools/command.h"
+#include "tools/report.h"
 #include "tools/table.h"
 #include <ctype.h>
 #include <math.h>
@@ -232,6 +233,7 @@ static void print_frame(const struct plan *plan, const struct variants *all, con
 static void print_page(const struct plan *plan, const struct variants *all, const struct attribution *attribution)
 {
     print_headline(plan, attribution);
+    report_notices(all, stdout);
     for (size_t d = 0; d < attribution->directions; d++) print_direction(&attribution->direction[d]);
     print_overlap(plan, attribution);
     print_footnotes(plan, attribution);
@@ -258,6 +260,7 @@ static void print_json(const struct plan *plan, const struct variants *all, cons
     struct json json = {.out = stdout};
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
+    json_notices(&json, all);
     json_map(&json, "directions");
     for (size_t d = 0; d < attribution->directions; d++) {
         const struct attribution_direction *direction = &attribution->direction[d];

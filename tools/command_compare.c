@@ -34,12 +34,7 @@ static void print_variants(const struct variants *all)
     }
     table_print(table, stdout);
     table_destroy(table);
-    for (size_t i = 0; i < all->count; i++) {
-        const char *notice = all->item[i].facts->notice;
-        bool said = false;
-        for (size_t k = 0; notice && k < i; k++) said = said || (all->item[k].facts->notice && strcmp(all->item[k].facts->notice, notice) == 0);
-        if (!said) report_notice(all->item[i].facts, stdout);
-    }
+    report_notices(all, stdout);
 }
 
 static const struct compare_line *find_line(const struct comparison *comparison, size_t against, const char *metric)
@@ -115,10 +110,22 @@ static void print_lower_bounds(const struct variants *all, size_t against)
 }
 
 /* ---- lines ---- */
+static bool is_effort(const struct compare_line *line)
+{
+    return line->section == SECTION_EFFORT || line->section == SECTION_BOOKS;
+}
+
+/* Sums of money are wider than the column. */
+static bool is_million(const struct compare_line *line)
+{
+    return line->kind == COMPARE_AMOUNT && fmax(fabs(line->a.mean), fabs(line->b.mean)) >= 1e6;
+}
+
 static int decimals_of(const struct compare_line *line)
 {
     double smaller = fmin(fabs(line->a.mean), fabs(line->b.mean));
     if (line->kind == COMPARE_SHARE) return 1;
+    if (is_million(line)) return 2;
     if (line->kind == COMPARE_AMOUNT) return smaller < 10 ? 1 : 0;
     bool quantile = strstr(line->metric, ".p50_h") || strstr(line->metric, ".p90_h") || strstr(line->metric, ".lane.");
     return quantile && smaller >= 1 ? 1 : 2;
@@ -156,8 +163,9 @@ static void print_values(const struct compare_line *line)
 {
     char number[32], text[64];
     int decimals = decimals_of(line);
-    double scale = line->kind == COMPARE_SHARE ? 100 : 1;
-    const char *unit = line->kind == COMPARE_SHARE ? " %" : "", *point = line->kind == COMPARE_SHARE ? " pt" : "";
+    double scale = line->kind == COMPARE_SHARE ? 100 : is_million(line) ? 1e-6 : 1;
+    const char *unit = line->kind == COMPARE_SHARE ? " %" : is_million(line) ? " M" : "",
+               *point = line->kind == COMPARE_SHARE ? " pt" : unit;
     snprintf(text, sizeof text, "%s%s", text_number(scale * line->a.mean, decimals, number), unit);
     print_right(text, A_WIDTH);
     snprintf(text, sizeof text, "%s%s", text_number(scale * line->b.mean, decimals, number), unit);
@@ -262,28 +270,54 @@ static void print_stages(const struct comparison *comparison, size_t against, si
         print_values(&total);
         putchar('\n');
     }
+    for (size_t i = 0; n && i < comparison->lines; i++) {
+        const struct compare_line *line = &comparison->line[i];
+        if (line->section == SECTION_AFTER && line->against == against && line->direction == direction) print_line(line);
+    }
     for (size_t i = 0; i < n; i++) print_stage_note(all, stage[i]);
     free(stage);
+}
+
+/* "IMPORT BY CLASS, clearance h", with what stands behind. */
+static void print_block_title(const char *direction, const char *by, const char *what)
+{
+    char title[160];
+    snprintf(title, sizeof title, "%s by %s", direction, by);
+    putchar('\n');
+    for (const char *at = title; *at; at++) putchar(*at == '_' ? ' ' : toupper((unsigned char)*at));
+    printf(", %s\n", what);
+}
+
+/* The single streams of a direction. */
+static void print_streams(const struct comparison *comparison, size_t against, size_t direction)
+{
+    bool first = true;
+    for (size_t i = 0; i < comparison->lines; i++) {
+        const struct compare_line *line = &comparison->line[i];
+        if (line->section != SECTION_STREAMS || line->against != against || line->direction != direction) continue;
+        if (first) print_block_title(comparison->all->item[0].facts->direction[direction].name, "stream", "clearance h");
+        first = false;
+        print_line(line);
+    }
 }
 
 /* A block for each attribute that the scenario asks for, a line for each level and statistic. */
 static void print_bys(const struct comparison *comparison, size_t against, size_t direction)
 {
-    const char *name = comparison->all->item[0].facts->direction[direction].name;
     char last[64] = "";
+    enum compare_section section = SECTION_CLEARANCE;
     for (size_t i = 0; i < comparison->lines; i++) {
         const struct compare_line *line = &comparison->line[i];
-        char attribute[64] = "", title[160];
-        if (line->section != SECTION_BY || line->against != against || line->direction != direction) continue;
+        char attribute[64] = "";
+        bool by = line->section == SECTION_BY || line->section == SECTION_BY_COST;
+        if (!by || line->against != against || line->direction != direction) continue;
         const char *open = strchr(line->metric, '[');
         if (open) sscanf(open, "[%63[^=]", attribute);
-        if (strcmp(attribute, last) != 0) {
-            snprintf(title, sizeof title, "%s by %s", name, attribute);
-            putchar('\n');
-            for (const char *at = title; *at; at++) putchar(*at == '_' ? ' ' : toupper((unsigned char)*at));
-            printf(", clearance h\n");
-        }
+        if (strcmp(attribute, last) != 0 || line->section != section)
+            print_block_title(comparison->all->item[0].facts->direction[direction].name, attribute,
+                line->section == SECTION_BY ? "clearance h" : "trader's cost of a shipment");
         snprintf(last, sizeof last, "%s", attribute);
+        section = line->section;
         print_line(line);
     }
 }
@@ -299,7 +333,7 @@ static void print_effort(const struct comparison *comparison, size_t against)
     const struct variants *all = comparison->all;
     printf("\nCONTROL AND EFFORT\n");
     for (size_t i = 0; i < comparison->lines; i++)
-        if (comparison->line[i].section == SECTION_EFFORT && comparison->line[i].against == against) print_line(&comparison->line[i]);
+        if (is_effort(&comparison->line[i]) && comparison->line[i].against == against) print_line(&comparison->line[i]);
     double a = officers_on_post(all, &all->item[0]), b = officers_on_post(all, &all->item[against]);
     char text[40];
     if (isnan(a) || isnan(b)) return;
@@ -330,6 +364,7 @@ static void print_pair(const struct comparison *comparison, size_t against)
     for (size_t i = 0; i < comparison->lines; i++)
         if (comparison->line[i].section == SECTION_METRICS && comparison->line[i].against == against) print_line(&comparison->line[i]);
     for (size_t d = 0; d < facts->directions; d++) print_stages(comparison, against, d);
+    for (size_t d = 0; d < facts->directions; d++) print_streams(comparison, against, d);
     for (size_t d = 0; d < facts->directions; d++) print_bys(comparison, against, d);
     if (facts->directions) print_effort(comparison, against);
 }
@@ -378,7 +413,7 @@ static void print_advice(const struct comparison *comparison)
     used = (size_t)snprintf(text, sizeof text, "No clear difference yet:");
     for (int k = 0; k < SHOWN && nearest[k] && used < sizeof text; k++) {
         const struct compare_line *line = nearest[k];
-        const char *shown = line->section == SECTION_CLEARANCE || line->section == SECTION_STAGES ? line->metric : line->label;
+        const char *shown = is_effort(line) || line->section == SECTION_METRICS ? line->label : line->metric;
         used += (size_t)snprintf(text + used, sizeof text - used, "%s about %s more replication%s would settle %s", k ? "," : "",
             text_count(line->more, number), line->more == 1 ? "" : "s", shown);
     }

@@ -53,6 +53,10 @@ int command_plot(const struct options *options)
         fprintf(stderr, "greenlane: --out takes a name that ends in .svg or .png, not '%s'\n", options->out);
         return EXIT_COMMAND_LINE;
     }
+    if (options->vary.count && kind->own != plot_frontier) {
+        fprintf(stderr, "greenlane: --vary means nothing to `greenlane plot %s`, only to `plot frontier`\n", kind->name);
+        return EXIT_COMMAND_LINE;
+    }
     if (!kind->draw) return kind->own(options);
     struct loaded loaded;
     enum load_changes changes = kind->least > 1 ? LOAD_BASELINE_UNCHANGED : LOAD_CHANGE_ALL;

@@ -43,6 +43,7 @@ static void print_run(const struct options *options, const struct variants *all,
     report_heading(all, variant, stdout);
     report_times(all, variant, stdout);
     report_sites(all, variant, stdout);
+    report_control(all, variant, stdout);
     report_resources(all, variant, stdout);
     report_network(all, variant, stdout);
     report_plan(all, variant, stdout);

@@ -131,6 +131,7 @@ static int show_run(const struct options *options)
         putchar('\n');
         report_times(&loaded.variants, variant, stdout);
         report_sites(&loaded.variants, variant, stdout);
+        report_control(&loaded.variants, variant, stdout);
         report_resources(&loaded.variants, variant, stdout);
         report_network(&loaded.variants, variant, stdout);
         report_plan(&loaded.variants, variant, stdout);

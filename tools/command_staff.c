@@ -7,6 +7,7 @@
  */
 #include "tools/bound.h"
 #include "tools/command.h"
+#include "tools/report.h"
 #include "tools/search.h"
 #include "tools/table.h"
 #include <math.h>
@@ -209,6 +210,7 @@ static void print_page(const struct staff *staff)
     const struct search *search = &staff->search;
     char name[120], number[32], text[300];
     const char *sign = staff->promise.kind == BOUND_AT_MOST ? "<=" : ">=";
+    report_notices(&staff->all, stdout);
     printf("PROMISE  %s %s %s\n\nSEARCH\n", staff->promise.metric, sign, staff->promise.text);
     char columns[64] = "";
     for (size_t k = 0; k < search->varies + 3 && k < 60; k++) strcat(columns, k == search->varies + 2 ? "l" : "r");
@@ -263,6 +265,7 @@ static void print_json(const struct staff *staff)
     struct json json = {.out = stdout};
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
+    json_notices(&json, &staff->all);
     json_text(&json, "metric", staff->metric);
     json_number(&json, "bound", staff->promise.value);
     json_map(&json, "answer");

@@ -3,6 +3,7 @@
  */
 #include "tools/command.h"
 #include "tools/frame.h"
+#include "tools/report.h"
 #include "tools/table.h"
 #include "tools/variants.h"
 #include "tools/vary.h"
@@ -192,6 +193,7 @@ static void print_table(struct sweep *sweep)
     for (size_t v = 0; v < sweep->varies && used < 30; v++) columns[used++] = 'r';
     for (size_t k = 0; k < 2 * sweep->metrics; k++) columns[used++] = 'r';
     columns[used] = 0;
+    report_notices(&sweep->all, stdout);
     for (size_t k = 0; k < sweep->metrics; k++) printf("%c  %s\n", (char)('A' + k), sweep->metric[k]);
     struct table *table = table_create(columns);
     for (size_t v = 0; v < sweep->varies; v++) table_cell(table, "%s", short_path(sweep->vary[v].typed));
@@ -284,6 +286,7 @@ static void print_json(struct sweep *sweep)
     struct json json = {.out = stdout};
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
+    json_notices(&json, &sweep->all);
     json_count(&json, "run", (uint64_t)sweep->all.item[0].row->run);
     json_list(&json, "points");
     for (size_t i = 0; i < sweep->points; i++) {

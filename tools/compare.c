@@ -87,6 +87,7 @@ static void add_line(struct collecting *c, enum compare_section section, enum co
     snprintf(line->label, sizeof line->label, "%s", label);
     c->failed = !compare_pair(out->all, c->against, metric, line);
     bool same = section == SECTION_METRICS && line->difference.mean == 0 && line->difference.sd == 0; /* says nothing */
+    same = same || (section == SECTION_BOOKS && line->a.mean == 0 && line->b.mean == 0); /* nobody looks */
     if (!isnan(line->a.mean) && !isnan(line->b.mean) && !same) out->lines++;
 }
 
@@ -118,20 +119,50 @@ static void add_stages(struct collecting *c, const struct facts_direction *direc
     }
 }
 
+/* Pick-up, loading, a stay in bond: outside the clock, so below the stages that add up to it. */
+static void add_after(struct collecting *c, const struct facts_direction *direction, const struct variant *b)
+{
+    const struct facts_direction *other = facts_direction_find(b->facts, direction->name);
+    char metric[200];
+    if (!direction->afters && !(other && other->afters)) return;
+    snprintf(metric, sizeof metric, "%s.after_release.mean_h", direction->name);
+    add_line(c, SECTION_AFTER, COMPARE_TIME, "after release", metric);
+    snprintf(metric, sizeof metric, "%s.whole_stay.mean_h", direction->name);
+    add_line(c, SECTION_AFTER, COMPARE_TIME, "whole stay", metric);
+}
+
+/* The single streams of a direction that has several; of sites there are hundreds, and JSON has them. */
+static void add_streams(struct collecting *c, const struct facts *facts, const struct facts_direction *direction)
+{
+    static const struct { const char *label, *end; } shown[] = {{"mean", "clearance.mean_h"}, {"p90", "clearance.p90_h"}};
+    size_t streams = 0;
+    for (size_t k = 0; k < facts->streams; k++) streams += strcmp(facts->stream[k].direction, direction->name) == 0;
+    for (size_t k = 0; k < facts->streams && streams > 1 && !facts->sites; k++) {
+        if (strcmp(facts->stream[k].direction, direction->name) != 0) continue;
+        for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+            char metric[200], label[100];
+            snprintf(metric, sizeof metric, "%s.%s", facts->stream[k].name, shown[i].end);
+            snprintf(label, sizeof label, "%s, %s", facts->stream[k].name, shown[i].label);
+            add_line(c, SECTION_STREAMS, COMPARE_TIME, label, metric);
+        }
+    }
+}
+
 /* What ledgers tell; no line where no stream keeps one. */
 static void add_books(struct collecting *c, const struct facts *facts)
 {
     static const struct { const char *label, *end; enum compare_kind kind; } shown[] = {
         {"hit rate", "control.hit_rate", COMPARE_SHARE}, {"recall", "control.recall", COMPARE_SHARE},
-        {"recall, audits", "control.recall_with_audit", COMPARE_SHARE}, {"duty at risk", "control.duty_at_risk", COMPARE_AMOUNT},
-        {"duty found", "control.duty_found", COMPARE_AMOUNT}, {"trader's cost", "cost.mean", COMPARE_AMOUNT}};
+        {"with audits", "control.recall_with_audit", COMPARE_SHARE}, {"false alarms", "control.false_alarms", COMPARE_AMOUNT},
+        {"duty at risk", "control.duty_at_risk", COMPARE_AMOUNT}, {"duty found", "control.duty_found", COMPARE_AMOUNT},
+        {"seized", "outcome.seized.value", COMPARE_AMOUNT}, {"trader cost", "cost.mean", COMPARE_AMOUNT}};
     for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++)
         for (size_t i = 0; i < facts->directions; i++) {
             char metric[200], label[100];
             c->direction = i;
             snprintf(metric, sizeof metric, "%s.%s", facts->direction[i].name, shown[k].end);
             snprintf(label, sizeof label, "%s, %s", shown[k].label, facts->direction[i].name);
-            add_line(c, SECTION_EFFORT, shown[k].kind, facts->directions > 1 ? label : shown[k].label, metric);
+            add_line(c, SECTION_BOOKS, shown[k].kind, facts->directions > 1 ? label : shown[k].label, metric);
         }
 }
 
@@ -153,9 +184,10 @@ static void add_effort(struct collecting *c, const struct facts *facts)
 }
 
 /* Who gained and who lost: by the levels of the attributes that the scenario asks for. */
-static void add_levels(struct collecting *c, const struct facts_direction *direction, const struct json_value *by)
+static void add_levels(struct collecting *c, const struct facts_direction *direction, const struct json_value *by, bool cost)
 {
-    static const struct { const char *label, *end; } shown[] = {{"mean", "clearance.mean_h"}, {"p90", "clearance.p90_h"}};
+    static const struct { const char *label, *end; bool cost; } shown[] = {
+        {"mean", "clearance.mean_h", false}, {"p90", "clearance.p90_h", false}, {"cost", "cost.mean", true}};
     const char *attribute = json_get_text(by, "attribute", "");
     const struct json_value *levels = json_get(by, "levels");
     for (size_t l = 0; levels && levels->kind == JSON_LIST && l < levels->count; l++)
@@ -163,7 +195,8 @@ static void add_levels(struct collecting *c, const struct facts_direction *direc
             char metric[200], label[100];
             snprintf(metric, sizeof metric, "%s.%s[%s=%s]", direction->name, shown[i].end, attribute, levels->item[l].text);
             snprintf(label, sizeof label, "%s, %s", levels->item[l].text, shown[i].label);
-            add_line(c, SECTION_BY, COMPARE_TIME, label, metric);
+            if (shown[i].cost == cost)
+                add_line(c, cost ? SECTION_BY_COST : SECTION_BY, cost ? COMPARE_AMOUNT : COMPARE_TIME, label, metric);
         }
 }
 
@@ -172,7 +205,7 @@ static void add_bys(struct collecting *c, const struct facts *facts)
     const struct json_value *bys = json_get(facts->json, "by");
     for (c->direction = 0; c->direction < facts->directions; c->direction++)
         for (size_t i = 0; bys && bys->kind == JSON_LIST && i < bys->count; i++)
-            add_levels(c, &facts->direction[c->direction], &bys->item[i]);
+            for (int cost = 0; cost < 2; cost++) add_levels(c, &facts->direction[c->direction], &bys->item[i], cost);
 }
 
 /* A network without directions: what its report shows. Holm's correction is over these, not over all that is known. */
@@ -201,6 +234,7 @@ static size_t more_needed(const struct comparison *comparison, const struct comp
 {
     const struct estimate *d = &line->difference;
     size_t n = d->n, best = 0;
+    if (fabs(d->mean) + d->half_width < 0.001 * fabs(line->a.mean)) return 0; /* nobody would act on it */
     size_t clear = stopping_needed(d->sd, 1 - (1 - level) / (double)(comparison->tested ? comparison->tested : 1), fabs(d->mean));
     size_t equal = stopping_needed(d->sd, level, line->indifference - fabs(d->mean));
     if (clear > n) best = clear - n;
@@ -239,8 +273,11 @@ bool compare_all(const struct variants *all, struct indifference indifference, s
     struct collecting c = {.out = out};
     for (c.against = 1; c.against < all->count; c.against++) {
         for (c.direction = 0; c.direction < facts->directions; c.direction++) add_direction(&c, &facts->direction[c.direction]);
-        for (c.direction = 0; c.direction < facts->directions; c.direction++)
+        for (c.direction = 0; c.direction < facts->directions; c.direction++) {
             add_stages(&c, &facts->direction[c.direction], &all->item[c.against]);
+            add_after(&c, &facts->direction[c.direction], &all->item[c.against]);
+            add_streams(&c, facts, &facts->direction[c.direction]);
+        }
         add_bys(&c, facts);
         if (facts->directions)
             add_effort(&c, facts);

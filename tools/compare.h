@@ -13,7 +13,17 @@
 #include "tools/variants.h"
 
 enum compare_kind { COMPARE_TIME, COMPARE_SHARE, COMPARE_AMOUNT };
-enum compare_section { SECTION_CLEARANCE, SECTION_STAGES, SECTION_BY, SECTION_EFFORT, SECTION_METRICS };
+enum compare_section {
+    SECTION_CLEARANCE,
+    SECTION_STAGES,
+    SECTION_AFTER,   /* what comes after the release, and the whole stay */
+    SECTION_STREAMS, /* of a direction that has several */
+    SECTION_BY,
+    SECTION_BY_COST,
+    SECTION_EFFORT,
+    SECTION_BOOKS, /* what ledgers tell, among the effort */
+    SECTION_METRICS
+};
 
 struct compare_line {
     char metric[200], label[80];

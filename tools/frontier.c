@@ -222,7 +222,39 @@ static void find_busiest(const struct variants *all, const struct variant *varia
     store_names_free(name, names);
 }
 
-static bool read_point(
+/* Over replications, of one metric over another; NAN where either is not known. */
+static struct estimate ratio_of(const struct variants *all, const struct variant *variant, const char *direction,
+    const char *over, const char *under)
+{
+    size_t n = variant->replications;
+    double *value = malloc((2 * n + 1) * sizeof *value);
+    char metric[160];
+    struct estimate none = {.mean = NAN, .half_width = NAN, .sd = NAN};
+    if (!value) return none;
+    snprintf(metric, sizeof metric, "%s.%s", direction, over);
+    bool fine = variant_column(all, variant, metric, value);
+    snprintf(metric, sizeof metric, "%s.%s", direction, under);
+    fine = fine && variant_column(all, variant, metric, value + n);
+    for (size_t i = 0; i < n; i++) value[i] /= value[n + i];
+    struct estimate estimate = fine ? interval_mean(value, n, level) : none;
+    free(value);
+    return estimate;
+}
+
+/* As the stream's ledger counted it. */
+static void read_ledger(
+    const struct variants *all, const struct variant *variant, const char *direction, struct frontier_point *out)
+{
+    out->recall = variant_estimate_of(all, variant, "%s.control.recall", direction);
+    out->missed = ratio_of(all, variant, direction, "control.leaked", "arrived");
+    out->duty = variant_estimate_of(all, variant, "%s.control.duty", direction);
+    out->duty_at_risk = variant_estimate_of(all, variant, "%s.control.duty_at_risk", direction);
+    out->revenue_recall = variant_estimate_of(all, variant, "%s.control.revenue_recall", direction);
+    out->duty_at_risk_share = ratio_of(all, variant, direction, "control.duty_at_risk", "control.duty");
+}
+
+/* Without a ledger: the share of the red lane and what was found in it, over the share that does not comply. */
+static bool read_lane(
     const struct variants *all, const struct variant *variant, const char *direction, struct frontier_point *out)
 {
     size_t n = variant->replications;
@@ -230,10 +262,6 @@ static bool read_point(
            not = not_compliant(variant, direction);
     char metric[120];
     if (!value) return false;
-    out->mean = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction);
-    out->p90 = variant_estimate_of(all, variant, "%s.clearance.p90_h", direction);
-    out->examined = variant_estimate_of(all, variant, "%s.examined_share", direction);
-    out->found = variant_estimate_of(all, variant, "%s.found_share", direction);
     snprintf(metric, sizeof metric, "%s.examined_share", direction);
     bool fine = variant_column(all, variant, metric, value);
     snprintf(metric, sizeof metric, "%s.found_share", direction);
@@ -241,11 +269,22 @@ static bool read_point(
     for (size_t i = 0; i < n; i++) recall[i] = fine ? value[i] * found[i] / not : NAN;
     out->recall = interval_mean(recall, n, level);
     for (size_t i = 0; i < n; i++) recall[i] = not *(1 - recall[i]);
-    out->at_risk = interval_mean(recall, n, level);
-    out->lower_bound = variant_is_lower_bound(all, variant, direction);
-    find_busiest(all, variant, out);
+    out->missed = interval_mean(recall, n, level);
     free(value);
     return true;
+}
+
+static bool read_point(
+    const struct variants *all, const struct variant *variant, const char *direction, struct frontier_point *out)
+{
+    out->mean = variant_estimate_of(all, variant, "%s.clearance.mean_h", direction);
+    out->p90 = variant_estimate_of(all, variant, "%s.clearance.p90_h", direction);
+    out->examined = variant_estimate_of(all, variant, "%s.examined_share", direction);
+    out->found = variant_estimate_of(all, variant, "%s.found_share", direction);
+    out->lower_bound = variant_is_lower_bound(all, variant, direction);
+    find_busiest(all, variant, out);
+    read_ledger(all, variant, direction, out);
+    return !isnan(out->recall.mean) || read_lane(all, variant, direction, out);
 }
 
 /* One whose rate is the file's own may be in the store already, under its name without the rate. */
@@ -281,6 +320,7 @@ int frontier_read(const struct variants *all, struct frontier *out)
         struct frontier_point *point = &out->point[out->points++];
         point->model = model_of(out, &all->item[i]);
         if (!read_point(all, &all->item[i], out->model[point->model].direction, point)) return no_memory();
+        out->has_duty = out->has_duty || !isnan(point->duty_at_risk_share.mean);
     }
     return 0;
 }

@@ -122,12 +122,13 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane sweep port.yaml -o sweep.csv \\\n"
         "  --vary streams.import.arrivals.rate=x0.8..x1.2/0.1",
         1, 1, command_sweep},
-    {"frontier", "A [B]", "examination rate against delay, recall and what is missed",
+    {"frontier", "A [B]", "examination rate against delay, recall and revenue at risk",
         "Sweeps the share of the red lane (top_up); the share whose documents are checked stays\n"
         "as it is. --vary PATH=1%,2%,5% names another path or other rates. With B, two risk\n"
-        "models side by side. 28 days of the window and 4 replications unless -n says otherwise.",
+        "models side by side. Where shipments have a value and a tariff, the duty evaded and not\n"
+        "found stands beside what is missed. 28 days of the window and 4 replications unless -n says otherwise.",
         "greenlane frontier scenarios/china-2017.yaml\n"
-        "greenlane frontier scenarios/china-2017.yaml scenarios/china-2022.yaml",
+        "greenlane frontier scenarios/campaign.yaml scenarios/campaign.yaml+big_data",
         1, 2, command_frontier},
     {"staff", "FILE", "the least staff that keeps a promise",
         "--promise 'METRIC <= VALUE' --vary resources.NAME.servers=2..20, several in turn. Halves\n"
@@ -209,7 +210,7 @@ static const struct option_def {
     [OPTION_QUICK] = {"quick", 0, NULL, "a fifth of the replications, half-widths of 5 %, under a minute", VERIFY},
     [OPTION_CASE] = {"case", 0, "ID", "only this case, and its twins; may be repeated", VERIFY},
     [OPTION_REFERENCE] = {"reference", 0, NULL, "markdown tables instead", SCHEMA},
-    [OPTION_VARY] = {"vary", 0, "PATH=VALUES", "what to vary: 5,8,11 or 5..17/3 or x0.5,x2; may be repeated", ASKING & ~ATTRIBUTE},
+    [OPTION_VARY] = {"vary", 0, "PATH=VALUES", "what to vary: 5,8,11 or 5..17/3 or x0.5,x2; may be repeated", (ASKING & ~ATTRIBUTE) | PLOT},
     [OPTION_LHS] = {"lhs", 0, "N", "N points of a Latin hypercube over the ranges of --vary", SWEEP},
     [OPTION_PROMISE] = {"promise", 0, "METRIC<=VALUE", "what is to be kept: import.clearance.p90_h <= 48 h", STAFF},
     [OPTION_TARGET] = {"target", 0, "METRIC=VALUE", "what is to be met: import.clearance.mean_h = 97.39 h; may be repeated", CALIBRATE},

@@ -344,28 +344,9 @@ void plot_clear(struct plot *plot)
 }
 
 /* ---- what several pictures need ---- */
-static bool is_said_before(const struct variants *all, size_t v, const char *notice)
-{
-    for (size_t i = 0; i < v; i++)
-        if (all->item[i].facts->notice && strcmp(all->item[i].facts->notice, notice) == 0) return true;
-    return false;
-}
-
-size_t plot_notices(const struct variants *all, char *note, size_t size)
-{
-    size_t used = 0;
-    note[0] = 0;
-    for (size_t v = 0; v < all->count && used < size; v++) {
-        const char *notice = all->item[v].facts->notice;
-        if (notice && *notice && !is_said_before(all, v, notice))
-            used += (size_t)snprintf(note + used, size - used, "%s ", notice);
-    }
-    return used < size ? used : size - 1;
-}
-
 void plot_note(const struct variants *all, const char *said, char *note, size_t size)
 {
-    size_t used = plot_notices(all, note, size), inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
+    size_t used = notices_of(all, note, size), inputs = 0, assumed = 0, names = all->count > 4 ? 4 : all->count;
     for (size_t i = 0; i < names && used < size; i++)
         used += (size_t)snprintf(note + used, size - used, "%s%s run:%lld", i ? ", " : "", all->item[i].row->name,
             (long long)all->item[i].row->run);

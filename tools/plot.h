@@ -55,8 +55,6 @@ const char *owner_color(const char *owner);           /* whose time; NULL: an ag
 const char *agency_color(size_t agency);              /* of the first such agency, the second, ... */
 
 /* ---- what several pictures need ---- */
-/* A note begins with what every output must say (notice:), of each variant once; the characters used. */
-size_t plot_notices(const struct variants *all, char *note, size_t size);
 /* "china-2017 run:14, china-2022 run:15; 10 replications; 67 of 84 inputs are assumed" */
 void plot_note(const struct variants *all, const char *said, char *note, size_t size);
 /* Dates where all variants are measured on the same ones, else days since each one's window began. */

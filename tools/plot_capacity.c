@@ -237,7 +237,7 @@ static int draw(const struct options *options, const struct sweep *sweep)
     char note[700], title[120];
     bool characters = options->terminal || !options->out; /* too narrow for two columns */
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
-    size_t used = plot_notices(all, note, sizeof note);
+    size_t used = notices_of(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
         "run:%lld, %zu replications at each of %d volumes; dashed: volume at which the busiest resource is full; %zu "
         "of %zu inputs are assumed",

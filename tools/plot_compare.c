@@ -24,7 +24,7 @@ static size_t lines_in(const struct comparison *comparison, size_t panel)
 static void line_name(const struct comparison *comparison, const struct compare_line *line, char *text, size_t size)
 {
     const struct facts *facts = comparison->all->item[0].facts;
-    if (line->section == SECTION_CLEARANCE || line->section == SECTION_STAGES)
+    if (line->section < SECTION_EFFORT)
         snprintf(text, size, "%s %s", facts->direction[line->direction].name, line->label);
     else
         snprintf(text, size, "%s", line->label);

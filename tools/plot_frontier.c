@@ -1,9 +1,11 @@
-/* plot_frontier.c - examination rate against delay, recall and what is missed, for one risk model or two side by side.
+/* plot_frontier.c - examination rate against delay, recall, what is missed and revenue at risk, for one risk model or
+ * two side by side.
  */
 #include "tools/command.h"
 #include "tools/frontier.h"
 #include "tools/load.h"
 #include "tools/plot.h"
+#include "tools/report.h"
 #include <math.h>
 #include <string.h>
 
@@ -11,14 +13,35 @@ static const struct panel {
     const char *title, *unit;
     double scale;
 } panels[] = {{"Mean clearance time", "hours", 1}, {"Recall: found, of all that do not comply", "per cent", 100},
-    {"Missed: do not comply and are not found", "per cent of shipments", 100}};
+    {"Missed: do not comply and are not found", "per cent of shipments", 100},
+    {"Revenue at risk: duty evaded and not found", "per cent of duty", 100}};
 #define FULL "a resource is full: no steady mean"
 #define TITLE_FULL "title \"" FULL "\""
 enum { PANELS = sizeof panels / sizeof panels[0] };
 
 static const struct estimate *estimate_of(const struct frontier_point *point, size_t panel)
 {
-    return panel == 0 ? &point->mean : panel == 1 ? &point->recall : &point->at_risk;
+    const struct estimate *estimate[PANELS] = {
+        &point->mean, &point->recall, &point->missed, &point->duty_at_risk_share};
+    return estimate[panel];
+}
+
+/* The last panel only where duty is known. */
+static size_t panels_of(const struct frontier *frontier)
+{
+    return frontier->has_duty ? PANELS : PANELS - 1;
+}
+
+static bool is_full(const struct frontier_point *point)
+{
+    return point->busy >= 0.99;
+}
+
+static bool some_is_full(const struct frontier *frontier)
+{
+    for (size_t i = 0; i < frontier->points; i++)
+        if (is_full(&frontier->point[i])) return true;
+    return false;
 }
 
 static bool is_known(const struct frontier *frontier, size_t panel)
@@ -51,7 +74,7 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
         plot_add(plot, "EOD\n$full%zu << EOD\nNaN NaN\n", m);
         for (size_t i = 0; i < frontier->points; i++) {
             const struct frontier_point *point = &frontier->point[i];
-            if (point->model == m && panel == 0 && point->busy >= 0.99)
+            if (point->model == m && panel == 0 && is_full(point))
                 plot_add(plot, "%.6g %.6g\n", 100 * point->examined.mean, point->mean.mean);
         }
         plot_add(plot, "EOD\n");
@@ -59,7 +82,7 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
     bool known = is_known(frontier, panel); /* gnuplot finds no range where there is no point */
     plot_add(plot, "set yrange [0:%s]\nset xrange [0:%.6g]\nset ylabel \"%s\"\nset xlabel \"%s\"\nunset label 20\n",
         known ? "*" : "1", 105 * most_examined(frontier), panels[panel].unit,
-        panel + 1 == PANELS ? "share of shipments examined, per cent" : "");
+        panel + 1 == panels_of(frontier) ? "share of shipments examined, per cent" : "");
     if (!known)
         plot_add(plot, "set label 20 \"not known: the streams' attributes do not say who is compliant\" at graph "
                        "0.5,graph 0.5 center tc rgb \"#777777\"\n");
@@ -71,7 +94,7 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
             m ? ", " : "", m, plot_color(m), m, plot_color(m));
         plot_quote(plot, frontier->model[m].name);
         plot_add(plot, ", $full%zu using 1:2 with points pt 6 ps 2 lw 1.6 lc rgb \"#333333\" %s", m,
-            m == 0 ? TITLE_FULL : "notitle");
+            m == 0 && some_is_full(frontier) ? TITLE_FULL : "notitle");
     }
     plot_add(plot, "\n");
 }
@@ -79,16 +102,16 @@ static void draw_panel(struct plot *plot, const struct frontier *frontier, size_
 static int draw(const struct options *options, const struct variants *all, const struct frontier *frontier)
 {
     char note[700];
-    size_t used = plot_notices(all, note, sizeof note);
+    size_t used = notices_of(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
         "run:%lld; %zu replications; bars: 95 %% intervals, chance alone; %zu of %zu inputs are assumed",
         (long long)all->item[0].row->run, all->item[0].replications, all->item[0].assumed, all->item[0].inputs);
     struct plot_page page = {.title = "What examining more costs and brings",
         .note = note,
-        .rows = PANELS,
+        .rows = panels_of(frontier),
         .columns = 1,
         .width = 900,
-        .height = 860,
+        .height = frontier->has_duty ? 1100 : 860,
         .left = 0.1,
         .right = 0.04};
     page.titles = frontier->models + 1;
@@ -98,7 +121,7 @@ static int draw(const struct options *options, const struct variants *all, const
     struct plot plot;
     plot_begin(&plot, options, &page);
     plot_grid(&plot, "xtics ytics");
-    for (size_t i = 0; i < PANELS; i++) {
+    for (size_t i = 0; i < panels_of(frontier); i++) {
         plot_panel(&plot, i, 0, panels[i].title);
         if (i)
             plot_no_legend(&plot);

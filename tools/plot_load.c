@@ -260,8 +260,8 @@ static void week_panel(struct plot *plot, const struct variants *all, size_t v, 
                    "set ytics (\"Mon\" 0, \"Tue\" 1, \"Wed\" 2, \"Thu\" 3, \"Fri\" 4, \"Sat\" 5, \"Sun\" 6)\n");
     if (plot->characters) /* tenths: 9 is busy for 90 to 100 % of the hour */
         plot_add(plot, "plot $week using 1:2:(sprintf(\"%%d\", $3 >= 100 ? 9 : int($3 / 10))) with labels notitle\n");
-    else
-        plot_add(plot, "plot $week using 1:2:3 with image notitle\n");
+    else /* a rectangle an hour: many viewers blur an image that is stretched */
+        plot_add(plot, "plot $week using 1:2:3 with image pixels notitle\n");
 }
 
 static size_t longest_name(const struct variants *all)

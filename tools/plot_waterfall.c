@@ -4,6 +4,7 @@
 #include "tools/command.h"
 #include "tools/load.h"
 #include "tools/plot.h"
+#include "tools/report.h"
 #include "tools/table.h"
 #include <math.h>
 #include <stdlib.h>
@@ -116,6 +117,13 @@ static void draw_panel(struct plot *plot, const struct attribution_direction *di
         TOTAL, SAVED, ADDED);
 }
 
+/* The store may have it under another question's name. */
+static const char *name_of_base(const struct variant *base)
+{
+    const char *policies = base->row->policies;
+    return policies && *policies ? base->row->name : json_get_text(base->facts->json, "name", base->row->name);
+}
+
 static int draw(const struct options *options, const struct variants *all, const struct attribution *attribution)
 {
     char note[700], title[120], name[60];
@@ -125,13 +133,13 @@ static int draw(const struct options *options, const struct variants *all, const
         rows += rows_of(&attribution->direction[d]);
         weight[d] = (double)rows_of(&attribution->direction[d]);
     }
-    size_t used = plot_notices(all, note, sizeof note);
+    size_t used = notices_of(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
         "run:%lld; %zu replication%s; average over all orders, in brackets first … last; bars: 95 %% intervals, chance "
         "alone; ILLUSTRATION: %zu of %zu inputs are assumed",
         (long long)all->item[0].row->run, attribution->replications, attribution->replications == 1 ? "" : "s",
         attribution->assumed, attribution->inputs);
-    snprintf(title, sizeof title, "What each reform over %.80s is worth", all->item[0].row->name);
+    snprintf(title, sizeof title, "What each reform over %.80s is worth", name_of_base(&all->item[0]));
     struct plot_page page = {.title = title,
         .note = note,
         .rows = attribution->directions,

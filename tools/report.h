@@ -7,7 +7,13 @@
 void report_heading(const struct variants *all, const struct variant *variant, FILE *out);
 void report_times(const struct variants *all, const struct variant *variant, FILE *out);     /* clearance, lanes, stages */
 void report_sites(const struct variants *all, const struct variant *variant, FILE *out);     /* by group and by site */
+void report_control(const struct variants *all, const struct variant *variant, FILE *out);   /* by class; found, leaked, duty, cost */
 void report_notice(const struct facts *facts, FILE *out); /* what the scenario wants every output to say */
+/* Likewise of all variants, each notice once: as text with a blank after each, printed, and as JSON's "notice". */
+enum { NOTICES_BYTES = 2000 };
+size_t notices_of(const struct variants *all, char *text, size_t size);
+void report_notices(const struct variants *all, FILE *out);
+void json_notices(struct json *json, const struct variants *all);
 void report_resources(const struct variants *all, const struct variant *variant, FILE *out);
 void report_network(const struct variants *all, const struct variant *variant, FILE *out);   /* without directions: all metrics */
 void report_plan(const struct variants *all, const struct variant *variant, FILE *out); /* warm-up, precision, batches */

@@ -123,3 +123,37 @@ void report_notice(const struct facts *facts, FILE *out)
 {
     if (facts->notice && *facts->notice) print_wrapped(out, facts->notice);
 }
+
+static bool is_said_before(const struct variants *all, size_t v, const char *notice)
+{
+    for (size_t i = 0; i < v; i++)
+        if (all->item[i].facts->notice && strcmp(all->item[i].facts->notice, notice) == 0) return true;
+    return false;
+}
+
+size_t notices_of(const struct variants *all, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = 0;
+    for (size_t v = 0; v < all->count && used < size; v++) {
+        const char *notice = all->item[v].facts->notice;
+        if (notice && *notice && !is_said_before(all, v, notice))
+            used += (size_t)snprintf(text + used, size - used, "%s ", notice);
+    }
+    return used < size ? used : size - 1;
+}
+
+void report_notices(const struct variants *all, FILE *out)
+{
+    char text[NOTICES_BYTES];
+    if (notices_of(all, text, sizeof text)) print_wrapped(out, text);
+}
+
+void json_notices(struct json *json, const struct variants *all)
+{
+    char text[NOTICES_BYTES];
+    size_t n = notices_of(all, text, sizeof text);
+    if (!n) return;
+    text[n - 1] = 0; /* a blank */
+    json_text(json, "notice", text);
+}

@@ -10,6 +10,9 @@
 
 enum { NO_STEP = UINT32_MAX, STAGES = 64, LEVELS = 64, FORK_MOST = 64 };
 
+/* Beside network.h's parts: it began ahead of its arrival and is past that; always with PART_WHOLE. */
+enum { PART_AFTER = 8 };
+
 enum step_flag {
     STEP_HAS_WHEN = 1,
     STEP_HAS_SHARE = 2,
@@ -20,7 +23,9 @@ enum step_flag {
     STEP_DRAWS = 32,  /* needs a block of random words */
     STEP_SIMPLE = 64, /* a SERVICE at a counted first-come station, with none of the extras */
     STEP_TURNS = 128, /* has_early */
-    STEP_FORESEES = 512, /* a simple service after which nothing but shares decides which simple service follows, or none */
+    STEP_OWN = 512,   /* takes no time and concerns nobody but the entity: may be done when its time is known */
+    STEP_APART = 1024, /* on a branch of a fork: what happens there is not seen on another branch before the join */
+    STEP_FORESEES = 2048, /* a simple service after which nothing but shares decides which simple service follows, or none */
     STEP_SMOOTH = 256 /* a DELAY round the clock whose law has no atoms: no two of them end at one time */
 };
 
@@ -135,6 +140,7 @@ struct network {
     bool blocks;  /* some station blocks the step before it */
     bool all_closed; /* populations only: measured by the window */
     bool has_cold; /* forks, second clocks, stages: the cold record of an entity is used */
+    bool seizes;  /* OP_SEIZE occurs: entities hold servers on their way */
     bool marks;   /* OP_MARK occurs */
     unsigned watches; /* the most of any stream */
 };
@@ -144,6 +150,9 @@ bool check_station(struct network *net, const struct built_station *station);
 bool check_stream(struct network *net, const struct built_stream *stream);
 bool check_step(struct network *net, const struct step_spec *spec);
 bool check_routes(struct network *net);
+
+/* network_apart.c: marks the steps on branches that nobody looks at from another; false without memory. */
+bool network_find_apart(struct network *net);
 
 /* Grows an array of `size`-byte elements to hold one more; false when there is no memory. */
 bool grow(void *array, size_t *allocated, size_t count, size_t size);

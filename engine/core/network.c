@@ -661,6 +661,18 @@ static bool is_smooth(const struct step_spec *spec)
            (!spec->has_early || has_no_atoms(&spec->early_time));
 }
 
+static bool is_own(const struct step_spec *spec)
+{
+    switch (spec->op) {
+    case OP_CHOOSE:
+    case OP_TEST:
+    case OP_MARK:
+    case OP_PASS: return true;
+    case OP_HOOK: return spec->hook_own;
+    default: return false;
+    }
+}
+
 static uint32_t index_of(const struct network *net, int step)
 {
     return step < 0 || (size_t)step >= net->steps ? NO_STEP : (uint32_t)step;
@@ -686,10 +698,12 @@ static void compile_step(struct network *net, size_t i)
     if (net->back[i]) hot->flags |= STEP_BACK;
     if (draws_words(spec)) hot->flags |= STEP_DRAWS;
     if (is_smooth(spec)) hot->flags |= STEP_SMOOTH;
+    if (is_own(spec)) hot->flags |= STEP_OWN;
     if (spec->op == OP_FORK || spec->op == OP_MARK || spec->op == OP_SEIZE || spec->op == OP_FREE || spec->op == OP_BATCH ||
         spec->op == OP_UNBATCH || spec->op == OP_UNLOAD || spec->pauses_second_clock)
         net->has_cold = true;
     if (spec->op == OP_MARK) net->marks = true;
+    if (spec->op == OP_SEIZE) net->seizes = true;
 }
 
 /* Steps at which nothing happens are passed by: a label that credits no stage, an end without an outcome. */
@@ -911,7 +925,7 @@ static void compile(struct network *net)
     for (size_t i = net->steps; i-- > 0;) link_past_nothing(net, i);
     compile_stations(net);
     if (net->failed != STATUS_OK || !places(net)) return;
-    if (!find_branches(net)) return;
+    if (!find_branches(net) || !network_find_apart(net)) return;
     for (size_t i = net->steps; i-- > 0;) {
         struct built_stream *stream = &net->stream[net->spec[i].stream];
         stream->step_first = (uint32_t)i;

@@ -186,6 +186,8 @@ struct step_spec {
     double when_true, when_false;
     const double *when_level; size_t levels; unsigned level_of; /* TEST, levels > 0: instead of when_false, by the value of that attribute */
     network_hook hook; const void *config;
+    bool hook_own;                   /* HOOK: nothing but the entity, its draws and `now` decides what it does, and of the state it changes
+                                        whole numbers at most, by adding: it may be asked as soon as the entity's way up to it is known */
     bool pauses_second_clock;        /* DELAY: this time is taken off the second clock */
     double moment;
 };

@@ -17,6 +17,8 @@ enum { NOBODY = UINT32_MAX, HELD_MOST = 6 }; /* stations of which an entity may 
 enum event_kind {
     EVENT_DONE,      /* a delay is over: walk on */
     EVENT_ON,        /* a run of delays is over, all counted: walk on, past the guard of the step reached */
+    EVENT_UP_TO,     /* likewise, but nobody has asked that guard yet */
+    EVENT_GONE,      /* an entity that concerns nobody any more leaves: see entity_gone */
     EVENT_SERVED,    /* a service is over */
     EVENT_ARRIVE,    /* a stream's next arrival */
     EVENT_AHEAD,     /* a stream's next look ahead */
@@ -35,9 +37,6 @@ enum event_kind {
     EVENT_DRAIN      /* the drain limit */
 };
 enum { PRIORITY_CLOCK = 0, PRIORITY_POST = 1, PRIORITY_SERVED = 2, PRIORITY_REST = 3, PRIORITY_LAST = 4 };
-
-/* Beside network.h's parts: it began ahead of its arrival and is past that; always with PART_WHOLE. */
-enum { PART_AFTER = 8 };
 
 enum entity_flag {
     ENTITY_COHORT = 1,
@@ -198,15 +197,15 @@ void source_member_begin(struct simulation *sim, uint32_t who);
 bool entity_pool_grow(struct simulation *sim); /* false: no memory, sim->status says so */
 void entity_begin_cold(struct simulation *sim, uint32_t who);
 void entity_walk(struct simulation *sim, uint32_t who);
+void entity_gone(struct simulation *sim, uint32_t who, uint32_t about);
 void entity_leave(struct simulation *sim, uint32_t who); /* a shipment itself, out of the network */
 void entity_step_over(struct simulation *sim, uint32_t who); /* what it waited for at a delay, hold, ... is over */
-void entity_goes_on(struct simulation *sim, uint32_t who);   /* its run of delays is over */
+void entity_goes_on(struct simulation *sim, uint32_t who, bool past_guard);   /* its run of delays is over */
 void entity_credit_stage(struct simulation *sim, uint32_t who, int stage, double from, double to); /* and who travels with it */
 void entity_go_back(const struct simulation *sim, struct entity *e); /* from its present step */
 void entity_credit(struct simulation *sim, uint32_t who, double from, double to); /* time at its present step */
 void entity_goto(struct simulation *sim, uint32_t who, int target, int outcome); /* gave up, balked, lost */
 void walk_batch_due(struct simulation *sim, uint32_t step);
-bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *step, struct draws *draws);
 bool simulation_refuse(struct simulation *sim, double time, enum status status); /* true: it may be passed over */
 
 /* station.c */

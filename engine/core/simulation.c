@@ -413,7 +413,9 @@ static inline void happen(struct simulation *sim, const struct event *event)
         break;
     case EVENT_ARRIVE: source_arrive(sim, event->who); break;
     case EVENT_DONE: entity_step_over(sim, event->who); break;
-    case EVENT_ON: entity_goes_on(sim, event->who); break;
+    case EVENT_ON: entity_goes_on(sim, event->who, true); break;
+    case EVENT_GONE: entity_gone(sim, event->who, event->stamp); break;
+    case EVENT_UP_TO: entity_goes_on(sim, event->who, false); break;
     case EVENT_AHEAD: source_look_ahead(sim, event->who); break;
     case EVENT_BEGIN:
         if (sim->entity[event->who].flags & ENTITY_MEMBER) source_member_begin(sim, event->who);

@@ -103,17 +103,22 @@ static uint64_t passed(const struct simulation *sim, const struct entity *e)
     return sim->net->has_cold ? sim->cold[e->root].passed : 0;
 }
 
-bool guard_holds(struct simulation *sim, uint32_t who, const struct hot_step *step, struct draws *draws)
+/* What a guard asks of the entity; luck is asked last, and its words are drawn only then. */
+static inline bool guard_allows(const struct simulation *sim, const struct entity *e, const struct hot_step *step)
 {
-    const struct entity *e = &sim->entity[who];
     const struct step_spec *spec = &sim->net->spec[step - sim->net->step];
     if ((step->flags & STEP_HAS_PARTS) && !(step->parts & e->part)) return false;
     if ((step->flags & STEP_HAS_AHEAD) && (e->part & (PART_AHEAD | PART_AFTER))) { /* nobody else has begun ahead */
         bool ahead = condition_check(&spec->guard.ahead, entity_attributes(sim, e), passed(sim, e));
         if (ahead != (e->part == PART_AHEAD)) return false;
     }
-    if ((step->flags & STEP_HAS_WHEN) && !condition_check(&spec->guard.when, entity_attributes(sim, e), passed(sim, e))) return false;
-    return !(step->flags & STEP_HAS_SHARE) || draws_choice(draws) < (entity_is_early(sim, e, step) ? spec->early_share : step->share);
+    return !(step->flags & STEP_HAS_WHEN) || condition_check(&spec->guard.when, entity_attributes(sim, e), passed(sim, e));
+}
+
+static inline bool luck_allows(const struct simulation *sim, const struct entity *e, const struct hot_step *step, const struct draws *draws)
+{
+    if (!(step->flags & STEP_HAS_SHARE)) return true;
+    return draws_choice(draws) < (entity_is_early(sim, e, step) ? sim->net->spec[step - sim->net->step].early_share : step->share);
 }
 
 /* ---- time to stages ---- */
@@ -456,10 +461,20 @@ static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, si
     if (sim->net->step[first->otherwise].op != OP_BRANCH_END) return true;
     uint8_t part = e->part; /* a branch of one step whose guard says no is not taken at all */
     if (target->part) e->part = target->part;
+    bool holds = guard_allows(sim, e, first);
+    e->part = part;
+    if (!holds || !(first->flags & STEP_HAS_SHARE)) return holds;
     draws_begin(&draws, sim->key, e->number, first->place, entity_visit(e, (uint32_t)target->step));
-    bool holds = guard_holds(sim, who, first, &draws);
-    sim->entity[who].part = part;
-    return holds;
+    return luck_allows(sim, e, first, &draws);
+}
+
+/* Likewise, known before the entity gets there. */
+static bool no_branch_taken(struct simulation *sim, uint32_t who, uint32_t step)
+{
+    const struct step_spec *spec = &sim->net->spec[step];
+    for (size_t i = 0; i < spec->targets; i++)
+        if (branch_taken(sim, who, step, i, &spec->target[i])) return false;
+    return true;
 }
 
 /* True when no branch was taken: the entity goes on itself. */
@@ -668,10 +683,10 @@ static uint32_t shortest(struct simulation *sim, struct entity *e, uint32_t step
     return (uint32_t)best->step;
 }
 
-static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, struct draws *draws)
+static uint32_t asked(struct simulation *sim, struct entity *e, uint32_t step, double at, struct draws *draws)
 {
     const struct step_spec *spec = &sim->net->spec[step];
-    struct hook_entity view = {sim->now, e->born, e->number, entity_attributes(sim, e), entity_counts(sim, e),
+    struct hook_entity view = {at, e->born, e->number, entity_attributes(sim, e), entity_counts(sim, e),
         (sim->entity[e->root].flags & ENTITY_STOPPED) != 0};
     unsigned branch = spec->hook(spec->config, sim->state, &view, draws);
     if (entity_counts(sim, e)) sim->step_count[step].met++;
@@ -715,54 +730,111 @@ static void mark(struct simulation *sim, const struct entity *e, double at)
 
 /* ---- runs of delays ----
  *
- * Delays that follow one another with nothing between them but choices of the entity's own need no event each: what they
+ * Delays that follow one another with nothing between them but what is the entity's own (choices, looks, labels, the
+ * second clock, a hook that asks for nothing else) need no event each: what they
  * are can be drawn at once, each is counted as if it were over (sums do not depend on the order in which things are
  * counted; of the cohort, whatever ends by the drain limit is sure to happen), and one event ends the run. Only delays
  * that end at a time nobody else shares are run together, so that no tie is broken in another order than step by step. */
 
-/* Nobody else reads or changes what it is: no branches, nobody who travels with it, and it counts by its birth. */
-static bool is_its_own(const struct simulation *sim, uint32_t who)
+/* Nobody else reads or changes what it is: it has no branches, or is one that is apart from the others; nobody travels
+ * with it, and it counts by its birth. */
+static bool is_its_own(const struct simulation *sim, uint32_t who, const struct hot_step *step)
 {
-    if (sim->options.step_by_step || (sim->entity[who].flags & (ENTITY_CHILD | ENTITY_MEMBER))) return false;
+    const struct entity *e = &sim->entity[who];
+    if (sim->options.step_by_step || (e->flags & ENTITY_MEMBER)) return false;
+    if ((e->flags & ENTITY_CHILD) && !(step->flags & STEP_APART)) return false;
     return !sim->net->has_cold || (sim->cold[who].refs == 0 && sim->cold[who].batch_next == NOBODY);
+}
+
+static inline void credit_ahead(struct simulation *sim, uint32_t who, int stage, double from, double to)
+{
+    if (stage < 0) return;
+    if (sim->entity[who].flags & ENTITY_CHILD)
+        credit_one(sim, who, stage, from, to);
+    else
+        credit_own(sim, who, stage, from, to);
+}
+
+static void pass_on(struct simulation *sim, uint32_t who, const struct hot_step *step, double from, double to)
+{
+    struct entity *e = &sim->entity[who];
+    credit_ahead(sim, who, step->stage, from, to);
+    if (step->flags & STEP_BACK) entity_go_back(sim, e);
+    e->step = step->next;
 }
 
 static void delay_over(struct simulation *sim, uint32_t who, const struct hot_step *step, double from, double to)
 {
-    struct entity *e = &sim->entity[who];
+    const struct entity *e = &sim->entity[who];
     if (entity_counts(sim, e)) {
         struct step_count *count = &sim->step_count[e->step];
         count->met++;
         sum_add(&count->work, to - from);
     }
-    if (step->stage >= 0) credit_own(sim, who, step->stage, from, to);
-    if (step->flags & STEP_BACK) entity_go_back(sim, e);
-    e->step = step->next;
+    pass_on(sim, who, step, from, to);
 }
 
-/* Walks past what takes no time and concerns nobody else, to the next step whose guard holds; true when that is a delay
- * of the run. `at`: when it gets there. */
-static bool foresee(struct simulation *sim, uint32_t who, double at, struct draws *draws)
+/* Does what takes no time and is the entity's own, at time `at`; false: it is something else. */
+static bool done_ahead(struct simulation *sim, uint32_t who, const struct hot_step *step, double at, struct draws *draws)
+{
+    struct entity *e = &sim->entity[who];
+    if (step->op == OP_FORK && no_branch_taken(sim, who, e->step)) {
+        pass_on(sim, who, step, at, at);
+        return true;
+    }
+    if (!(step->flags & STEP_OWN)) return false;
+    switch ((enum network_op)step->op) {
+    case OP_CHOOSE: e->step = chosen(sim, e, e->step, draws); return true;
+    case OP_HOOK: e->step = asked(sim, e, e->step, at, draws); return true;
+    case OP_MARK: mark(sim, e, at); break;
+    case OP_TEST: look(sim, e, e->step, draws); break;
+    default: break;
+    }
+    pass_on(sim, who, step, at, at);
+    return true;
+}
+
+/* What comes after a delay of a run: another, or the event that ends it. */
+enum ahead { AHEAD_DELAY, AHEAD_STEP, AHEAD_UNASKED };
+
+/* Walks past what takes no time and concerns nobody else, to the next step whose guard holds. `at`: when it gets there. */
+static enum ahead foresee(struct simulation *sim, uint32_t who, double at, struct draws *draws)
 {
     enum { MOST = 1000 }; /* a circle is for entity_walk to find */
     struct entity *e = &sim->entity[who];
-    for (int hops = 0; e->step != NO_STEP; hops++) {
+    unsigned wanted = e->flags & ENTITY_CHILD ? STEP_APART : 0;
+    for (int hops = 0; hops < MOST && e->step != NO_STEP; hops++) {
         const struct hot_step *step = &sim->net->step[e->step];
-        if (step->flags & STEP_DRAWS) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
-        if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, draws)) {
+        if ((step->flags & wanted) != wanted) return AHEAD_UNASKED;
+        if ((step->flags & STEP_GUARDED) && !guard_allows(sim, e, step)) {
             e->step = step->otherwise;
-        } else if (step->op == OP_CHOOSE && hops < MOST) {
-            e->step = chosen(sim, e, e->step, draws);
-        } else if ((step->op == OP_PASS || step->op == OP_MARK) && hops < MOST) {
-            if (step->op == OP_MARK) mark(sim, e, at);
-            if (step->stage >= 0) credit_own(sim, who, step->stage, at, at);
-            if (step->flags & STEP_BACK) entity_go_back(sim, e);
-            e->step = step->next;
-        } else {
-            return (step->flags & STEP_SMOOTH) && hops < MOST;
+            continue;
         }
+        if (step->flags & STEP_DRAWS) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
+        if (!luck_allows(sim, e, step, draws))
+            e->step = step->otherwise;
+        else if (step->flags & STEP_SMOOTH)
+            return AHEAD_DELAY;
+        else if (!done_ahead(sim, who, step, at, draws))
+            return AHEAD_STEP;
     }
-    return false;
+    return AHEAD_UNASKED;
+}
+
+/* Its clock has stopped and all that is left is the time at which it goes: nobody waits for it, and it holds nothing.
+ * What that event must know stands in it, so that it need not wait for the records. */
+enum { GONE_AWAITED = 1 };
+
+static bool only_leaves(const struct simulation *sim, const struct entity *e)
+{
+    return e->step == NO_STEP && (e->flags & (ENTITY_STOPPED | ENTITY_CHILD)) == ENTITY_STOPPED && !sim->net->seizes;
+}
+
+void entity_gone(struct simulation *sim, uint32_t who, uint32_t about)
+{
+    sim->result.stream[about >> 1].left++;
+    if (about & GONE_AWAITED) sim->outstanding--;
+    give_back_record(sim, who);
 }
 
 static void run_of_delays(struct simulation *sim, uint32_t who, struct draws *draws)
@@ -770,28 +842,36 @@ static void run_of_delays(struct simulation *sim, uint32_t who, struct draws *dr
     enum { RUN_MOST = 64 }; /* so that a stop is never far */
     struct entity *e = &sim->entity[who];
     double at = sim->now;
-    int delays = 0;
-    do {
+    enum ahead ahead = AHEAD_DELAY;
+    for (int delays = 0; ahead == AHEAD_DELAY && delays < RUN_MOST; delays++) {
+        const struct hot_step *step = &sim->net->step[e->step];
         double from = at;
-        at += variate_draw(entity_time(sim, e), draws);
+        at = step->op == OP_ARRIVAL ? e->born : at + variate_draw(entity_time(sim, e), draws);
         if (!(at <= sim->net->plan.drain_until)) break; /* it will not be over */
-        delay_over(sim, who, &sim->net->step[e->step], from, at);
-    } while (foresee(sim, who, at, draws) && ++delays < RUN_MOST);
-    simulation_schedule(sim, at, EVENT_ON, who, e->stamp, PRIORITY_REST);
+        delay_over(sim, who, step, from, at);
+        ahead = foresee(sim, who, at, draws);
+    }
+    if (only_leaves(sim, e)) {
+        bool awaited = (e->flags & ENTITY_COHORT) || entity_was_inside(e);
+        simulation_schedule(sim, at, EVENT_GONE, who, (uint32_t)e->stream << 1 | (awaited ? GONE_AWAITED : 0), PRIORITY_REST);
+        return;
+    }
+    simulation_schedule(sim, at, ahead == AHEAD_UNASKED ? EVENT_UP_TO : EVENT_ON, who, e->stamp, PRIORITY_REST);
 }
 
-void entity_goes_on(struct simulation *sim, uint32_t who)
+void entity_goes_on(struct simulation *sim, uint32_t who, bool past_guard)
 {
     struct entity *e = &sim->entity[who];
     e->since = sim->now;
-    sim->past_guard = e->step != NO_STEP;
+    sim->past_guard = past_guard && e->step != NO_STEP;
     entity_walk(sim, who);
 }
 
 static void begin_delay(struct simulation *sim, uint32_t who, struct draws *draws)
 {
     struct entity *e = &sim->entity[who];
-    if ((sim->net->step[e->step].flags & STEP_SMOOTH) && is_its_own(sim, who)) {
+    const struct hot_step *step = &sim->net->step[e->step];
+    if ((step->flags & STEP_SMOOTH) && is_its_own(sim, who, step)) {
         run_of_delays(sim, who, draws);
         return;
     }
@@ -871,15 +951,19 @@ void entity_walk(struct simulation *sim, uint32_t who)
             return;
         }
         const struct hot_step *step = &net->step[at];
-        if (sim->entry_word) {
-            draws_given(&draws, sim->key, e->number, step->place, sim->entry_word);
-            sim->entry_word = NULL;
-        } else if (step->flags & STEP_DRAWS) {
-            draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
+        const uint64_t *given = sim->entry_word;
+        bool asked_before = sim->past_guard;
+        sim->entry_word = NULL;
+        sim->past_guard = false;
+        if ((step->flags & STEP_GUARDED) && !asked_before && !guard_allows(sim, e, step)) {
+            e->step = step->otherwise;
+            continue;
         }
-        if (sim->past_guard) {
-            sim->past_guard = false;
-        } else if ((step->flags & STEP_GUARDED) && !guard_holds(sim, who, step, &draws)) {
+        if (given)
+            draws_given(&draws, sim->key, e->number, step->place, given);
+        else if (step->flags & STEP_DRAWS)
+            draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
+        if (!asked_before && !luck_allows(sim, e, step, &draws)) {
             e->step = step->otherwise;
             continue;
         }
@@ -899,7 +983,10 @@ void entity_walk(struct simulation *sim, uint32_t who)
         case OP_DELAY: begin_delay(sim, who, &draws); return;
         case OP_ARRIVAL:
             if (sim->now >= e->born) break;
-            wait_until(sim, who, e->born);
+            if (!net->spec[at].pauses_second_clock && is_its_own(sim, who, step))
+                run_of_delays(sim, who, &draws); /* at born it is not alone, so a run may begin here, not come by */
+            else
+                wait_until(sim, who, e->born);
             return;
         case OP_FREE: give_up_server(sim, who, step->station); break;
         case OP_FORK:
@@ -909,7 +996,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
         case OP_BRANCH_END: out(sim, who); return;
         case OP_CHOOSE: e->step = chosen(sim, e, at, &draws); continue;
         case OP_SHORTEST: e->step = shortest(sim, e, at); continue;
-        case OP_HOOK: e->step = asked(sim, e, at, &draws); continue;
+        case OP_HOOK: e->step = asked(sim, e, at, sim->now, &draws); continue;
         case OP_TEST: look(sim, e, at, &draws); break;
         case OP_MARK: mark(sim, e, sim->now); break;
         case OP_STOP: stop_all(sim, who); break;

@@ -332,6 +332,7 @@ static bool lay_selectivity(struct way *way, const struct step *step)
     hook->spec.hook = selectivity_hook;
     hook->spec.config = plan;
     if (!set_plan(way, step, plan)) return false;
+    hook->spec.hook_own = !plan->adaptive && plan->lessons == NULL; /* the ledger counts lanes, no more */
     const struct step *before = lay_before(way, step);
     way->selectivities += before == NULL;
     if (before == NULL) return true;
@@ -341,6 +342,7 @@ static bool lay_selectivity(struct way *way, const struct step *step)
     plan->turns_back = way->model->plan.turns_back;
     if (early == NULL || !set_plan(way, before, early)) return false;
     if (plan->lessons) way->learning = early->lessons = plan->lessons; /* what was learnt stays */
+    hook->spec.hook_own = hook->spec.hook_own && !early->adaptive && early->lessons == NULL;
     way->selectivities++;
     return true;
 }

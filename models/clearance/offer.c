@@ -83,6 +83,21 @@ static bool finds_at(const struct model *model, const struct view *view, const c
     return false;
 }
 
+/* Several members may have a milestone of that name: sites, or two streams of a direction. */
+static bool is_own_milestone(const struct model *model, const struct view *view, const char *point)
+{
+    const struct scenario *scenario = model->scenario;
+    for (size_t i = 0; i < scenario->steps; i++) {
+        const struct step *step = &scenario->step[i];
+        if (step->kind != STEP_MILESTONE || step->milestone != MILESTONE_OTHER ||
+            strcmp(step->milestone_name, point) != 0)
+            continue;
+        for (size_t m = 0; m < view->members; m++)
+            if (step->process == model->stream[view->member[m]].stream->process) return true;
+    }
+    return false;
+}
+
 static bool offer_points(struct model *model, const struct view *view)
 {
     static const char *const of_point[] = {"examined", "found", "hit_rate", "false_alarms"};
@@ -92,12 +107,9 @@ static bool offer_points(struct model *model, const struct view *view)
         for (size_t i = 0; fine && i < COUNT(of_point); i++)
             fine = offer(model, keep_text(model, "%s.control.%s.%s", view->name, view->point[p], of_point[i]), false);
     }
-    for (size_t i = 0; fine && i < model->scenario->steps; i++) {
-        const struct step *step = &model->scenario->step[i];
-        if (step->kind == STEP_MILESTONE && step->milestone == MILESTONE_OTHER &&
-            view_point(view, step->milestone_name) != NONE)
-            fine = offer(model, keep_text(model, "%s.milestone.%s", view->name, step->milestone_name), false);
-    }
+    for (size_t p = 0; fine && p < view->points; p++)
+        if (is_own_milestone(model, view, view->point[p]))
+            fine = offer(model, keep_text(model, "%s.milestone.%s", view->name, view->point[p]), false);
     return fine;
 }
 
@@ -333,7 +345,8 @@ bool offer_metrics(struct model *model, bool *any_direction)
     bool fine = true, in_full = scenario->streams + scenario->resources <= PARTS_IN_FULL;
     for (size_t v = 0; fine && v < model->views; v++) {
         struct view *view = &model->view[v];
-        bool in_short = view->whole ? view->direction == DIRECTION_NONE : view->site && scenario->streams > STREAMS_SHOWN;
+        bool in_short =
+            view->whole ? view->direction == DIRECTION_NONE : view->site && scenario->streams > STREAMS_SHOWN;
         if (in_short)
             fine = offer_short(model, view);
         else if (view->direction != DIRECTION_NONE && (view->whole || scenario->streams <= STREAMS_SHOWN))

@@ -186,10 +186,23 @@ static inline void any_timed(struct any *any, int *before)
     any_lay(any, &spec, before);
 }
 
+/* A hook of the entity's own: nothing but the entity, its luck and the time decides, and what it counts are whole numbers. */
+static inline unsigned any_look(const void *config, void *state, const struct hook_entity *entity, struct draws *draws)
+{
+    (void)config;
+    double chance = entity->now < 100 ? 0.3 : entity->attribute[0] != 0 ? 0.5 : 0.9;
+    entity->attribute[1] = draws_unit(draws) < chance;
+    if (entity->counts && !entity->stopped) *(uint64_t *)state += entity->attribute[1] != 0;
+    return 0;
+}
+
 static inline void any_instant(struct any *any, int *before)
 {
     struct step_spec spec = step_named(any_name(any, "look"), any->stream, any_chance(any, 50) ? OP_TEST : OP_MARK);
     if (any_chance(any, 15)) spec.op = OP_PASS;
+    if (any_chance(any, 25)) spec.op = OP_HOOK;
+    spec.hook = any_look;
+    spec.hook_own = true;
     spec.attribute = 1;
     spec.hit = 2;
     spec.when_true = 0.3;
@@ -393,6 +406,7 @@ static inline struct network *any_network(uint64_t number)
     any.net = network_create(&plan);
     assert_non_null(any.net);
     any.outcome = network_outcome(any.net, "gone");
+    network_state(any.net, sizeof(uint64_t), NULL, NULL);
     int n = 1 + any_below(&any, 5);
     for (int i = 0; i < n; i++) any_station(&any);
     int streams = 1 + any_below(&any, 3);
