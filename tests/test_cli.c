@@ -327,6 +327,18 @@ static void show_tells_runs_assumptions_and_sources(void **state)
     cli_prints(cli, 0, "run:1", "variant", "made with", "IMPORT BY STAGE");
     cli_shell(cli, "$G show assumptions run:small");
     cli_prints(cli, 0, "resources.officers.servers");
+    cli_shell(cli, "$G show assumptions %s --json", small);
+    struct json_value *json = cli_json(cli);
+    const struct json_value *all = json_get(json, "assumptions");
+    bool found = false;
+    assert_true((double)all->count == json_get_number(json, "assumed", -1));
+    for (size_t i = 0; i < all->count; i++)
+        found = found || (strcmp(json_get_text(&all->item[i], "path", ""), "resources.officers.servers") == 0 &&
+                             strcmp(json_get_text(&all->item[i], "low", ""), "2") == 0);
+    assert_true(found);
+    json_free(json);
+    cli_shell(cli, "$G show sources run:1 --json");
+    json_free(cli_json(cli));
     cli_shell(cli, "$G show runs --json");
     json_free(cli_json(cli));
 }
