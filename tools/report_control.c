@@ -60,7 +60,11 @@ static void kind_rows(
 {
     char **name = NULL, before[120];
     size_t names = 0;
-    if (store_metric_names(all->store, variant->row->id, &name, &names) != STATUS_OK) return;
+    enum status status = store_metric_names(all->store, variant->row->id, &name, &names);
+    if (status != STATUS_OK) {
+        fprintf(stderr, "greenlane: kinds of offence are left out: %s\n", status_words(status));
+        return;
+    }
     snprintf(before, sizeof before, "%s.control.recall[offence=", direction);
     for (size_t i = 0; i < names; i++) {
         const char *kind = name[i] + strlen(before);

@@ -74,8 +74,10 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
     bool *clear = calloc(resources + 1, sizeof *clear), *much = calloc(resources + 1, sizeof *much),
          *kept = calloc(resources + 1, sizeof *kept);
     struct thirds thirds = {values, values ? values + n : NULL};
+    bool fine = p && values && rate && clear && much && kept;
     *names = 0;
-    for (size_t i = 0; p && values && rate && clear && much && kept && i < resources; i++) {
+    if (!fine) fprintf(stderr, "greenlane: out of memory: no queue is tested for a trend\n");
+    for (size_t i = 0; fine && i < resources; i++) {
         const char *name = variant->facts->resource[i].name;
         bool ends = false;
         p[i] = NAN;
@@ -90,7 +92,7 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
         seen++;
     }
     if (seen) interval_holm(p, resources, error_level, clear);
-    for (size_t i = 0; rate && clear && much && kept && i < resources; i++)
+    for (size_t i = 0; fine && i < resources; i++)
         if (kept[i] || (clear[i] && much[i])) {
             bool dated = variant->row->dated; /* abstract queues think in hours */
             if (used < size)
