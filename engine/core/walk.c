@@ -805,7 +805,8 @@ static enum ahead foresee(struct simulation *sim, uint32_t who, double at, struc
             e->step = step->otherwise;
             continue;
         }
-        if (step->flags & STEP_DRAWS) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
+        bool drawn = (step->flags & STEP_DRAWS) && (step->flags & (STEP_SMOOTH | STEP_OWN | STEP_HAS_SHARE)); /* others draw when they are met */
+        if (drawn) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
         if (!luck_allows(sim, e, step, draws))
             e->step = step->otherwise;
         else if (step->flags & STEP_SMOOTH)
