@@ -444,7 +444,7 @@ static void walks_in_circles(struct simulation *sim, uint32_t who)
 static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, size_t index, const struct target *target)
 {
     struct entity *e = &sim->entity[who];
-    if (target->when.count && !condition_holds(&target->when, entity_attributes(sim, e), passed(sim, e))) return false;
+    if (target->when.count && !condition_check(&target->when, entity_attributes(sim, e), passed(sim, e))) return false;
     struct draws draws;
     if (target->share < 1 && target->name) {
         draws_begin(&draws, sim->key, e->number, sim->net->place_target[step][index], entity_visit(e, step));
