@@ -84,7 +84,8 @@ bootstrap-test: ## likewise, with what the tests need
 .PHONY: tests unit
 tests: $(TESTS) $(PROGRAM) ## build every test without running it
 unit: tests ## the tests of tests/test_*.c in this MODE
-	@status=0; for t in $(TESTS); do echo "== $$t"; GREENLANE=$(PROGRAM) $$t || status=1; done; exit $$status
+	@failed=; for t in $(TESTS); do echo "== $$t"; GREENLANE=$(PROGRAM) $$t || failed="$$failed $$t"; done; \
+	test -z "$$failed" || { echo "unit: failed:$$failed" >&2; exit 1; }
 
 # As many compilers at once as there are processors.
 PARALLEL := -j$(shell nproc 2>/dev/null || echo 1)
@@ -112,11 +113,12 @@ verify: $(PROGRAM) ## the engine against theory: every reference case, its wrong
 DIGEST_BUILDS := gcc-O0 gcc-O2 gcc-O3 clang-O0 clang-O2 clang-O3
 .PHONY: digests
 digests: bootstrap-test ## the same bits from gcc and clang at -O0, -O2 and -O3, on any number of threads
-	@for b in $(DIGEST_BUILDS); do $(MAKE) --no-print-directory MODE=$$b CC=$${b%-*} OPT=-$${b#*-} all || exit 1; done
+	@for b in $(DIGEST_BUILDS); do $(MAKE) --no-print-directory $(PARALLEL) MODE=$$b CC=$${b%-*} OPT=-$${b#*-} all || exit 1; done
 	@tools/digests $(DIGEST_BUILDS:%=build/%/greenlane)
 
 .PHONY: asan ubsan tsan
 asan ubsan tsan: ## the tests under the address, undefined-behaviour or thread sanitizer
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=$@ all tests
 	@$(MAKE) --no-print-directory MODE=$@ unit
 
 # `make fuzz FUZZ_SECONDS=1200 JOBS=2`; what it finds stays in build/fuzz as crash-*, to become a test.

@@ -23,6 +23,12 @@
 
 enum { CLI_LINE = 4000 };
 
+/* For a line that has sent the program to the background as $child: waits until its store has a replication, however
+ * slow the build and the machine are. */
+#define CLI_AWAIT_STORED                                                                                               \
+    "until sqlite3 -readonly greenlane.db 'SELECT 1 FROM replication LIMIT 1' 2>/dev/null | grep -q 1; do "             \
+    "kill -0 $child || break; sleep 0.1; done; "
+
 struct cli {
     char root[1024]; /* of the project: tests run there */
     char program[2100];

@@ -114,11 +114,31 @@ static struct event some_event(enum law law, uint64_t *state, double now, unsign
         .priority = (uint8_t)below(state, priorities)};
 }
 
+/* Beside the others, where the place is free: `who` says which place, above all that some_event gives. */
+#define BESIDE 0x80000000U
+static bool place_taken[CALENDAR_BESIDE];
+
+static enum status schedule_somewhere(struct calendar *cal, uint64_t *state, struct event *event)
+{
+    event->who &= BESIDE - 1;
+    unsigned place = (unsigned)below(state, 3 * CALENDAR_BESIDE);
+    if (place >= CALENDAR_BESIDE || place_taken[place]) return calendar_schedule(cal, event);
+    event->who = BESIDE | place;
+    place_taken[place] = true;
+    return calendar_schedule_beside(cal, place, event);
+}
+
+static void give_place_back(const struct event *event)
+{
+    if (event->who & BESIDE) place_taken[event->who - BESIDE] = false;
+}
+
 static void follow_reference(enum calendar_kind kind, enum law law, uint64_t seed, struct calendar *cal)
 {
     static struct reference reference;
     reference = (struct reference){0};
     (void)kind;
+    memset(place_taken, 0, sizeof place_taken);
     uint64_t state = seed;
     double now = 0;
     size_t goal = 0;
@@ -127,7 +147,7 @@ static void follow_reference(enum calendar_kind kind, enum law law, uint64_t see
         bool add = calendar_count(cal) < goal ? below(&state, 8) > 0 : below(&state, 8) == 0;
         if (add && reference.n < 1999) {
             struct event event = some_event(law, &state, now, 1 + (unsigned)(seed % 3) * 100);
-            assert_int_equal(calendar_schedule(cal, &event), STATUS_OK);
+            assert_int_equal(schedule_somewhere(cal, &state, &event), STATUS_OK);
             reference_schedule(&reference, event);
         } else if (reference.n > 0) {
             struct event expected = reference_next(&reference);
@@ -135,13 +155,17 @@ static void follow_reference(enum calendar_kind kind, enum law law, uint64_t see
             if (below(&state, 2)) assert_true(calendar_peek(cal) == expected.time);
             assert_int_equal(calendar_next(cal, &event), STATUS_OK);
             assert_same(&event, &expected);
+            give_place_back(&event);
             now = event.time;
         }
         if (below(&state, 400) == 0) {
             uint32_t dropped = (uint32_t)below(&state, 6);
             calendar_sweep(cal, is_stale, &dropped);
             for (size_t j = reference.n; j-- > 0;)
-                if (is_stale(&dropped, &reference.event[j])) reference_remove(&reference, j);
+                if (is_stale(&dropped, &reference.event[j])) {
+                    give_place_back(&reference.event[j]);
+                    reference_remove(&reference, j);
+                }
         }
         assert_int_equal(calendar_count(cal), reference.n);
     }

@@ -327,6 +327,18 @@ static void show_tells_runs_assumptions_and_sources(void **state)
     cli_prints(cli, 0, "run:1", "variant", "made with", "IMPORT BY STAGE");
     cli_shell(cli, "$G show assumptions run:small");
     cli_prints(cli, 0, "resources.officers.servers");
+    cli_shell(cli, "$G show assumptions %s --json", small);
+    struct json_value *json = cli_json(cli);
+    const struct json_value *all = json_get(json, "assumptions");
+    bool found = false;
+    assert_true((double)all->count == json_get_number(json, "assumed", -1));
+    for (size_t i = 0; i < all->count; i++)
+        found = found || (strcmp(json_get_text(&all->item[i], "path", ""), "resources.officers.servers") == 0 &&
+                             strcmp(json_get_text(&all->item[i], "low", ""), "2") == 0);
+    assert_true(found);
+    json_free(json);
+    cli_shell(cli, "$G show sources run:1 --json");
+    json_free(cli_json(cli));
     cli_shell(cli, "$G show runs --json");
     json_free(cli_json(cli));
 }
@@ -347,8 +359,9 @@ static void pictures_are_drawn_to_files_and_to_the_terminal(void **state)
     cli_prints(cli, 0, "PNG", "Mean clearance time by stage");
     cli_shell(cli, "$G plot compare %s --policy online -n 3 -q -o c.svg", small);
     cli_says(cli, 0, "");
-    cli_shell(cli, "grep -c '>published<' stages.svg; $G plot stages run:small run:small run:small run:small -q -o s.svg; "
-                   "grep -o 'assumed' s.svg"); /* the end of a note of two lines */
+    cli_shell(cli,
+        "grep -c '>published<' stages.svg; $G plot stages run:small run:small run:small run:small -q -o s.svg; "
+        "grep -o 'assumed' s.svg"); /* the end of a note of two lines */
     cli_prints(cli, 0, "1\n", "assumed");
 }
 
@@ -367,8 +380,8 @@ static void an_interrupt_keeps_what_is_complete(void **state)
 {
     struct cli *cli = *state;
     cli_clean(cli);
-    cli_shell(
-        cli, "$G run $R/tests/reference/mm1_80.yaml -n 100000 -j 1 & child=$!; sleep 2; kill -INT $child; wait $child");
+    cli_shell(cli, "$G run $R/tests/reference/mm1_80.yaml -n 100000 -j 1 & child=$!; " CLI_AWAIT_STORED
+                   "kill -INT $child; wait $child");
     cli_says(cli, 130, "interrupted", "are kept in greenlane.db");
     cli_shell(cli, "$G run $R/tests/reference/mm1_80.yaml -n 1 -q");
     cli_prints(cli, 0, "reused");
@@ -388,7 +401,8 @@ static void a_picture_that_was_cut_off_is_an_error_and_leaves_nothing(void **sta
     struct cli *cli = *state;
     cli_clean(cli);
     cli_shell(cli,
-        "$G run %s -n 2 -q >/dev/null; mkdir bin; printf '#!/bin/sh\ncat >/dev/null; echo \"<svg><g>a third of it\" >$PART\n' "
+        "$G run %s -n 2 -q >/dev/null; mkdir bin; printf '#!/bin/sh\ncat >/dev/null; echo \"<svg><g>a third of it\" "
+        ">$PART\n' "
         ">bin/gnuplot; chmod +x bin/gnuplot",
         small);
     for (size_t i = 0; i < 2; i++) {

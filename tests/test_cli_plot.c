@@ -37,10 +37,8 @@ static void an_interrupted_sweep_keeps_what_is_complete_and_goes_on(void **state
     struct cli *cli = *state;
     for (int i = 0; i < 2; i++) {
         cli_clean(cli);
-        cli_shell(cli,
-            "$G %s -n 10000 -j 2 -q & child=$!; while ! test -s greenlane.db; do sleep 0.05; done; sleep 1; "
-            "kill -INT $child; wait $child",
-            command[i]);
+        cli_shell(
+            cli, "$G %s -n 10000 -j 2 -q & child=$!; " CLI_AWAIT_STORED "kill -INT $child; wait $child", command[i]);
         cli_says(cli, 130, "interrupted", "are kept in greenlane.db");
         assert_int_equal(cli_files(cli), 1);
     }

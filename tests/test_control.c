@@ -253,6 +253,42 @@ static void servers_that_break_down_together_leave_nobody(void **state)
     }
 }
 
+/* One an hour before a desk that takes two: they are through after 2, 3, 4, 5, 6 and 7 h, and 8 h later released. */
+static void lateness_is_counted_on_clocks_and_stages_and_refused_elsewhere(void **state)
+{
+    (void)state;
+    static const struct exact exact[] = {{"promise.stage.overdue", 5}, {"promise.stage.share", 1. / 6},
+        {"promise.never.overdue", 0}, {"promise.day.overdue", 6}, {"promise.second.overdue", 6}};
+    static const char *const body =
+        "streams: {s: {direction: import, process: p, arrivals: {timetable: [0 h, 1 h, 2 h, 3 h, 4 h, 5 h]}}}\n"
+        "resources: {desk: {servers: 1}}\n"
+        "processes: {p: [in_turn: {service: 2 h, by: desk, stage: turn}, lodge: {milestone: lodged}, after: {delay: 8 "
+        "h}, "
+        "release: {milestone: released}]}\n"
+        "promises: {stage: {metric: import.stage.turn, at_most: 2.5 h}, never: {metric: import.stage.turn, at_most: 90 "
+        "h}, "
+        "day: {metric: import.clearance, at_most: 9 h}, second: {metric: import.lodgement_to_release, at_most: 7 h}, "
+        "wait: {metric: station.desk.wait, at_most: 1 h}}\n";
+    static const char *const refused[] = {"promise.wait.overdue", "promise.wait.overdue_h", "promise.stage.overdue_h"};
+    char text[2000];
+    struct model_run run;
+    snprintf(text, sizeof text,
+        "name: t\nrun: {measure: 240 h, warm_up: 0 h, replications: 1, steady: no_claim, metrics: "
+        "[promise.stage.overdue, "
+        "promise.never.overdue, promise.day.overdue, promise.second.overdue]}\n%s",
+        body);
+    assert_true(model_run_text(&run, text, NULL, 1));
+    EXPECT(run, exact);
+    model_run_clear(&run);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        snprintf(
+            text, sizeof text, "name: t\nrun: {measure: 240 h, warm_up: 0 h, metrics: [%s]}\n%s", refused[i], body);
+        assert_false(model_run_text(&run, text, NULL, 1));
+        if (!strstr(run.messages, "the share that is kept")) fail_msg("'%s'", run.messages);
+        model_run_clear(&run);
+    }
+}
+
 /* Each once, or the store could not keep them. */
 static void streams_with_a_milestone_in_common_offer_it_once(void **state)
 {
@@ -287,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_search_reaches_nobody_else),
         cmocka_unit_test(an_outage_stops_all_servers_at_once),
         cmocka_unit_test(servers_that_break_down_together_leave_nobody),
+        cmocka_unit_test(lateness_is_counted_on_clocks_and_stages_and_refused_elsewhere),
         cmocka_unit_test(streams_with_a_milestone_in_common_offer_it_once),
     };
     return cmocka_run_group_tests_name("control", tests, NULL, NULL);

@@ -240,6 +240,25 @@ static uint64_t digest_of_everything(void)
     return digest;
 }
 
+/* Of any number of them, from the smallest to the largest normal double. */
+static void many_logarithms_are_the_same_as_one_by_one(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < 40; n++) {
+        double x[40], one[40];
+        for (size_t round = 0; round < 500; round++) {
+            for (size_t i = 0; i < n; i++) {
+                uint64_t word[2];
+                random_block(5, n * 500 + round, i, word);
+                x[i] = round % 2 ? random_unit(word[0]) : ldexp(1 + random_unit(word[0]), (int)(word[1] % 2046) - 1022);
+                one[i] = elementary_log(x[i]);
+            }
+            elementary_log_many(x, n);
+            assert_memory_equal(x, one, n * sizeof *x);
+        }
+    }
+}
+
 static void the_bits_are_the_same_in_every_build(void **state)
 {
     (void)state;
@@ -256,6 +275,7 @@ int main(void)
         cmocka_unit_test(powers_have_their_natural_limits),
         cmocka_unit_test(log_and_exp_rise_with_their_argument),
         cmocka_unit_test(every_row_of_the_tables_is_right),
+        cmocka_unit_test(many_logarithms_are_the_same_as_one_by_one),
         cmocka_unit_test(the_bits_are_the_same_in_every_build),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,8 +184,8 @@ static void an_interrupt_in_the_middle_keeps_what_is_complete_and_goes_on(void *
 {
     static char at_once[200000], resumed[200000];
     struct cli *cli = begin(state);
-    cli_shell(
-        cli, "$G run q.yaml --precision 0.1%% --most 100000 -j 1 & child=$!; sleep 0.4; kill -INT $child; wait $child");
+    cli_shell(cli, "$G run q.yaml --precision 0.1%% --most 100000 -j 1 & child=$!; " CLI_AWAIT_STORED
+                   "kill -INT $child; wait $child");
     cli_says(cli, 130, "interrupted", "are kept in greenlane.db");
     struct json_value *json = run_json(cli, "q.yaml --precision 3%");
     digests_of(json, resumed, sizeof resumed);

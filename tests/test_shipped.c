@@ -115,12 +115,30 @@ static void every_published_value_is_met_but_the_known_miss(void **state)
     }
 }
 
+/* What attribute --draws draws from: an input without a range would stand still, and the answer look surer than it is. */
+static void every_assumed_input_of_both_years_has_a_range(void **state)
+{
+    static const char *const years[] = {"china-2017", "china-2022", "china-2017-shape"};
+    struct cli *cli = *state;
+    for (size_t y = 0; y < sizeof years / sizeof *years; y++) {
+        cli_shell(cli, "$G show assumptions %s/scenarios/%s.yaml --json", cli->root, years[y]);
+        struct json_value *json = cli_json(cli);
+        const struct json_value *list = json_get(json, "assumptions");
+        assert_true(list->count > 60);
+        for (size_t i = 0; i < list->count; i++)
+            if (!json_get_text(&list->item[i], "low", NULL) || !json_get_text(&list->item[i], "high", NULL))
+                fail_msg("%s: %s has no range", years[y], json_get_text(&list->item[i], "path", ""));
+        json_free(json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_illustration_passes_the_check),
         cmocka_unit_test(every_illustration_runs_and_is_not_full),
         cmocka_unit_test(every_published_value_is_met_but_the_known_miss),
+        cmocka_unit_test(every_assumed_input_of_both_years_has_a_range),
     };
     return cmocka_run_group_tests(tests, cli_begin, cli_end);
 }

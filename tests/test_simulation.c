@@ -93,6 +93,48 @@ static void the_short_way_and_the_long_way_through_a_station_are_the_same(void *
     for (int way = 1; way < 4; way++) assert_true(same(digest[0], digest[way]));
 }
 
+/* Three lanes by shares, one of them out, and what is left goes on. */
+static struct network *lanes(bool share_moved)
+{
+    enum { LANE = 1, B, D, E }; /* steps in the order in which they are made */
+    struct network *net = measured(5000 * SHORTER);
+    int c = poisson(net, "c", 1.7), a = service(net, "a", c, servers(net, "a", 2), expo(0.5));
+    struct target target[] = {{.step = B, .share = share_moved ? 0.31 : 0.3}, {.step = -1, .share = 0.2}, {.step = D, .share = 0.1}};
+    struct step_spec lane = step_named("lane", c, OP_CHOOSE);
+    lane.target = target;
+    lane.targets = 3;
+    network_step(net, &lane);
+    service(net, "b", c, servers(net, "b", 1), lognormal(0.4, 1));
+    service(net, "d", c, servers(net, "d", 2), erlang(2, 0.5));
+    service(net, "e", c, servers(net, "e", 1), expo(0.5));
+    network_next(net, a, LANE, -1);
+    network_next(net, LANE, E, -1);
+    network_next(net, B, E, -1);
+    network_next(net, D, E, -1);
+    network_next(net, E, -1, -1);
+    network_stream_entry(net, c, a, -1);
+    return net;
+}
+
+static void what_follows_a_service_is_the_same_foreseen_or_not(void **state)
+{
+    (void)state;
+    struct network *net = lanes(false), *moved = lanes(true);
+    struct simulation *ahead = compiled(net), *other = compiled(moved);
+    struct simulation *steps = simulation_create(net, &(struct simulation_options){.step_by_step = true});
+    struct digest foreseen = run(ahead, 1, 0)->digest;
+    int n = 0;
+    for (size_t i = 0; i < net->steps; i++) n += (net->step[i].flags & STEP_FORESEES) != 0;
+    assert_int_equal(n, 4);
+    assert_true(same(foreseen, run(steps, 1, 0)->digest));
+    assert_false(same(foreseen, run(other, 1, 0)->digest));
+    simulation_destroy(ahead);
+    simulation_destroy(other);
+    simulation_destroy(steps);
+    network_destroy(net);
+    network_destroy(moved);
+}
+
 /* ---- luck that stays in place ---- */
 
 static struct network *delays(bool inserted, bool back)
@@ -255,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_seed_gives_the_same_bits_and_another_others),
         cmocka_unit_test(a_simulation_used_again_gives_what_a_fresh_one_gives),
+        cmocka_unit_test(what_follows_a_service_is_the_same_foreseen_or_not),
         cmocka_unit_test(the_short_way_and_the_long_way_through_a_station_are_the_same),
         cmocka_unit_test(an_inserted_step_moves_nobodys_luck),
         cmocka_unit_test(feedback_moves_no_luck_beyond_its_reach),

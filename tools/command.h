@@ -36,6 +36,7 @@ int command_plot(const struct options *options);
 int command_check(const struct options *options);
 int command_validate(const struct options *options);
 int command_show(const struct options *options);
+int show_evidence(const struct options *options, bool assumptions); /* of what its second word names; else sources */
 int command_fit(const struct options *options);
 int command_verify(const struct options *options);
 int command_rng_dump(const struct options *options);

@@ -351,8 +351,8 @@ void plot_note(const struct variants *all, const char *said, char *note, size_t 
         used += (size_t)snprintf(note + used, size - used, "%s%s run:%lld", i ? ", " : "", all->item[i].row->name,
             (long long)all->item[i].row->run);
     if (used < size)
-        used += (size_t)snprintf(note + used, size - used, "%s; %zu replications; %s", names < all->count ? ", …" : "",
-            all->item[0].replications, said);
+        used += (size_t)snprintf(note + used, size - used, "%s; %zu replication%s; %s", names < all->count ? ", …" : "",
+            all->item[0].replications, all->item[0].replications == 1 ? "" : "s", said);
     for (size_t i = 0; i < all->count; i++) {
         if (all->item[i].inputs < inputs) continue;
         inputs = all->item[i].inputs;

@@ -939,6 +939,8 @@ void calendar_sweep(struct calendar *cal, bool (*stale)(void *context, const str
 {
     struct calendar_store *store = cal->store;
     cal->run_count = sweep_array(cal->run, cal->run_count, stale, context);
+    for (uint32_t i = 0; i < cal->besides; i++)
+        if (cal->beside[i].time < CALENDAR_NEVER && is_stale(&cal->beside[i], stale, context)) calendar_empty_beside(cal, i);
     if (cal->behind == 0) return;
     if (store->heap_count > 0) {
         store->heap_count = sweep_array(store->heap + HEAP_ROOT, store->heap_count, stale, context);
@@ -969,6 +971,8 @@ void calendar_clear(struct calendar *cal)
     cal->run_count = 0;
     cal->clock = 0;
     cal->sequence = 0;
+    cal->besides = cal->beside_first = 0;
+    memset(cal->beside, 0xFF, sizeof cal->beside);
     cal->store->width = cal->store->per_width = 0;
 }
 

@@ -41,10 +41,14 @@ void calendar_clear(struct calendar *cal); /* empty, clock 0, sequence 0; keeps 
 
 /* STATUS_BAD_TIME: not a number, infinite, or before the last event taken. STATUS_LIMIT: 2^31 events are pending. */
 static inline enum status calendar_schedule(struct calendar *cal, const struct event *event);
+/* The same for an owner that has one event pending at most and soon after it the next, as a stream has: it is kept beside
+ * the others in a place of its own, below CALENDAR_BESIDE, which must be free. That spares it being sorted in. */
+static inline enum status calendar_schedule_beside(struct calendar *cal, unsigned place, const struct event *event);
 static inline enum status calendar_next(struct calendar *cal, struct event *out); /* STATUS_EMPTY when none is left */
 static inline double calendar_peek(const struct calendar *cal); /* time of the next event; INFINITY when none */
 static inline size_t calendar_count(const struct calendar *cal);
-/* `who` of the next event, UINT32_MAX when none is left: for those who fetch early what they will need. */
+/* `who` of the next event but for those beside, UINT32_MAX when none is left: for those who fetch early what they will
+ * need. */
 static inline uint32_t calendar_soon(struct calendar *cal);
 
 /* Drops every event for which stale(context, event) holds; order of the rest unchanged. The owner of many cancelled
@@ -53,7 +57,7 @@ void calendar_sweep(struct calendar *cal, bool (*stale)(void *context, const str
 
 /* From here on: what the inline functions need to see, and nobody else should use. */
 
-enum { CALENDAR_RUN = 24 };
+enum { CALENDAR_RUN = 24, CALENDAR_BESIDE = 8 };
 
 #define CALENDAR_NEVER 0x7FF0000000000000ULL /* the bits of infinity: every time that may be scheduled is below */
 
@@ -73,6 +77,8 @@ struct calendar {
     uint64_t limit_time, limit_order; /* a key above all of the run and not above anything behind it */
     size_t behind;                    /* events that are not in the run */
     size_t run_count;
+    uint32_t besides, beside_first; /* places in use, those before the last included; the one whose event comes first */
+    struct calendar_item beside[CALENDAR_BESIDE]; /* a key of all ones: there is none */
     struct calendar_item run[CALENDAR_RUN]; /* latest first, so that the next event is the last one */
     struct calendar_store *store;
 };
@@ -85,6 +91,12 @@ double calendar_peek_behind(const struct calendar *cal); /* for an empty run */
 static inline unsigned __int128 calendar_key(uint64_t time, uint64_t order)
 {
     return (unsigned __int128)time << 64 | order;
+}
+
+/* Ties are rare, so times nearly always tell. */
+static inline bool calendar_comes_before(const struct calendar_item *item, uint64_t time, uint64_t order)
+{
+    return item->time != time ? item->time < time : item->order < order;
 }
 
 /* Writes an item in two halves of 16 bytes, as it will be read when it is moved: a processor forwards what was just
@@ -102,34 +114,57 @@ static inline void calendar_item_write(
 static inline void calendar_run_insert(
     struct calendar *cal, uint64_t time, uint64_t order, uint64_t cargo, uint32_t stamp)
 {
-    unsigned __int128 key = calendar_key(time, order);
     struct calendar_item *place = cal->run + cal->run_count++;
-    for (; place > cal->run && calendar_key(place[-1].time, place[-1].order) < key; place--) place[0] = place[-1];
+    for (; place > cal->run && calendar_comes_before(place - 1, time, order); place--) place[0] = place[-1];
     calendar_item_write(place, time, order, cargo, stamp);
 }
 
-static inline enum status calendar_schedule(struct calendar *cal, const struct event *event)
+static inline uint64_t calendar_time_bits(double time)
 {
     union {
         double value;
         uint64_t bits;
-    } time = {.value = event->time + 0.0}; /* so that a negative zero is a zero */
+    } u = {.value = time + 0.0}; /* so that a negative zero is a zero */
+    return u.bits;
+}
+
+static inline uint64_t calendar_cargo(const struct event *event)
+{
+    return (uint64_t)event->who << 32 | event->what;
+}
+
+static inline enum status calendar_schedule(struct calendar *cal, const struct event *event)
+{
+    uint64_t time = calendar_time_bits(event->time);
     /* One unsigned comparison refuses what is before the clock, infinite, negative and not a number. */
-    if (time.bits - cal->clock >= CALENDAR_NEVER - cal->clock) return STATUS_BAD_TIME;
+    if (time - cal->clock >= CALENDAR_NEVER - cal->clock) return STATUS_BAD_TIME;
     uint64_t order = (uint64_t)event->priority << 56 | cal->sequence;
-    uint64_t cargo = (uint64_t)event->who << 32 | event->what;
-    if (cal->run_count == CALENDAR_RUN ||
-        calendar_key(time.bits, order) >= calendar_key(cal->limit_time, cal->limit_order))
-        return calendar_schedule_behind(cal, time.bits, cargo, event->stamp, event->priority);
+    if (cal->run_count == CALENDAR_RUN || calendar_key(time, order) >= calendar_key(cal->limit_time, cal->limit_order))
+        return calendar_schedule_behind(cal, time, calendar_cargo(event), event->stamp, event->priority);
     cal->sequence++;
-    calendar_run_insert(cal, time.bits, order, cargo, event->stamp);
+    calendar_run_insert(cal, time, order, calendar_cargo(event), event->stamp);
     return STATUS_OK;
 }
 
-static inline enum status calendar_next(struct calendar *cal, struct event *out)
+static inline unsigned __int128 calendar_beside_key(const struct calendar *cal, uint32_t place)
 {
-    if (cal->run_count == 0 && !calendar_refill(cal)) return STATUS_EMPTY;
-    const struct calendar_item *item = &cal->run[--cal->run_count];
+    return calendar_key(cal->beside[place].time, cal->beside[place].order);
+}
+
+static inline enum status calendar_schedule_beside(struct calendar *cal, unsigned place, const struct event *event)
+{
+    if (cal->limit_time == 0) return calendar_schedule(cal, event); /* a plain heap has nothing beside it */
+    uint64_t time = calendar_time_bits(event->time);
+    if (time - cal->clock >= CALENDAR_NEVER - cal->clock) return STATUS_BAD_TIME;
+    uint64_t order = (uint64_t)event->priority << 56 | cal->sequence++;
+    calendar_item_write(&cal->beside[place], time, order, calendar_cargo(event), event->stamp);
+    if (place >= cal->besides) cal->besides = place + 1;
+    if (calendar_key(time, order) < calendar_beside_key(cal, cal->beside_first)) cal->beside_first = place;
+    return STATUS_OK;
+}
+
+static inline void calendar_give(struct calendar *cal, const struct calendar_item *item, struct event *out)
+{
     union {
         uint64_t bits;
         double value;
@@ -140,17 +175,44 @@ static inline enum status calendar_next(struct calendar *cal, struct event *out)
     out->who = (uint32_t)(item->cargo >> 32);
     out->stamp = item->stamp;
     out->priority = (uint8_t)(item->order >> 56);
+}
+
+static inline void calendar_empty_beside(struct calendar *cal, uint32_t place)
+{
+    cal->beside[place].time = cal->beside[place].order = UINT64_MAX;
+    uint32_t first = 0;
+    for (uint32_t i = 1; i < cal->besides; i++) first = calendar_beside_key(cal, i) < calendar_beside_key(cal, first) ? i : first;
+    cal->beside_first = first;
+}
+
+static inline enum status calendar_take_beside(struct calendar *cal, struct event *out)
+{
+    const struct calendar_item *item = &cal->beside[cal->beside_first];
+    if (item->time > CALENDAR_NEVER) return STATUS_EMPTY;
+    calendar_give(cal, item, out);
+    calendar_empty_beside(cal, cal->beside_first);
+    return STATUS_OK;
+}
+
+static inline enum status calendar_next(struct calendar *cal, struct event *out)
+{
+    if (cal->run_count == 0 && !calendar_refill(cal)) return calendar_take_beside(cal, out);
+    const struct calendar_item *item = &cal->run[cal->run_count - 1];
+    if (calendar_comes_before(&cal->beside[cal->beside_first], item->time, item->order)) return calendar_take_beside(cal, out);
+    cal->run_count--;
+    calendar_give(cal, item, out);
     return STATUS_OK;
 }
 
 static inline double calendar_peek(const struct calendar *cal)
 {
-    if (cal->run_count == 0) return calendar_peek_behind(cal);
     union {
         uint64_t bits;
         double value;
-    } time = {.bits = cal->run[cal->run_count - 1].time};
-    return time.value;
+    } first = {.bits = cal->run_count > 0 ? cal->run[cal->run_count - 1].time : calendar_time_bits(calendar_peek_behind(cal))};
+    uint64_t beside = cal->beside[cal->beside_first].time;
+    if (beside < first.bits) first.bits = beside;
+    return first.value;
 }
 
 static inline uint32_t calendar_soon(struct calendar *cal)
@@ -164,7 +226,9 @@ static inline uint32_t calendar_soon(struct calendar *cal)
 
 static inline size_t calendar_count(const struct calendar *cal)
 {
-    return cal->run_count + cal->behind;
+    size_t beside = 0;
+    for (uint32_t i = 0; i < cal->besides; i++) beside += cal->beside[i].time < CALENDAR_NEVER;
+    return cal->run_count + cal->behind + beside;
 }
 
 #endif

@@ -23,8 +23,9 @@ enum step_flag {
     STEP_DRAWS = 32,  /* needs a block of random words */
     STEP_SIMPLE = 64, /* a SERVICE at a counted first-come station, with none of the extras */
     STEP_TURNS = 128, /* has_early */
-    STEP_APART = 1024, /* on a branch of a fork: what happens there is not seen on another branch before the join */
     STEP_OWN = 512,   /* takes no time and concerns nobody but the entity: may be done when its time is known */
+    STEP_APART = 1024, /* on a branch of a fork: what happens there is not seen on another branch before the join */
+    STEP_FORESEES = 2048, /* a simple service after which nothing but shares decides which simple service follows, or none */
     STEP_SMOOTH = 256 /* a DELAY round the clock whose law has no atoms: no two of them end at one time */
 };
 
@@ -80,6 +81,7 @@ struct built_stream {
     uint32_t step_first, step_end; /* its steps lie within */
     uint32_t branch_last; /* the last step within a branch of a fork */
     bool gap_pairs;   /* one word an arrival: two arrivals share a block */
+    bool foretold;    /* the times of its arrivals follow from their amounts alone: many are made at once */
     bool one_by_one;  /* no batches, no lead: an arrival is an entity that enters */
     bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
     bool entry_serves; /* and that step is a plain service whose time takes one word: times are made ahead as well */

@@ -13,7 +13,11 @@
 #ifndef GREENLANE_ENGINE_CORE_ELEMENTARY_H
 #define GREENLANE_ENGINE_CORE_ELEMENTARY_H
 
+#include <stddef.h>
+
 double elementary_log(double x);           /* x > 0, subnormals included */
+/* The same bits for many at once, in place, two by two; 2^-1022 <= x, finite: uniforms, for one. */
+void elementary_log_many(double *x, size_t n);
 double elementary_exp(double x);           /* any x */
 double elementary_log1p(double x);         /* log(1 + x), x > -1 */
 double elementary_expm1(double x);         /* exp(x) - 1 */

@@ -781,6 +781,34 @@ static void compile_stations(struct network *net)
     }
 }
 
+/* Whether what an entity meets at a step is known before it gets there: it leaves, or takes the short way. */
+static bool is_foreseeable_end(const struct network *net, int step)
+{
+    enum { NEVER = STEP_GUARDED | STEP_TURNS };
+    return step < 0 || ((net->step[step].flags & STEP_SIMPLE) && !(net->step[step].flags & NEVER));
+}
+
+static bool is_foreseeable(const struct network *net, uint32_t step)
+{
+    if (step == NO_STEP) return true;
+    const struct hot_step *hot = &net->step[step];
+    if (hot->op != OP_CHOOSE || (hot->flags & STEP_GUARDED)) return is_foreseeable_end(net, (int)step);
+    const struct step_spec *spec = &net->spec[step];
+    bool fine = is_foreseeable_end(net, hot->next == NO_STEP ? -1 : (int)hot->next);
+    for (size_t i = 0; i < spec->targets; i++)
+        fine = fine && spec->target[i].when.count == 0 && !spec->target[i].back && is_foreseeable_end(net, spec->target[i].step);
+    return fine;
+}
+
+/* The draws of what follows a service are made while it begins, when nothing waits for them. */
+static void compile_foresight(struct network *net)
+{
+    for (size_t i = 0; i < net->steps; i++) {
+        struct hot_step *step = &net->step[i];
+        if ((step->flags & STEP_SIMPLE) && !(step->flags & STEP_BACK) && is_foreseeable(net, step->next)) step->flags |= STEP_FORESEES;
+    }
+}
+
 /* ---- what is inside at the start ---- */
 
 void network_initial_attributes(struct network *net, const unsigned *attribute, size_t n)
@@ -843,6 +871,7 @@ static void compile_stream(struct network *net, struct built_stream *s)
     if (kind != STREAM_POPULATION) net->all_closed = false;
     if (s->spec.stages > 0 || s->spec.has_lead || s->spec.together) net->has_cold = true;
     s->gap_pairs = kind == STREAM_RATE || kind == STREAM_SINUSOID || (kind == STREAM_RENEWAL && s->spec.gap.kind == VARIATE_EXPONENTIAL);
+    s->foretold = s->gap_pairs && kind != STREAM_SINUSOID && !(s->spec.day_to_day > 0) && s->spec.limit == 0;
     s->one_by_one = !s->spec.batched && !s->spec.together && !s->spec.has_lead;
     s->entry_draws = s->entry != NO_STEP && !s->spec.batched && !s->spec.has_lead && kind != STREAM_POPULATION &&
                      (net->step[s->entry].flags & STEP_DRAWS);
@@ -906,6 +935,7 @@ static void compile(struct network *net)
     for (size_t i = 0; i < net->streams; i++) compile_stream(net, &net->stream[i]);
     for (size_t i = 0; i < net->steps; i++)
         if (net->spec[i].op == OP_CHOOSE) close_shares(&net->spec[i]);
+    compile_foresight(net);
     net->compiled = true;
 }
 

@@ -50,12 +50,19 @@ enum entity_flag {
 };
 
 struct entity { /* one cache line */
-    double born, since, work, start; /* since: came to the present step; start: of the service */
+    double born, since, work; /* since: came to the present step */
+    union {
+        double start;     /* of the service */
+        double next_work; /* at a step that foresees: the time of the service after this one */
+    };
     uint64_t number : 48, furthest : 16; /* furthest: the last step that it may meet again, for it went back */
     uint32_t step, root, stamp, visit;   /* visit: how often it went back */
     uint16_t stream;
     uint8_t part, flags;
-    uint32_t link; /* free list; station + 1 whose server is kept while blocked */
+    union {
+        uint32_t link;      /* free list; station + 1 whose server is kept while blocked */
+        uint32_t next_step; /* at a step that foresees: where it goes from here */
+    };
 };
 
 struct stretch { double from, to; int8_t stage; uint8_t step_kind; };
@@ -127,7 +134,7 @@ struct cursor {
     uint64_t ordinal, day;
     double factor;
     bool has_day;
-    double amount[AHEAD];          /* exponential, mean 1, of the arrivals ordinal / AHEAD * AHEAD + i */
+    double amount[AHEAD];          /* of the arrivals ordinal / AHEAD * AHEAD + i: exponential, mean 1; or their times */
 };
 
 struct source {

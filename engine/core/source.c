@@ -5,7 +5,7 @@
  * cursor makes the others. Nothing else is kept of the future.
  */
 #include "engine/core/elementary.h"
-#include "engine/core/sim.h"
+#include "engine/core/station.h"
 #include <math.h>
 #include <string.h>
 
@@ -13,15 +13,31 @@ enum { BATCH_PLACE_BITS = 20 };
 
 /* One word an arrival, two arrivals a block. A whole run of them is made at once: the rounds of independent blocks
  * overlap in the processor, those of one block cannot. */
+static void draw_amounts(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    uint64_t word[AHEAD];
+    for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
+    for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = random_unit(word[i]);
+    elementary_log_many(cursor->amount, AHEAD);
+    for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -cursor->amount[i];
+}
+
 static double exponential_amount(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
-    uint64_t at = cursor->ordinal % AHEAD;
-    if (at == 0) {
-        uint64_t word[AHEAD];
-        for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
-        for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -elementary_log(random_unit(word[i]));
+    if (cursor->ordinal % AHEAD == 0) draw_amounts(sim, stream, cursor);
+    return cursor->amount[cursor->ordinal % AHEAD];
+}
+
+/* Of a stream that is foretold: the times of a run of arrivals, made in place of their amounts. */
+static void __attribute__((noinline)) foretell(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    const struct stream_spec *spec = &stream->spec;
+    double at = cursor->at;
+    draw_amounts(sim, stream, cursor);
+    for (uint64_t i = 0; i < AHEAD; i++) {
+        at = spec->kind == STREAM_RENEWAL ? at + spec->gap.a * cursor->amount[i] : timeline_advance(spec->rate, at, cursor->amount[i]);
+        cursor->amount[i] = at;
     }
-    return cursor->amount[at];
 }
 
 /* The words that the entry step will want, likewise. */
@@ -31,6 +47,12 @@ static void draw_entries(struct simulation *sim, const struct built_stream *stre
     for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
     if (!stream->entry_serves) return;
     const struct variate *time = &sim->net->step[stream->entry].time;
+    if (time->kind == VARIATE_EXPONENTIAL) { /* as variate_draw does it, many at once */
+        for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = 1 - random_unit(source->word[i][0]);
+        elementary_log_many(source->work, AHEAD);
+        for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = -time->a * source->work[i];
+        return;
+    }
     for (uint64_t i = 0; i < AHEAD; i++) {
         struct draws draws = {.word = {source->word[i][0]}};
         source->work[i] = variate_draw(time, &draws);
@@ -72,8 +94,7 @@ static double next_by_day(struct simulation *sim, const struct built_stream *str
     }
 }
 
-/* Moves the cursor to its next arrival; INFINITY when there is none within the run. */
-static double cursor_next(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+static double __attribute__((noinline)) cursor_find_next(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
     const struct stream_spec *spec = &stream->spec;
     if (spec->limit && cursor->ordinal >= spec->limit) return INFINITY;
@@ -104,6 +125,14 @@ static double cursor_next(struct simulation *sim, const struct built_stream *str
     case STREAM_NONE: return INFINITY;
     }
     return INFINITY;
+}
+
+/* Moves the cursor to its next arrival; INFINITY when there is none within the run. */
+static inline double cursor_next(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+{
+    if (!stream->foretold) return cursor_find_next(sim, stream, cursor);
+    if (cursor->ordinal % AHEAD == 0) foretell(sim, stream, cursor);
+    return cursor->at = cursor->amount[cursor->ordinal % AHEAD];
 }
 
 static void draw_attribute(struct simulation *sim, const struct built_stream *stream, size_t index, uint64_t number, double *attribute)
@@ -190,24 +219,23 @@ static bool is_ahead(struct simulation *sim, uint32_t id, uint64_t number, uint6
     return ahead;
 }
 
-static uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
+static inline uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
 {
     uint32_t who = entity_create(sim);
     if (who == NOBODY) return who;
     const struct network_plan *plan = &sim->net->plan;
     struct entity *e = &sim->entity[who];
     struct stream_result *result = &sim->result.stream[id];
+    bool counts = born >= plan->window_from && born < plan->window_to;
     e->number = number;
     e->born = born;
     e->since = sim->now;
     e->stream = (uint16_t)id;
     e->part = PART_WHOLE;
+    e->flags = counts ? ENTITY_COHORT : 0;
     result->born++;
-    if (born >= plan->window_from && born < plan->window_to) {
-        e->flags |= ENTITY_COHORT;
-        result->arrived++;
-        sim->outstanding++;
-    }
+    result->arrived += counts;
+    sim->outstanding += counts;
     if (sim->result.ticks) {
         size_t tick = simulation_tick(sim, born);
         if (tick < sim->result.ticks) result->arrivals[tick]++;
@@ -274,7 +302,7 @@ static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, u
         if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
         if (stream->entry_serves) {
             sim->entity[who].work = source->work[number % AHEAD];
-            station_enter(sim, who);
+            plain_enter(sim, &sim->net->step[stream->entry], who);
             return;
         }
         sim->entry_word = source->word[number % AHEAD];
@@ -331,15 +359,32 @@ static double next_ahead(struct simulation *sim, uint32_t id, struct cursor *cur
     return at;
 }
 
-static void schedule_next(struct simulation *sim, uint32_t id, bool ahead)
+static inline void schedule_look(struct simulation *sim, uint32_t id, bool ahead, double when)
+{
+    enum event_kind what = ahead ? EVENT_AHEAD : EVENT_ARRIVE;
+    uint32_t place = 2 * id + ahead;
+    if (place >= CALENDAR_BESIDE) {
+        simulation_schedule(sim, when, what, id, 0, PRIORITY_REST);
+        return;
+    }
+    struct event event = {.time = when, .what = (uint32_t)what, .who = id, .priority = PRIORITY_REST};
+    enum status status = calendar_schedule_beside(sim->calendar, place, &event);
+    if (status != STATUS_OK) simulation_refuse(sim, when, status);
+}
+
+static inline void schedule_arrival(struct simulation *sim, uint32_t id)
+{
+    double at = cursor_next(sim, &sim->net->stream[id], &sim->source[id].now);
+    if (at <= sim->net->plan.drain_until) schedule_look(sim, id, false, at > sim->now ? at : sim->now);
+}
+
+static void schedule_look_ahead(struct simulation *sim, uint32_t id)
 {
     const struct built_stream *stream = &sim->net->stream[id];
-    struct cursor *cursor = ahead ? &sim->source[id].ahead : &sim->source[id].now;
-    double at = ahead ? next_ahead(sim, id, cursor) : cursor_next(sim, stream, cursor);
+    double at = next_ahead(sim, id, &sim->source[id].ahead);
     if (!(at <= sim->net->plan.drain_until)) return;
-    double when = ahead ? at - stream->lead_most : at;
-    if (when < sim->now) when = sim->now;
-    simulation_schedule(sim, when, ahead ? EVENT_AHEAD : EVENT_ARRIVE, id, 0, PRIORITY_REST);
+    double when = at - stream->lead_most;
+    schedule_look(sim, id, true, when > sim->now ? when : sim->now);
 }
 
 void source_arrive(struct simulation *sim, uint32_t id)
@@ -347,7 +392,7 @@ void source_arrive(struct simulation *sim, uint32_t id)
     struct cursor *cursor = &sim->source[id].now;
     uint64_t ordinal = cursor->ordinal++;
     double born = cursor->at;
-    schedule_next(sim, id, false);
+    schedule_arrival(sim, id);
     if (sim->net->stream[id].one_by_one)
         enter(sim, id, ordinal, ordinal, born);
     else
@@ -359,7 +404,7 @@ void source_look_ahead(struct simulation *sim, uint32_t id)
     struct cursor *cursor = &sim->source[id].ahead;
     uint64_t ordinal = cursor->ordinal++;
     double born = cursor->at;
-    schedule_next(sim, id, true);
+    schedule_look_ahead(sim, id);
     spawn(sim, id, ordinal, born, true);
 }
 
@@ -444,6 +489,6 @@ void source_begin(struct simulation *sim, uint32_t id)
         for (uint32_t m = 0; m < stream->spec.population && sim->status == STATUS_OK; m++) member_return(sim, id, m);
         return;
     }
-    schedule_next(sim, id, false);
-    if (stream->spec.has_lead) schedule_next(sim, id, true);
+    schedule_arrival(sim, id);
+    if (stream->spec.has_lead) schedule_look_ahead(sim, id);
 }

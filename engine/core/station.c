@@ -1,7 +1,7 @@
 /* station.c - queueing: an entity comes, waits, is served, or gives up.
  *
  * A plain station (counted, fixed servers, first come or by priority, and nothing else asked of it) takes a short way
- * through enter and served; tests hold it to the long way's results.
+ * through enter and served: station_plain.c.
  *
  * A server that becomes free marks its station ready; ready stations are served when the event is over, in the order
  * marked, never recursively.
@@ -227,27 +227,6 @@ static void begin_patience(struct simulation *sim, uint32_t who)
     simulation_schedule(sim, sim->now + variate_draw(&step->patience, &draws), EVENT_PATIENCE, who, e->stamp, PRIORITY_REST);
 }
 
-static bool enter_simple(struct simulation *sim, uint32_t id, uint32_t who)
-{
-    struct station *st = &sim->station[id];
-    struct entity *e = &sim->entity[who];
-    touch(sim, id, st);
-    if (st->busy < st->on_post) {
-        st->busy++;
-        e->flags |= ENTITY_SERVING;
-        number_rose(sim, id, st);
-        count_wait(sim, id, e, 0, true);
-        schedule_served(sim, who);
-        return true;
-    }
-    st->waiting++;
-    e->flags |= ENTITY_WAITING;
-    number_rose(sim, id, st);
-    int32_t level = built(sim, id)->levels > 1 ? priority_of(sim, who) : 0;
-    if (!line_push_back(&st->line[level], (struct waiting){who, e->stamp})) sim->status = STATUS_NO_MEMORY;
-    return true;
-}
-
 /* Whether it is served now: a server is free and nobody is before it, or it pushes somebody out. While a server that
  * became free at this very moment has not yet been offered to the line, the newcomer goes there too. */
 static bool starts_at_once(struct simulation *sim, uint32_t id, uint32_t who)
@@ -297,13 +276,11 @@ bool is_full(struct simulation *sim, uint32_t id, uint32_t who)
     return st->waiting > 0 || bs->spec.batch_least > 1 || !can_start(sim, id, who);
 }
 
-bool station_enter(struct simulation *sim, uint32_t who)
+/* By the long way. */
+static bool __attribute__((noinline)) enter(struct simulation *sim, uint32_t id, uint32_t who)
 {
     struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    uint32_t id = step->station;
     if (entity_counts(sim, e)) sim->result.station[id].arrived++;
-    if (step->flags & STEP_SIMPLE) return enter_simple(sim, id, who);
     count_level(sim, id, e, LEVEL_ARRIVED);
     if (balks(sim, id, who)) return false;
     bool others_first = sim->station[id].blocked.count > 0;
@@ -318,6 +295,14 @@ bool station_enter(struct simulation *sim, uint32_t who)
     return false;
 }
 
+bool station_enter(struct simulation *sim, uint32_t who)
+{
+    const struct hot_step *step = &sim->net->step[sim->entity[who].step];
+    if (!(step->flags & STEP_SIMPLE)) return enter(sim, step->station, who);
+    plain_enter(sim, step, who);
+    return true;
+}
+
 /* ---- being through ---- */
 
 void after_service(struct simulation *sim, uint32_t id)
@@ -326,35 +311,6 @@ void after_service(struct simulation *sim, uint32_t id)
     if (st->waiting == 0 && st->busy == 0) st->active = false;
     mark_freed(sim, id);
     server_idle(sim, id);
-}
-
-static void served_simple(struct simulation *sim, uint32_t id, uint32_t who)
-{
-    struct station *st = &sim->station[id];
-    struct entity *e = &sim->entity[who];
-    double since = e->since, work = e->work;
-    touch(sim, id, st);
-    e->flags &= (uint8_t)~ENTITY_SERVING;
-    count_served(sim, id, e, work);
-    st->busy--;
-    if (st->waiting > 0) {
-        const struct built_station *bs = built(sim, id);
-        int32_t level = 0;
-        while (level + 1 < bs->levels && st->line[level].count == 0) level++;
-        uint32_t next = line_pop_front(&st->line[level]).who;
-        struct entity *n = &sim->entity[next];
-        st->waiting--;
-        st->busy++;
-        n->flags = (uint8_t)((n->flags | ENTITY_SERVING) & ~ENTITY_WAITING);
-        count_wait(sim, id, n, sim->now - n->since, true);
-        schedule_served(sim, next);
-    }
-    count_departed(sim, id, st, since);
-    entity_done(sim, who, sim->now - since - work, work);
-    if (e->step == NO_STEP && !sim->net->has_cold)
-        entity_leave(sim, who);
-    else
-        entity_walk(sim, who);
 }
 
 /* The leader is through, and with it all who rode along. */
@@ -397,15 +353,10 @@ static void walk_or_keep_server(struct simulation *sim, uint32_t id, uint32_t wh
     after_service(sim, id);
 }
 
-void station_served(struct simulation *sim, uint32_t who)
+/* By the long way. */
+static void __attribute__((noinline)) served(struct simulation *sim, uint32_t id, uint32_t who)
 {
     struct entity *e = &sim->entity[who];
-    const struct hot_step *step = &sim->net->step[e->step];
-    uint32_t id = step->station;
-    if (step->flags & STEP_SIMPLE) {
-        served_simple(sim, id, who);
-        return;
-    }
     const struct built_station *bs = built(sim, id);
     struct station *st = &sim->station[id];
     touch(sim, id, st);
@@ -431,6 +382,15 @@ void station_served(struct simulation *sim, uint32_t who)
         entity_walk(sim, who);
     }
     riders_done(sim, id, rider);
+}
+
+void station_served(struct simulation *sim, uint32_t who)
+{
+    const struct hot_step *step = &sim->net->step[sim->entity[who].step];
+    if (step->flags & STEP_SIMPLE)
+        plain_served(sim, step, who);
+    else
+        served(sim, step->station, who);
 }
 
 void station_patience(struct simulation *sim, uint32_t who)

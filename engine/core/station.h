@@ -1,6 +1,7 @@
 /* station.h - the inside of stations, shared by the files that work them; private to engine/core.
  *
  *   station.c          entering, being served, giving up, leaving
+ *   station_plain.c    the short way through a plain station
  *   station_line.c     who waits, and who is next: the disciplines
  *   station_server.c   servers: taken, freed, pushed out; breakdowns, shifts, vacations
  *   station_shared.c   processor sharing
@@ -52,7 +53,7 @@ void count_level_through(struct simulation *sim, uint32_t id, const struct entit
 /* The levels have been as they are since the last touch; call it before any of them changes. */
 static inline void touch(struct simulation *sim, uint32_t id, struct station *st)
 {
-    double held = sim->now - st->since;
+    double now = sim->now, held = now - st->since;
     if (!(held > 0)) return;
     double waiting = (double)st->waiting, number = (double)station_number(st);
     st->queue_area += waiting * held;
@@ -60,7 +61,7 @@ static inline void touch(struct simulation *sim, uint32_t id, struct station *st
     st->number_area += number * held;
     st->number_squares += number * number * held;
     st->queue_squares += waiting * waiting * held;
-    st->since = sim->now;
+    st->since = now;
     if (st->extras) count_hours(sim, id, st, held);
 }
 
@@ -157,6 +158,11 @@ void shared_next(struct simulation *sim, uint32_t id);
 void wait_outside(struct simulation *sim, uint32_t id, uint32_t who);
 void admit_blocked(struct simulation *sim, uint32_t id);
 void blocked_keeps_server(struct simulation *sim, uint32_t who, uint32_t id, double since);
+
+/* ---- station_plain.c ---- */
+
+void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who);
+void plain_served(struct simulation *sim, const struct hot_step *step, uint32_t who);
 
 /* ---- station.c ---- */
 

@@ -263,11 +263,10 @@ static void hand_up(struct simulation *sim, uint32_t who)
     hand_to(sim, who, sim->entity[who].root);
 }
 
-static void write_down(struct simulation *sim, uint32_t root_id, int outcome)
+static void __attribute__((noinline)) tell_book(struct simulation *sim, uint32_t root_id, int outcome)
 {
     const struct entity *root = &sim->entity[root_id];
     const struct built_stream *stream = &sim->net->stream[root->stream];
-    if (stream->book == NULL) return;
     struct network_end end = {.now = sim->now,
         .born = root->born,
         .marked = sim->net->has_cold ? sim->cold[root_id].marked : -1,
@@ -277,6 +276,11 @@ static void write_down(struct simulation *sim, uint32_t root_id, int outcome)
         .counts = entity_counts(sim, root),
         .in_window = sim->window_open};
     stream->book(stream->book_config, sim->state, &end);
+}
+
+static inline void write_down(struct simulation *sim, uint32_t root_id, int outcome)
+{
+    if (sim->net->stream[sim->entity[root_id].stream].book) tell_book(sim, root_id, outcome);
 }
 
 /* What few streams ask for, or need to have checked, of a clock that stops after `time` hours. */
@@ -303,18 +307,19 @@ static void count_stop_extras(struct simulation *sim, uint32_t root_id, double t
 /* The clock of a shipment itself, which runs, stops. */
 static inline void stop_own(struct simulation *sim, uint32_t root_id)
 {
+    const double now = sim->now;
     struct entity *root = &sim->entity[root_id];
     struct stream_result *result = &sim->result.stream[root->stream];
     root->flags |= ENTITY_STOPPED;
-    if (sim->window_open) result->finished_in_window++;
+    result->finished_in_window += sim->window_open;
     if (sim->result.ticks) {
-        size_t tick = simulation_tick(sim, sim->now);
+        size_t tick = simulation_tick(sim, now);
         if (tick < sim->result.ticks) result->releases[tick]++;
     }
     write_down(sim, root_id, -1);
-    if (entity_was_inside(root)) measure_add(&result->backlog, sim->now - sim->net->plan.arrivals_from);
+    if (entity_was_inside(root)) measure_add(&result->backlog, now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
-    double time = sim->now - root->born;
+    double time = now - root->born;
     result->finished++;
     measure_add(&result->time, time);
     if (sim->stops_extras) count_stop_extras(sim, root_id, time);
@@ -346,11 +351,11 @@ void entity_leave(struct simulation *sim, uint32_t who)
     if (cold) release_held(sim, who);
     struct entity *e = &sim->entity[who];
     if (!(e->flags & ENTITY_STOPPED)) stop_own(sim, who);
-    sim->result.stream[e->stream].left++;
-    if ((e->flags & ENTITY_COHORT) || entity_was_inside(e)) sim->outstanding--;
     bool member = e->flags & ENTITY_MEMBER;
     uint32_t stream = e->stream;
     uint64_t number = e->number;
+    sim->result.stream[stream].left++;
+    sim->outstanding -= (e->flags & ENTITY_COHORT) || entity_was_inside(e);
     if (cold)
         recycle(sim, who);
     else

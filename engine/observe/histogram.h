@@ -24,14 +24,15 @@ static inline void histogram_add(struct histogram *h, double value) /* value >= 
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    int64_t octave = (int64_t)(bits >> 52) - (1023 + HISTOGRAM_FIRST_EXPONENT);
+    /* Which of all buckets, octave after octave. */
+    uint64_t bucket = (bits >> 45) - (1023 + HISTOGRAM_FIRST_EXPONENT) * (uint64_t)HISTOGRAM_PER_OCTAVE;
     h->total++;
-    if ((uint64_t)octave < HISTOGRAM_OCTAVES) {
-        h->touched |= 1ULL << octave;
-        h->count[octave][bits >> 45 & (HISTOGRAM_PER_OCTAVE - 1)]++;
+    if (bucket < HISTOGRAM_OCTAVES * HISTOGRAM_PER_OCTAVE) {
+        h->touched |= 1ULL << (bucket / HISTOGRAM_PER_OCTAVE);
+        (&h->count[0][0])[bucket]++;
     } else if (!(value > 0)) {
         h->zeros++;
-    } else if (octave < 0) {
+    } else if (value < 1) {
         h->under++;
     } else {
         h->over++;

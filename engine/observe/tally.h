@@ -16,13 +16,10 @@ struct tally {
 
 static inline void tally_add(struct tally *tally, double value)
 {
-    if (tally->count == 0) {
-        tally->least = value;
-        tally->most = value;
-    }
-    tally->least = value < tally->least ? value : tally->least;
-    tally->most = value > tally->most ? value : tally->most;
-    tally->count++;
+    double least = tally->least, most = tally->most;
+    if (tally->count++ == 0) least = most = value;
+    tally->least = value < least ? value : least;
+    tally->most = value > most ? value : most;
     tally->sum += value;
     tally->squares += value * value;
 }

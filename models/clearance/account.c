@@ -262,9 +262,11 @@ static double within(const struct account *account, const struct view *view, dou
 static double stage_within(const struct account *account, const struct view *view, const struct account_item *item)
 {
     const struct measure *measure = &account->watch[item->index];
+    double n = (double)measure->tally.count;
     for (size_t b = 0; b < view->stage_bounds; b++)
         if (view->stage_bound[b].watch == item->index && view->stage_bound[b].hours == item->x)
-            return ratio(account->stage_within[b], (double)measure->tally.count);
+            return item->beyond ? n - account->stage_within[b] : ratio(account->stage_within[b], n);
+    if (item->beyond) return measure->tally.count ? n * (1 - measure_at_most(measure, item->x)) : 0;
     return measure->tally.count ? measure_at_most(measure, item->x) : NAN;
 }
 

@@ -19,10 +19,10 @@ struct account {
     double within[8];                         /* shipments up to view->bound[i] */
     double lane_lost[LANES];                  /* ended by an outcome */
     double found;
-    double *outcome;                      /* by view->outcome */
-    struct measure *watch;                /* by view->watch, without bounds */
+    double *outcome;       /* by view->outcome */
+    struct measure *watch; /* by view->watch, without bounds */
     size_t watches;
-    double stage_within[8];               /* shipments up to view->stage_bound[i] */
+    double stage_within[8]; /* shipments up to view->stage_bound[i] */
     struct account_stage *stage;
     double *book;         /* of the members' ledgers, by cell of the view: sums, points, outcomes; NULL: none */
     struct measure *part; /* clearance times by cell of the view, where they are kept */
@@ -57,9 +57,9 @@ enum item {
     ITEM_AFTER_RELEASE,
     ITEM_WHOLE_STAY,
     ITEM_OWNER,
-    ITEM_PART,          /* a statistic of a cell's times */
+    ITEM_PART, /* a statistic of a cell's times */
     ITEM_PART_RELEASED,
-    ITEM_BOOK           /* of the ledger: see struct book_ratio */
+    ITEM_BOOK /* of the ledger: see struct book_ratio */
 };
 enum statistic { STATISTIC_MEAN, STATISTIC_SD, STATISTIC_CV, STATISTIC_QUANTILE, STATISTIC_WITHIN };
 struct account_item {
@@ -67,7 +67,8 @@ struct account_item {
     enum statistic statistic;
     int index;
     double x;
-    int cell; /* of the view; 0: all shipments */
+    int cell;    /* of the view; 0: all shipments */
+    bool beyond; /* STAGE_WITHIN: how many took longer, instead of the share that did not */
     struct book_ratio {
         int plus[4], under[2]; /* sums of the ledger, + 1; 0: none */
         bool per_day;          /* times 24 h over the window */

@@ -20,7 +20,7 @@ static bool wants_ledger(const char *metric)
         if (strstr(metric, part[i])) return true;
     const char *outcome = strstr(metric, ".outcome."), *end = outcome ? outcome + strlen(".outcome.") : NULL;
     return (outcome && (strchr(end, '[') || strchr(end, '.'))) ||
-           (strncmp(metric, "promise.", 8) == 0 && strstr(metric, ".overdue_h"));
+           (strncmp(metric, "promise.", 8) == 0 && strstr(metric, ".overdue"));
 }
 
 bool keeps_ledger(const struct scenario *scenario, const struct stream *stream)

@@ -328,7 +328,18 @@ static bool resolve_customs(const char *name, struct metric_in_model *metric)
     return true;
 }
 
-/* promise.NAME.overdue_h and .overdue: of a promise on the clearance or from lodgement to release. */
+/* promise.NAME.overdue of a promise on a stage: who met it and took longer. */
+static bool resolve_late_stage(struct model *model, const struct promise *promise, struct metric_in_model *metric)
+{
+    const char *name = metric->name, *within = keep_text(model, "%s.within_%.17gh", promise->metric, promise->at_most);
+    if (within == NULL || !resolve_view(model, within, metric) || metric->item.item != ITEM_STAGE_WITHIN) return false;
+    metric->name = name;
+    metric->item.beyond = true;
+    return true;
+}
+
+/* promise.NAME.overdue_h and .overdue: of a promise on the clearance or from lodgement to release; of a stage the
+ * latter. */
 static bool resolve_overdue(struct model *model, const char *name, struct metric_in_model *metric)
 {
     const char *rest, *second;
@@ -339,6 +350,8 @@ static bool resolve_overdue(struct model *model, const char *name, struct metric
         if (!begins(rest, promise->name, &what) || (!is(what, ".overdue_h") && !is(what, ".overdue"))) continue;
         struct view *view = dot ? find_view(model, promise->metric, (size_t)(dot - promise->metric)) : NULL;
         second = dot ? dot + 1 : "";
+        if (view && begins(second, "stage.", &second) && is(what, ".overdue"))
+            return resolve_late_stage(model, promise, metric);
         bool lodged = is(second, "lodgement_to_release");
         if (view == NULL || !view->booked || (!lodged && !is(second, "clearance"))) return false;
         size_t k = 0;
@@ -404,11 +417,27 @@ static bool metric_show(struct model *model, const char *name)
     return true;
 }
 
+/* Of a promise that there is, but on something whose lateness is not kept. */
+static bool is_overdue(const struct model *model, const char *name)
+{
+    const char *rest, *what;
+    for (size_t i = 0; begins(name, "promise.", &rest) && i < model->scenario->promises; i++)
+        if (begins(rest, model->scenario->promise[i].name, &what) && (is(what, ".overdue_h") || is(what, ".overdue")))
+            return true;
+    return false;
+}
+
 static bool ask(struct model *model, const char *name, struct place place, const char *who)
 {
     struct metric_in_model metric;
     if (metric_is_listed(model, name)) return metric_show(model, name);
-    if (!metric_resolve(model, name, &metric)) return unknown(model, name, place, who);
+    if (!metric_resolve(model, name, &metric))
+        return is_overdue(model, name)
+                   ? refuse(model, place,
+                         "%s: '%s' is not kept: overdue is told of promises on DIR.clearance, DIR.lodgement_to_release "
+                         "and DIR.stage.NAME, overdue_h of the first two; write %.*s.share, the share that is kept",
+                         who, name, (int)(strrchr(name, '.') - name), name)
+                   : unknown(model, name, place, who);
     metric.shown = true;
     return metric_append(model, &metric);
 }
