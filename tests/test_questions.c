@@ -263,6 +263,29 @@ static void a_target_that_cannot_be_met_is_missed_with_exit_code_1(void **state)
     cli_says(cli, 64, "--target");
 }
 
+/* The distribution of a stage's time is kept where somebody asks, and these ask. */
+static void a_number_that_only_a_question_asks_for_is_observed_for_it(void **state)
+{
+    struct cli *cli = *state;
+    cli_write(cli, "desks.yaml", desks);
+    cli_shell(cli, "$G sweep desks.yaml --vary resources.first.servers=8,12 --metric import.stage.one.p90_h --metric "
+                   "'import.clearance.mean_h' -n 2 -q");
+    cli_prints(cli, 0, "A  import.stage.one.p90_h");
+    cli_shell(cli,
+        "$G staff desks.yaml --promise 'import.stage.one.p90_h <= 1.3 h' --vary resources.first.servers=6..12 "
+        "--set 'run.metrics=[import.stage.two.p90_h]' -q");
+    cli_prints(cli, 0, "ANSWER", "Kept");
+    cli_write(cli, "delays.yaml", delays);
+    cli_shell(cli,
+        "$G calibrate delays.yaml --target 'import.stage.papers.p50_h = 8 h' --vary processes.import.papers.delay -q");
+    cli_prints(cli, 0, "import.stage.papers.p50_h", "met");
+    cli_shell(
+        cli, "$G staff desks.yaml --promise 'import.stage.won.p90_h <= 1.3 h' --vary resources.first.servers=6..12 -q");
+    cli_says(cli, 65, "import.stage.won.p90_h");
+    cli_shell(cli, "$G sweep desks.yaml --metric import.stage.won.p90_h --vary resources.first.servers=6,12 -n 2 -q");
+    cli_says(cli, 64, "there is no such metric");
+}
+
 /* ---- frontier ---- */
 static void a_frontier_examines_what_was_asked_and_finds_more_with_more(void **state)
 {
@@ -374,6 +397,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_targets_meet_two_values_a_time_and_a_share, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(values_that_targets_cannot_tell_apart_are_named, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(a_target_that_cannot_be_met_is_missed_with_exit_code_1, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(a_number_that_only_a_question_asks_for_is_observed_for_it, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(
             a_frontier_examines_what_was_asked_and_finds_more_with_more, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(

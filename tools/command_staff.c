@@ -133,11 +133,12 @@ static int descend(struct staff *staff)
     for (size_t k = 0; k < n; k++) staff->best[k] = staff->search.vary[k].high;
     int code = try(staff, staff->best, &keeps);
     if (!code && !keeps) {
+        char found[64];
+        describe_value(staff->promise.metric, staff->attempt[0].estimate.mean, found, sizeof found);
         fprintf(stderr,
-            "greenlane: staff: not even the most staff keeps %s %s %s: it is %.4g; raise the upper ends of --vary, or "
+            "greenlane: staff: not even the most staff keeps %s %s %s: it is %s; raise the upper ends of --vary, or "
             "relieve another resource\n",
-            staff->promise.metric, staff->promise.kind == BOUND_AT_MOST ? "<=" : ">=", staff->promise.text,
-            staff->attempt[0].estimate.mean);
+            staff->promise.metric, staff->promise.kind == BOUND_AT_MOST ? "<=" : ">=", staff->promise.text, found);
         return EXIT_CHECK_FAILED;
     }
     for (size_t k = 0; !code && k < n; k++) code = halve(staff, staff->best, k);

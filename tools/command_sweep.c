@@ -2,6 +2,7 @@
  * Latin hypercube of ranges. Every point is a variant of one stored run.
  */
 #include "tools/command.h"
+#include "tools/observe.h"
 #include "tools/frame.h"
 #include "tools/report.h"
 #include "tools/table.h"
@@ -25,6 +26,7 @@ struct sweep {
     const char *metric[MOST_METRICS];
     char made[8][80]; /* names of the default metrics */
     size_t metrics;
+    char *observe; /* a setting, or NULL */
     struct variants all;
 };
 
@@ -130,6 +132,7 @@ static int make_words(struct sweep *sweep)
                     variant_word_add(word, &sweep->options->policies, &sweep->options->sets);
         for (size_t v = 0; fine && v < sweep->varies; v++)
             fine = words_push(&word->sets, sweep->setting[i * sweep->varies + v]);
+        fine = fine && (!sweep->observe || words_push(&word->sets, sweep->observe));
         word->silent = true; /* the file's warnings have been said */
         if (!fine) return no_memory();
     }
@@ -327,6 +330,8 @@ static int read_base(struct sweep *sweep)
     if (!scenario) return code;
     sweep->varies = options->vary.count;
     code = vary_read_all(&options->vary, scenario->tree, &sweep->vary);
+    if (!code && !observe_setting(scenario, options->metrics.word, options->metrics.count, &sweep->observe))
+        code = no_memory();
     scenario_destroy(scenario);
     return code;
 }
@@ -356,6 +361,7 @@ int command_sweep(const struct options *options)
     for (size_t i = 0; sweep.word && i < sweep.points; i++) variant_word_clear(&sweep.word[i]);
     for (size_t i = 0; sweep.setting && i < sweep.points * sweep.varies; i++) free(sweep.setting[i]);
     for (size_t i = 0; sweep.shown && i < sweep.points * sweep.varies; i++) free(sweep.shown[i]);
+    free(sweep.observe);
     free(sweep.word);
     free(sweep.setting);
     free(sweep.shown);

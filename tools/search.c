@@ -1,6 +1,7 @@
 /* search.c - see search.h. */
 #include "tools/search.h"
 #include "tools/command.h"
+#include "tools/observe.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +27,24 @@ static bool leave_one(struct search *search)
     return true;
 }
 
+/* The metrics may be such as are kept only where somebody asks. */
+static bool observe(struct search *search, const struct words *given)
+{
+    struct words *sets = &search->own.sets;
+    *sets = (struct words){calloc(given->count + 2, sizeof *sets->word), given->count};
+    if (!sets->word) return false;
+    for (size_t i = 0; i < given->count; i++) sets->word[i] = given->word[i];
+    search->options = &search->own;
+    if (!observe_setting(search->scenario, search->metric, search->metrics, &search->observe)) return false;
+    if (search->observe) sets->word[sets->count++] = search->observe;
+    return !search->observe || words_push(&search->base.sets, search->observe);
+}
+
 int search_begin(
     struct search *search, const struct options *options, const char *command, const char **metric, size_t metrics)
 {
-    *search = (struct search){.options = options, .metric = metric, .metrics = metrics};
+    *search = (struct search){.options = options, .own = *options, .metric = metric, .metrics = metrics};
+    search->own.sets = (struct words){0};
     int code = 0;
     if (is_stored_run(options->arguments.word[0])) {
         fprintf(stderr, "greenlane: %s: a stored run cannot be changed; name its scenario file\n", command);
@@ -46,6 +61,7 @@ int search_begin(
     search->scenario = read_scenario(&search->base, options, &code);
     if (!search->scenario) return code;
     search->base.silent = true;
+    if (!observe(search, &options->sets)) return no_memory();
     search->varies = options->vary.count;
     search->seed = options->has_seed ? options->seed : search->scenario->run.seed;
     search->replications = options->replications ? (size_t)options->replications : FRAME_REPLICATIONS;
@@ -61,6 +77,8 @@ void search_clear(struct search *search)
     apart_clear(&search->apart);
     scenario_destroy(search->scenario);
     variant_word_clear(&search->base);
+    free(search->own.sets.word);
+    free(search->observe);
 }
 
 char **search_settings(const struct search *search, const double *number)

@@ -13,7 +13,9 @@
 #include "tools/vary.h"
 
 struct search {
-    const struct options *options;
+    const struct options *options; /* `own` */
+    struct options own;            /* as given, and a setting that observes the metrics */
+    char *observe;
     struct variant_word base;
     struct scenario *scenario;
     struct vary *vary;
