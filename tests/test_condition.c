@@ -1,6 +1,7 @@
 /* test_condition.c - what a condition promises. */
 #include "engine/core/condition.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,6 +73,55 @@ static void met_reads_the_bit_of_its_stage(void **state)
     condition_clear(&condition);
 }
 
+/* A random program that leaves one value, of comparisons, attributes, stages and, rarely, bare numbers. */
+static void grow_at_random(struct condition *condition, uint64_t *state, int depth)
+{
+    uint64_t word = *state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
+    unsigned pick = (unsigned)(word >> 60), index = (unsigned)(word >> 56) & 3;
+    if (depth > 0 && pick < 9) {
+        grow_at_random(condition, state, depth - 1);
+        if (pick == 0) {
+            condition_add(condition, CONDITION_NOT, 0, 0);
+            return;
+        }
+        grow_at_random(condition, state, depth - 1);
+        condition_add(condition, pick < 5 ? CONDITION_AND : CONDITION_OR, 0, 0);
+    } else if (pick == 15) {
+        condition_add(condition, CONDITION_PUSH_MET, index, 0);
+    } else if (pick == 14 && index == 0) {
+        condition_add(condition, CONDITION_PUSH_NUMBER, 0, 1);
+    } else {
+        condition_add(condition, CONDITION_PUSH_ATTRIBUTE, index, 0);
+        if (pick > 12) return;
+        condition_add(condition, CONDITION_PUSH_NUMBER, 0, (double)(word >> 50 & 3) - 1);
+        condition_add(condition, CONDITION_EQUAL + (unsigned)(word >> 40) % 6, 0, 0);
+    }
+}
+
+static void a_prepared_condition_says_what_its_program_says(void **state)
+{
+    (void)state;
+    static const double value[] = {-1, 0, 1, 2, 0.5, NAN};
+    uint64_t word = 1;
+    int prepared = 0;
+    for (int i = 0; i < 2000; i++) {
+        struct condition condition = {0};
+        grow_at_random(&condition, &word, 4);
+        assert_int_equal(condition_prepare(&condition), STATUS_OK);
+        prepared += condition.tests > 0;
+        for (int k = 0; k < 50; k++) {
+            double attribute[4];
+            for (int a = 0; a < 4; a++) {
+                word = word * 6364136223846793005ULL + 1442695040888963407ULL;
+                attribute[a] = value[(word >> 40) % 6];
+            }
+            assert_int_equal(condition_check(&condition, attribute, word >> 60), condition_holds(&condition, attribute, word >> 60));
+        }
+        condition_clear(&condition);
+    }
+    assert_true(prepared > 1500);
+}
+
 static void an_operation_without_operands_is_refused_and_changes_nothing(void **state)
 {
     (void)state;
@@ -137,6 +187,7 @@ int main(void)
         cmocka_unit_test(comparisons_order_an_attribute_and_a_number),
         cmocka_unit_test(and_or_not_follow_their_truth_tables),
         cmocka_unit_test(met_reads_the_bit_of_its_stage),
+        cmocka_unit_test(a_prepared_condition_says_what_its_program_says),
         cmocka_unit_test(an_operation_without_operands_is_refused_and_changes_nothing),
         cmocka_unit_test(a_program_that_leaves_two_values_is_not_whole),
         cmocka_unit_test(a_stack_deeper_than_sixteen_is_refused),

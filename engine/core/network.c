@@ -81,7 +81,7 @@ struct network *network_create(const struct network_plan *plan)
 static void condition_take(struct network *net, struct condition *condition)
 {
     struct condition copy = {0};
-    if (condition_copy(&copy, condition) != STATUS_OK) no_memory(net);
+    if (condition_copy(&copy, condition) != STATUS_OK || condition_prepare(&copy) != STATUS_OK) no_memory(net);
     *condition = copy;
 }
 

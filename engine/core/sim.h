@@ -143,6 +143,14 @@ struct source {
     double work[AHEAD];            /* and the times of service that they give */
 };
 
+/* Who enters ahead, as far as a stream's cursor ahead has come: the other cursor comes to the same arrivals and need not
+ * draw again what decides it. A ring of bits by ordinal, longer than most leads; who has fallen out is asked anew. */
+enum { FORETOLD = 1 << 18 };
+struct foretold {
+    uint64_t known;                /* ordinals below */
+    uint64_t bit[FORETOLD / 64];
+};
+
 /* What is counted at every step and for every stage, kept together while a replication runs. A stage's `own` is time of
  * shipments themselves: inside its stage, and on the path that held them up; branches add to one or the other. */
 struct step_count { struct sum wait, work; uint64_t met; };
@@ -165,6 +173,7 @@ struct simulation {
     struct stage_count *stage_count; /* by stream and stage */
     struct station *station;
     struct source *source;
+    struct foretold **foretold;    /* by stream; NULL: without a lead, or not one by one */
     struct { uint32_t *member; uint32_t count, allocated; uint32_t stamp; } *batch; /* by step */
     const uint64_t *entry_word;    /* the words of the step that an entity is just entering, if they are known already */
     bool past_guard;               /* the step at which the next entity stands is not asked for its guard */

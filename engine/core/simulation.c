@@ -49,6 +49,12 @@ static bool stream_results(struct simulation *sim, size_t i)
     return batches(sim, &r->batch_time) && ok && r->outcome;
 }
 
+static bool foretold(struct simulation *sim, size_t i)
+{
+    const struct stream_spec *spec = &sim->net->stream[i].spec;
+    return !spec->has_lead || spec->batched || spec->together || (sim->foretold[i] = calloc(1, sizeof *sim->foretold[i])) != NULL;
+}
+
 static bool station_results(struct simulation *sim, size_t i)
 {
     const struct built_station *bs = &sim->net->station[i];
@@ -101,6 +107,7 @@ struct simulation *simulation_create(const struct network *net, const struct sim
     sim->calendar = calendar_create(sim->options.plain_heap ? CALENDAR_HEAP : CALENDAR_AUTOMATIC);
     sim->station = calloc(net->stations + 1, sizeof *sim->station);
     sim->source = calloc(net->streams + 1, sizeof *sim->source);
+    sim->foretold = calloc(net->streams + 1, sizeof *sim->foretold);
     sim->batch = calloc(net->steps + 1, sizeof *sim->batch);
     sim->scratch = calloc(plan->attributes + 1, sizeof *sim->scratch);
     sim->step_count = calloc(net->steps + 1, sizeof *sim->step_count);
@@ -110,9 +117,9 @@ struct simulation *simulation_create(const struct network *net, const struct sim
     r->station = calloc(net->stations + 1, sizeof *r->station);
     r->step = calloc(net->steps + 1, sizeof *r->step);
     r->moment_number = calloc(net->moments + 1, sizeof *r->moment_number);
-    bool ok = sim->calendar && sim->station && sim->source && sim->batch && sim->scratch && sim->step_count && sim->stage_count && sim->state && r->stream && r->station && r->step && r->moment_number;
+    bool ok = sim->calendar && sim->station && sim->source && sim->foretold && sim->batch && sim->scratch && sim->step_count && sim->stage_count && sim->state && r->stream && r->station && r->step && r->moment_number;
     if (r->ticks) ok = (r->inside_series = calloc(r->ticks, sizeof *r->inside_series)) && ok;
-    for (size_t i = 0; ok && i < net->streams; i++) ok = stream_results(sim, i);
+    for (size_t i = 0; ok && i < net->streams; i++) ok = stream_results(sim, i) && foretold(sim, i);
     for (size_t i = 0; ok && i < net->stations; i++) ok = station_results(sim, i);
     if (ok) return sim;
     simulation_destroy(sim);
@@ -178,7 +185,9 @@ void simulation_destroy(struct simulation *sim)
     for (size_t i = 0; sim->batch && i < sim->net->steps; i++) free(sim->batch[i].member);
     if (sim->cold)
         for (uint32_t i = 0; i < sim->allocated; i++) free(sim->cold[i].stretch);
+    for (size_t i = 0; sim->foretold && i < sim->net->streams; i++) free(sim->foretold[i]);
     calendar_destroy(sim->calendar);
+    free(sim->foretold);
     free(sim->entity);
     free(sim->cold);
     free(sim->attribute);
@@ -288,6 +297,7 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->stops_extras = net->has_cold || net->watches || net->plan.batches;
     for (size_t i = 0; i < net->streams; i++) {
         stream_clear(sim, i);
+        if (sim->foretold[i]) sim->foretold[i]->known = 0;
         if (net->stream[i].splits) sim->stops_extras = true;
     }
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);

@@ -204,6 +204,21 @@ static bool enters_ahead(struct simulation *sim, const struct built_stream *stre
     return condition_check(&stream->spec.ahead, sim->scratch, 0);
 }
 
+/* The same for either cursor, drawn once if it can be. */
+static bool is_ahead(struct simulation *sim, uint32_t id, uint64_t number, uint64_t ordinal)
+{
+    const struct built_stream *stream = &sim->net->stream[id];
+    struct foretold *told = sim->foretold[id];
+    if (told == NULL) return enters_ahead(sim, stream, number, ordinal);
+    uint64_t *word = &told->bit[ordinal % FORETOLD / 64], bit = 1ULL << ordinal % 64;
+    if (ordinal < told->known && told->known - ordinal <= FORETOLD) return *word & bit;
+    bool ahead = enters_ahead(sim, stream, number, ordinal);
+    if (ordinal != told->known) return ahead;
+    *word = ahead ? *word | bit : *word & ~bit;
+    told->known++;
+    return ahead;
+}
+
 static inline uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
 {
     uint32_t who = entity_create(sim);
@@ -322,7 +337,7 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
     uint64_t size = batch_size(sim, stream, ordinal);
     for (uint64_t place = 0; place < size && sim->status == STATUS_OK; place++) {
         uint64_t number = stream->spec.batched ? ordinal << BATCH_PLACE_BITS | place : ordinal;
-        if (stream->spec.has_lead && enters_ahead(sim, stream, number, ordinal) != ahead) continue;
+        if (stream->spec.has_lead && is_ahead(sim, id, number, ordinal) != ahead) continue;
         if (ahead)
             enter_ahead(sim, id, number, ordinal, born);
         else
@@ -331,12 +346,13 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
 }
 
 /* The cursor ahead has nothing to do for who does not enter ahead: it passes them by, though not too many at a time. */
-static double next_ahead(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
+static double next_ahead(struct simulation *sim, uint32_t id, struct cursor *cursor)
 {
     enum { MOST = 64 };
+    const struct built_stream *stream = &sim->net->stream[id];
     double at = cursor_next(sim, stream, cursor);
     if (stream->spec.batched || stream->spec.together) return at;
-    for (int n = 0; n < MOST && at <= sim->net->plan.drain_until && !enters_ahead(sim, stream, cursor->ordinal, cursor->ordinal); n++) {
+    for (int n = 0; n < MOST && at <= sim->net->plan.drain_until && !is_ahead(sim, id, cursor->ordinal, cursor->ordinal); n++) {
         cursor->ordinal++;
         at = cursor_next(sim, stream, cursor);
     }
@@ -365,7 +381,7 @@ static inline void schedule_arrival(struct simulation *sim, uint32_t id)
 static void schedule_look_ahead(struct simulation *sim, uint32_t id)
 {
     const struct built_stream *stream = &sim->net->stream[id];
-    double at = next_ahead(sim, stream, &sim->source[id].ahead);
+    double at = next_ahead(sim, id, &sim->source[id].ahead);
     if (!(at <= sim->net->plan.drain_until)) return;
     double when = at - stream->lead_most;
     schedule_look(sim, id, true, when > sim->now ? when : sim->now);

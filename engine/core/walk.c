@@ -449,7 +449,7 @@ static void walks_in_circles(struct simulation *sim, uint32_t who)
 static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, size_t index, const struct target *target)
 {
     struct entity *e = &sim->entity[who];
-    if (target->when.count && !condition_holds(&target->when, entity_attributes(sim, e), passed(sim, e))) return false;
+    if (target->when.count && !condition_check(&target->when, entity_attributes(sim, e), passed(sim, e))) return false;
     struct draws draws;
     if (target->share < 1 && target->name) {
         draws_begin(&draws, sim->key, e->number, sim->net->place_target[step][index], entity_visit(e, step));
@@ -810,7 +810,8 @@ static enum ahead foresee(struct simulation *sim, uint32_t who, double at, struc
             e->step = step->otherwise;
             continue;
         }
-        if (step->flags & STEP_DRAWS) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
+        bool drawn = (step->flags & STEP_DRAWS) && (step->flags & (STEP_SMOOTH | STEP_OWN | STEP_HAS_SHARE)); /* others draw when they are met */
+        if (drawn) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
         if (!luck_allows(sim, e, step, draws))
             e->step = step->otherwise;
         else if (step->flags & STEP_SMOOTH)
