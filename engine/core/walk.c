@@ -360,7 +360,7 @@ static void stop(struct simulation *sim, uint32_t who)
 
 static void release_held(struct simulation *sim, uint32_t who)
 {
-    if (!sim->net->has_cold) return;
+    if (!sim->net->seizes) return;
     for (int i = 0; i < HELD_MOST; i++) {
         struct held held = sim->cold[who].held[i];
         sim->cold[who].held[i] = (struct held){0};
@@ -371,7 +371,7 @@ static void release_held(struct simulation *sim, uint32_t who)
 void entity_leave(struct simulation *sim, uint32_t who)
 {
     bool cold = sim->net->has_cold;
-    if (cold) release_held(sim, who);
+    release_held(sim, who);
     struct entity *e = &sim->entity[who];
     if (!(e->flags & ENTITY_STOPPED)) stop_own(sim, who);
     bool member = e->flags & ENTITY_MEMBER;
