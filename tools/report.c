@@ -318,7 +318,10 @@ static int longer_first(const void *a, const void *b)
 static void report_owners(const struct variants *all, const struct variant *variant, const struct facts_direction *direction, FILE *out)
 {
     struct owner_time *owner = calloc(direction->stages + 1, sizeof *owner);
-    if (!owner) return;
+    if (!owner) {
+        fprintf(stderr, "greenlane: out of memory: whose time it is is left out\n");
+        return;
+    }
     size_t owners = sum_owners(all, variant, direction, owner), used;
     char line[600], number[32];
     qsort(owner, owners, sizeof *owner, longer_first);
@@ -412,6 +415,7 @@ static double busy_enough(const struct variants *all, const struct variant *vari
     const struct facts *facts = variant->facts;
     double *busy = malloc((facts->resources + 1) * sizeof *busy), least = -INFINITY;
     size_t n = 0;
+    if (!busy) fprintf(stderr, "greenlane: out of memory: all resources are shown, not the busiest alone\n");
     for (size_t i = 0; busy && i < facts->resources; i++) {
         double value = variant_estimate_of(all, variant, "station.%s.utilisation", facts->resource[i].name).mean;
         if (!isnan(value)) busy[n++] = value;

@@ -11,6 +11,7 @@
 #include "engine/core/line.h"
 #include "engine/core/result.h"
 #include "engine/observe/sum.h"
+#include <stddef.h>
 
 enum { NOBODY = UINT32_MAX, HELD_MOST = 6 }; /* stations of which an entity may hold servers */
 
@@ -65,7 +66,7 @@ struct entity { /* one cache line */
     };
 };
 
-struct stretch { double from, to; int8_t stage; uint8_t step_kind; };
+struct stretch { double from, to; uint32_t next; int8_t stage; }; /* index 0: none */
 
 struct cold { /* two cache lines, the first for what every credit and every fork looks at */
     double marked;                 /* second clock; negative: not started */
@@ -79,10 +80,9 @@ struct cold { /* two cache lines, the first for what every credit and every fork
     uint32_t parent;               /* of a branch */
     uint32_t serial, parent_serial;
     uint32_t rides_with;           /* served together with its leader: the next rider */
-    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
+    uint32_t stretch;              /* of a branch: what it did, the last first */
 
-    struct stretch *stretch;       /* of a branch: what it did, in order */
-    uint32_t stretches, stretches_allocated;
+    int32_t urgency;               /* where there is pre-emption: its level of priority, fixed when it came */
     double whole;                  /* repeat-identical: the service time drawn */
     double entered;                /* when it came to the station that it blocks */
     struct held { uint16_t station, units; } held[HELD_MOST]; /* station + 1, and how many of its servers */
@@ -90,7 +90,7 @@ struct cold { /* two cache lines, the first for what every credit and every fork
     uint16_t redraws;              /* repeat-different: services begun again at this visit */
     bool ended;                    /* an outcome has ended it */
 };
-_Static_assert(sizeof(struct cold) == 128, "two cache lines");
+_Static_assert(offsetof(struct cold, urgency) == 64 && sizeof(struct cold) <= 128, "two cache lines");
 
 enum server_state { SERVER_FREE, SERVER_SERVING, SERVER_KEPT };
 struct server {
@@ -165,6 +165,8 @@ struct simulation {
     enum status status;
     struct entity *entity;
     struct cold *cold;
+    struct stretch *stretch;       /* of all branches, in lists */
+    uint32_t stretches, stretches_allocated, stretch_free;
     double *attribute;
     double *watched;               /* by entity and watch of its stream: hours in the stage */
     uint32_t entities, allocated, free_list;

@@ -183,13 +183,12 @@ void simulation_destroy(struct simulation *sim)
         free(st->server);
     }
     for (size_t i = 0; sim->batch && i < sim->net->steps; i++) free(sim->batch[i].member);
-    if (sim->cold)
-        for (uint32_t i = 0; i < sim->allocated; i++) free(sim->cold[i].stretch);
     for (size_t i = 0; sim->foretold && i < sim->net->streams; i++) free(sim->foretold[i]);
     calendar_destroy(sim->calendar);
     free(sim->foretold);
     free(sim->entity);
     free(sim->cold);
+    free(sim->stretch);
     free(sim->attribute);
     free(sim->watched);
     free(sim->station);
@@ -280,6 +279,8 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->status = STATUS_OK;
     sim->entities = 0;
     sim->free_list = NOBODY;
+    sim->stretches = 1; /* 0 is none */
+    sim->stretch_free = 0;
     sim->alive = sim->outstanding = sim->stale_timers = 0;
     sim->window_open = sim->closed = sim->over = false;
     sim->readies = sim->moments_left = 0;

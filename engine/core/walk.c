@@ -25,7 +25,6 @@ static bool pool_grow(struct simulation *sim)
     if (net->has_cold) {
         struct cold *cold = pages_enlarged(sim->cold, sim->allocated * sizeof *cold, wanted * sizeof *cold);
         if (cold == NULL) return false;
-        memset(cold + sim->allocated, 0, (size_t)(wanted - sim->allocated) * sizeof *cold);
         sim->cold = cold;
     }
     if (net->plan.attributes) {
@@ -52,12 +51,7 @@ bool entity_pool_grow(struct simulation *sim)
 
 void entity_begin_cold(struct simulation *sim, uint32_t who)
 {
-    if (sim->net->has_cold) {
-        struct cold *cold = &sim->cold[who];
-        struct stretch *stretch = cold->stretch;
-        uint32_t allocated = cold->stretches_allocated;
-        *cold = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .rides_with = NOBODY, .stretch = stretch, .stretches_allocated = allocated};
-    }
+    if (sim->net->has_cold) sim->cold[who] = (struct cold){.marked = -1, .parent = NOBODY, .batch_next = NOBODY, .rides_with = NOBODY};
     for (unsigned i = 0; i < sim->net->watches; i++) sim->watched[(size_t)who * sim->net->watches + i] = 0;
 }
 
@@ -72,6 +66,41 @@ static inline void give_back_record(struct simulation *sim, uint32_t who)
     sim->alive--;
 }
 
+/* ---- stretches: nodes of one pool, the last given back is the next taken ---- */
+
+/* 0: no memory, sim->status says so. */
+static uint32_t stretch_take(struct simulation *sim)
+{
+    uint32_t node = sim->stretch_free;
+    if (node) {
+        sim->stretch_free = sim->stretch[node].next;
+        return node;
+    }
+    if (sim->stretches >= sim->stretches_allocated) {
+        uint32_t wanted = sim->stretches_allocated ? sim->stretches_allocated * 2 : 64;
+        size_t used = sim->stretch ? sim->stretches * sizeof *sim->stretch : 0;
+        struct stretch *stretch = wanted ? pages_enlarged(sim->stretch, used, wanted * sizeof *stretch) : NULL;
+        if (stretch == NULL) {
+            sim->status = STATUS_NO_MEMORY;
+            return 0;
+        }
+        sim->stretch = stretch;
+        sim->stretches_allocated = wanted;
+    }
+    return sim->stretches++;
+}
+
+static void stretches_give_back(struct simulation *sim, struct cold *cold)
+{
+    while (cold->stretch) {
+        struct stretch *stretch = &sim->stretch[cold->stretch];
+        uint32_t next = stretch->next;
+        stretch->next = sim->stretch_free;
+        sim->stretch_free = cold->stretch;
+        cold->stretch = next;
+    }
+}
+
 static void recycle(struct simulation *sim, uint32_t who)
 {
     for (;;) {
@@ -81,6 +110,7 @@ static void recycle(struct simulation *sim, uint32_t who)
             return;
         }
         uint32_t parent = e->flags & ENTITY_CHILD ? sim->cold[who].parent : NOBODY;
+        if (sim->net->has_cold) stretches_give_back(sim, &sim->cold[who]);
         give_back_record(sim, who);
         if (parent == NOBODY) return;
         sim->cold[parent].refs--;
@@ -135,17 +165,10 @@ static void commit(struct simulation *sim, uint32_t who, int stage, double from,
         if (entity_counts(sim, e)) sum_add(&stage_counted(sim, e->stream, stage)->time, to - from);
         return;
     }
-    if (cold->stretches == cold->stretches_allocated) {
-        uint32_t wanted = cold->stretches_allocated ? cold->stretches_allocated * 2 : 8;
-        struct stretch *stretch = realloc(cold->stretch, wanted * sizeof *stretch);
-        if (stretch == NULL) {
-            sim->status = STATUS_NO_MEMORY;
-            return;
-        }
-        cold->stretch = stretch;
-        cold->stretches_allocated = wanted;
-    }
-    cold->stretch[cold->stretches++] = (struct stretch){from, to, (int8_t)stage, 0};
+    uint32_t node = stretch_take(sim);
+    if (node == 0) return;
+    sim->stretch[node] = (struct stretch){from, to, cold->stretch, (int8_t)stage};
+    cold->stretch = node;
 }
 
 static double *watched_of(const struct simulation *sim, uint32_t root)
@@ -246,13 +269,13 @@ static bool decides(const struct simulation *sim, uint32_t who)
 /* What a branch has done is handed to an entity above it, and to those who travel with that in a batch. */
 static void hand_to(struct simulation *sim, uint32_t branch, uint32_t above)
 {
-    uint32_t n = sim->cold[branch].stretches;
     for (uint32_t to = above; to != NOBODY; to = sim->cold[to].batch_next)
-        for (uint32_t i = 0; i < n; i++) {
-            struct stretch part = sim->cold[branch].stretch[i];
+        for (uint32_t node = sim->cold[branch].stretch; node;) {
+            struct stretch part = sim->stretch[node];
             commit(sim, to, part.stage, part.from, part.to);
+            node = part.next;
         }
-    sim->cold[branch].stretches = 0;
+    stretches_give_back(sim, &sim->cold[branch]);
 }
 
 /* A clock stops on a branch: what the branches on the way there have done is not left for their joins. */
@@ -337,7 +360,7 @@ static void stop(struct simulation *sim, uint32_t who)
 
 static void release_held(struct simulation *sim, uint32_t who)
 {
-    if (!sim->net->has_cold) return;
+    if (!sim->net->seizes) return;
     for (int i = 0; i < HELD_MOST; i++) {
         struct held held = sim->cold[who].held[i];
         sim->cold[who].held[i] = (struct held){0};
@@ -348,7 +371,7 @@ static void release_held(struct simulation *sim, uint32_t who)
 void entity_leave(struct simulation *sim, uint32_t who)
 {
     bool cold = sim->net->has_cold;
-    if (cold) release_held(sim, who);
+    release_held(sim, who);
     struct entity *e = &sim->entity[who];
     if (!(e->flags & ENTITY_STOPPED)) stop_own(sim, who);
     bool member = e->flags & ENTITY_MEMBER;
