@@ -356,5 +356,11 @@ static int nation_with_control(void)
 
 int main(void)
 {
-    return nation_of_scale() + nation_with_control();
+    int failed = nation_of_scale();
+#ifndef GREENLANE_DEBUG /* the same engine; a minute of its checks on forty ports with everything in them is enough once, above */
+    failed += nation_with_control();
+#else
+    (void)nation_with_control;
+#endif
+    return failed;
 }
