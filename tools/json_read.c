@@ -95,9 +95,11 @@ static bool read_items(struct cursor *cursor, struct json_value *value, char clo
 {
     if (take(cursor, closing)) return true;
     do {
-        struct json_value *grown = realloc(value->item, (value->count + 1) * sizeof *grown);
-        if (!grown) return false;
-        value->item = grown;
+        if ((value->count & (value->count - 1)) == 0) { /* room doubles: a nation has tens of thousands of metrics */
+            struct json_value *grown = realloc(value->item, (value->count ? 2 * value->count : 1) * sizeof *grown);
+            if (!grown) return false;
+            value->item = grown;
+        }
         struct json_value *item = &value->item[value->count++];
         *item = (struct json_value){0};
         if (closing == '}' && (!(item->name = read_text(cursor)) || !take(cursor, ':'))) return false;
