@@ -21,6 +21,7 @@ enum event_kind {
     EVENT_UP_TO,     /* likewise, but nobody has asked that guard yet */
     EVENT_GONE,      /* an entity that concerns nobody any more leaves: see entity_gone */
     EVENT_SERVED,    /* a service is over */
+    EVENT_PLAIN,     /* a service at a plain station is over: nothing can have cut it short */
     EVENT_ARRIVE,    /* a stream's next arrival */
     EVENT_AHEAD,     /* a stream's next look ahead */
     EVENT_BEGIN,     /* an entity enters (lead, think) */
@@ -102,10 +103,12 @@ struct server {
 };
 
 struct station {
-    double since, queue_area, number_area, busy_area, queue_squares, number_squares;
+    double since, busy_area;
+    double queue_area, number_area, queue_squares, number_squares; /* side by side: added to in pairs */
     int64_t waiting, busy, blocked_in, extra; /* their sum is the number: see station.h */
     int64_t on_post, away;
-    struct line *line;             /* one per priority level */
+    struct line *line;             /* one per priority level, */
+    int32_t levels;                /* that many */
     struct heap_line heap;
     struct line blocked;           /* entities of other stations waiting to get in */
     int64_t most_waiting, most_number, most_busy;
@@ -161,6 +164,7 @@ struct simulation {
     struct simulation_options options;
     struct calendar *calendar;
     uint64_t key;
+    unsigned foresees;             /* STEP_FORESEES, or 0 where nothing is to be drawn ahead */
     double now;
     enum status status;
     struct entity *entity;
@@ -188,7 +192,8 @@ struct simulation {
     uint64_t outstanding;          /* cohort not yet through */
     size_t moments_left;
     uint64_t stale_timers;
-    bool window_open, closed, over;
+    bool window_open;
+    enum { ENDING_CLOSED = 1, ENDING_OVER = 2 } ending; /* the window is closed; the drain limit has come */
     bool stops_extras;             /* more than a tally is kept of clocks that stop: see count_stop_extras */
     size_t tick;
     double tick_at;
@@ -223,6 +228,7 @@ bool simulation_refuse(struct simulation *sim, double time, enum status status);
 void station_begin(struct simulation *sim, uint32_t id);
 bool station_enter(struct simulation *sim, uint32_t who); /* false: went elsewhere at once, walk on */
 void station_served(struct simulation *sim, uint32_t who);
+void plain_served(struct simulation *sim, uint32_t who); /* at a plain station: station_plain.c */
 void station_patience(struct simulation *sim, uint32_t who);
 void station_free(struct simulation *sim, uint32_t id, uint32_t who); /* a held server */
 void station_post(struct simulation *sim, uint32_t id);

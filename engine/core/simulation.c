@@ -230,7 +230,7 @@ static void station_clear(struct simulation *sim, size_t i)
     for (int32_t l = 0; l < bs->levels; l++) st->line[l].count = st->line[l].head = 0;
     struct heap_line heap = st->heap;
     struct line blocked = st->blocked;
-    struct station again = {.line = st->line, .heap = {.slot = heap.slot, .allocated = heap.allocated},
+    struct station again = {.line = st->line, .levels = bs->levels, .heap = {.slot = heap.slot, .allocated = heap.allocated},
         .blocked = {.slot = blocked.slot, .capacity = blocked.capacity}, .server = st->server, .servers = st->servers,
         .extras = bs->occupancies || bs->busy_period || bs->interdeparture || bs->splits || bs->keeps_served || sim->net->plan.batches};
     *st = again;
@@ -282,7 +282,9 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->stretches = 1; /* 0 is none */
     sim->stretch_free = 0;
     sim->alive = sim->outstanding = sim->stale_timers = 0;
-    sim->window_open = sim->closed = sim->over = false;
+    sim->window_open = false;
+    sim->ending = 0;
+    sim->foresees = sim->options.step_by_step ? 0 : STEP_FORESEES;
     sim->readies = sim->moments_left = 0;
     sim->search = sim->depth = 0;
     sim->entry_word = NULL;
@@ -366,7 +368,7 @@ static void close_window(struct simulation *sim)
         r->number_at_close = station_number(st);
     }
     sim->window_open = false;
-    sim->closed = true;
+    sim->ending |= ENDING_CLOSED;
 }
 
 static void tick(struct simulation *sim)
@@ -416,6 +418,7 @@ static inline bool fresh(const struct simulation *sim, const struct event *event
 static inline void happen(struct simulation *sim, const struct event *event)
 {
     switch ((enum event_kind)event->what) {
+    case EVENT_PLAIN: plain_served(sim, event->who); break;
     case EVENT_SERVED:
         if (fresh(sim, event))
             station_served(sim, event->who);
@@ -454,7 +457,7 @@ static inline void happen(struct simulation *sim, const struct event *event)
         sim->moments_left--;
         break;
     }
-    case EVENT_DRAIN: sim->over = true; break;
+    case EVENT_DRAIN: sim->ending |= ENDING_OVER; break;
     }
 }
 
@@ -534,7 +537,9 @@ static void hand_over(struct simulation *sim)
     for (uint32_t i = 0; i < sim->result.streams; i++)
         for (int k = 0; k < sim->net->stream[i].spec.stages; k++) {
             const struct stage_count *count = stage_counted(sim, i, k);
-            struct sum time = {count->own.units + count->time.units}, time_met = {count->own.units + count->time_met.units};
+            struct sum time, time_met;
+            sum_set_units(&time, sum_units(&count->own) + sum_units(&count->time));
+            sum_set_units(&time_met, sum_units(&count->own) + sum_units(&count->time_met));
             sim->result.stream[i].stage[k] = (struct stage_result){count->met, sum_value(&time), sum_value(&time_met)};
         }
 }
@@ -656,7 +661,8 @@ static inline __attribute__((always_inline)) void fetch_soon(const struct simula
 /* The cohort is through: nothing more is declared to be looked at, and what happens at this very moment has happened. */
 static bool is_done(const struct simulation *sim)
 {
-    return sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now;
+    return (sim->ending & ENDING_OVER) ||
+           (sim->outstanding == 0 && sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now);
 }
 
 static void time_stands_still(struct simulation *sim)
@@ -674,7 +680,7 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
     uint64_t events = 0, looks_in_place = 0;
     double stood_at = -1;
     begin(sim, seed, replication);
-    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0 && is_done(sim))) {
+    while (sim->status == STATUS_OK && !(sim->ending && is_done(sim))) {
         if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
         double before = sim->now;
         sim->now = event.time;
