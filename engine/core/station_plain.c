@@ -37,7 +37,7 @@ static void draw_next(const struct simulation *sim, struct entity *e, uint32_t a
     e->next_work = variate_draw(&sim->net->step[at].time, &draws);
 }
 
-static inline void begin_service(struct simulation *sim, const struct hot_step *step, uint32_t who, struct entity *e, double now)
+static inline __attribute__((always_inline)) void begin_service(struct simulation *sim, const struct hot_step *step, uint32_t who, struct entity *e, double now)
 {
     simulation_schedule(sim, now + e->work, EVENT_PLAIN, who, e->stamp, PRIORITY_SERVED);
     if (!(step->flags & sim->foresees)) return;
@@ -123,14 +123,14 @@ void plain_served(struct simulation *sim, uint32_t who)
     const double since = e->since, sojourn = now - since, work = e->work;
     touch_plain(sim, id, st);
     e->flags &= (uint8_t)~ENTITY_SERVING;
-    if (entity_counts(sim, e)) {
-        count_plain_service(sim, id, e, sojourn, work);
-        if (st->extras) count_served_extras(sim, id, e, sojourn);
-    }
     if (st->waiting > 0)
         next_in_line(sim, id, st, now);
     else
         st->busy--;
+    if (entity_counts(sim, e)) {
+        count_plain_service(sim, id, e, sojourn, work);
+        if (st->extras) count_served_extras(sim, id, e, sojourn);
+    }
     count_departed(sim, id, st, since);
     if (step->stage >= 0) entity_credit_stage(sim, who, step->stage, since, now);
     e->since = now;
