@@ -143,7 +143,9 @@ struct cursor {
 struct source {
     struct cursor now, ahead;
     uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0, */
-    double work[AHEAD];            /* and the times of service that they give */
+    double work[AHEAD];            /* and the times of service that they give; */
+    double next_work[AHEAD];       /* where a stream's entry_knows, the same of the service after that, */
+    uint32_t next[AHEAD];          /* and which it is; NO_STEP: none */
 };
 
 /* Who enters ahead, as far as a stream's cursor ahead has come: the other cursor comes to the same arrivals and need not

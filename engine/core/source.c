@@ -40,12 +40,45 @@ static void __attribute__((noinline)) foretell(struct simulation *sim, const str
     }
 }
 
+/* What follows the entry's service: where it leads, and the time of service there. */
+static void draw_follows(const struct simulation *sim, const struct built_stream *stream, struct source *source, uint64_t first)
+{
+    const struct network *net = sim->net;
+    const uint32_t after = net->step[stream->entry].next;
+    const bool choice = net->step[after].op == OP_CHOOSE;
+    uint64_t word[AHEAD][2];
+    bool exponential = true;
+    for (uint64_t i = 0; choice && i < AHEAD; i++) random_block(sim->key, (first + i) << 16, net->step[after].place << 24, word[i]);
+    for (uint64_t i = 0; i < AHEAD; i++) {
+        uint32_t next = choice ? step_by_share(net, after, random_unit(word[i][0])) : after;
+        source->next[i] = next;
+        exponential &= next == NO_STEP || net->step[next].time.kind == VARIATE_EXPONENTIAL;
+    }
+    for (uint64_t i = 0; i < AHEAD; i++)
+        random_block(sim->key, (first + i) << 16, net->step[source->next[i] == NO_STEP ? after : source->next[i]].place << 24, word[i]);
+    if (exponential) { /* as variate_draw does it, many at once */
+        for (uint64_t i = 0; i < AHEAD; i++) source->next_work[i] = 1 - random_unit(word[i][0]);
+        elementary_log_many(source->next_work, AHEAD);
+        for (uint64_t i = 0; i < AHEAD; i++)
+            source->next_work[i] = source->next[i] == NO_STEP ? 0 : -net->step[source->next[i]].time.a * source->next_work[i];
+        return;
+    }
+    for (uint64_t i = 0; i < AHEAD; i++) {
+        if (source->next[i] == NO_STEP) continue;
+        const struct hot_step *next = &net->step[source->next[i]];
+        struct draws draws;
+        draws_given(&draws, sim->key, first + i, next->place, word[i]);
+        source->next_work[i] = variate_draw(&next->time, &draws);
+    }
+}
+
 /* The words that the entry step will want, likewise. */
 static void draw_entries(struct simulation *sim, const struct built_stream *stream, struct source *source, uint64_t first)
 {
     uint64_t place = sim->net->step[stream->entry].place << 24;
     for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
     if (!stream->entry_serves) return;
+    if (stream->entry_knows) draw_follows(sim, stream, source, first);
     const struct variate *time = &sim->net->step[stream->entry].time;
     if (time->kind == VARIATE_EXPONENTIAL) { /* as variate_draw does it, many at once */
         for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = 1 - random_unit(source->word[i][0]);
@@ -302,6 +335,10 @@ static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, u
         if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
         if (stream->entry_serves) {
             sim->entity[who].work = source->work[number % AHEAD];
+            if (stream->entry_knows) {
+                sim->entity[who].next_step = source->next[number % AHEAD];
+                sim->entity[who].next_work = source->next_work[number % AHEAD];
+            }
             plain_enter(sim, &sim->net->step[stream->entry], who);
             return;
         }

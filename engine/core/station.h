@@ -184,6 +184,22 @@ void blocked_keeps_server(struct simulation *sim, uint32_t who, uint32_t id, dou
 
 /* ---- station_plain.c ---- */
 
+/* Where the shares of a choice lead; the same as in walk.c where only shares decide, without branches. */
+static inline uint32_t step_by_share(const struct network *net, uint32_t choice, double unit)
+{
+    const struct step_spec *spec = &net->spec[choice];
+    uint32_t to = net->step[choice].next;
+    bool open = true;
+    for (size_t i = 0; i < spec->targets; i++) {
+        const struct target *target = &spec->target[i];
+        bool taken = open & ((target->share >= 1) | (unit < target->share));
+        to = taken ? (uint32_t)target->step : to; /* -1 is NO_STEP */
+        open &= !taken;
+        unit -= target->share;
+    }
+    return to;
+}
+
 void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who);
 
 

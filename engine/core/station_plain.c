@@ -7,32 +7,15 @@
  */
 #include "engine/core/station.h"
 
-/* Where the shares of a choice lead; the same as in walk.c where only shares decide, without branches. */
-static uint32_t chosen_by_share(const struct simulation *sim, const struct entity *e, uint32_t at)
-{
-    const struct hot_step *step = &sim->net->step[at];
-    const struct step_spec *spec = &sim->net->spec[at];
-    struct draws draws;
-    draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
-    double unit = draws_unit(&draws);
-    uint32_t to = step->next;
-    bool open = true;
-    for (size_t i = 0; i < spec->targets; i++) {
-        const struct target *target = &spec->target[i];
-        bool taken = open & ((target->share >= 1) | (unit < target->share));
-        to = taken ? (uint32_t)target->step : to; /* -1 is NO_STEP */
-        open &= !taken;
-        unit -= target->share;
-    }
-    return to;
-}
-
 static void draw_next(const struct simulation *sim, struct entity *e, uint32_t at)
 {
-    if (sim->net->step[at].op == OP_CHOOSE) at = chosen_by_share(sim, e, at);
+    struct draws draws;
+    if (sim->net->step[at].op == OP_CHOOSE) {
+        draws_begin(&draws, sim->key, e->number, sim->net->step[at].place, entity_visit(e, at));
+        at = step_by_share(sim->net, at, draws_unit(&draws));
+    }
     e->next_step = at;
     if (at == NO_STEP) return;
-    struct draws draws;
     draws_begin(&draws, sim->key, e->number, sim->net->step[at].place, entity_visit(e, at));
     e->next_work = variate_draw(&sim->net->step[at].time, &draws);
 }
@@ -41,6 +24,7 @@ static inline __attribute__((always_inline)) void begin_service(struct simulatio
 {
     simulation_schedule(sim, now + e->work, EVENT_PLAIN, who, e->stamp, PRIORITY_SERVED);
     if (!(step->flags & sim->foresees)) return;
+    if (step->flags & STEP_KNOWN) return;
     if (step->next == NO_STEP)
         e->next_step = NO_STEP;
     else
