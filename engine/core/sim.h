@@ -166,6 +166,7 @@ struct simulation {
     struct simulation_options options;
     struct calendar *calendar;
     uint64_t key;
+    struct random_rounds rounds;   /* of that key */
     unsigned foresees;             /* STEP_FORESEES, or 0 where nothing is to be drawn ahead */
     double now;
     enum status status;

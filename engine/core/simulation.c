@@ -275,6 +275,7 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     struct result *r = &sim->result;
     calendar_clear(sim->calendar);
     sim->key = random_key(seed, replication);
+    random_rounds(sim->key, &sim->rounds);
     sim->now = 0;
     sim->status = STATUS_OK;
     sim->entities = 0;

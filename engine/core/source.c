@@ -16,7 +16,7 @@ enum { BATCH_PLACE_BITS = 20 };
 static void draw_amounts(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
     uint64_t word[AHEAD];
-    for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
+    for (uint64_t i = 0; i < AHEAD / 2; i++) random_block_of(&sim->rounds, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
     for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = random_unit(word[i]);
     elementary_log_many(cursor->amount, AHEAD);
     for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -cursor->amount[i];
@@ -34,10 +34,10 @@ static void __attribute__((noinline)) foretell(struct simulation *sim, const str
     const struct stream_spec *spec = &stream->spec;
     double at = cursor->at;
     draw_amounts(sim, stream, cursor);
-    for (uint64_t i = 0; i < AHEAD; i++) {
-        at = spec->kind == STREAM_RENEWAL ? at + spec->gap.a * cursor->amount[i] : timeline_advance(spec->rate, at, cursor->amount[i]);
-        cursor->amount[i] = at;
-    }
+    if (spec->kind == STREAM_RENEWAL)
+        for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = at = at + spec->gap.a * cursor->amount[i];
+    else
+        timeline_advance_many(spec->rate, at, cursor->amount, AHEAD);
 }
 
 /* What follows the entry's service: where it leads, and the time of service there. */
@@ -48,14 +48,14 @@ static void draw_follows(const struct simulation *sim, const struct built_stream
     const bool choice = net->step[after].op == OP_CHOOSE;
     uint64_t word[AHEAD][2];
     bool exponential = true;
-    for (uint64_t i = 0; choice && i < AHEAD; i++) random_block(sim->key, (first + i) << 16, net->step[after].place << 24, word[i]);
+    for (uint64_t i = 0; choice && i < AHEAD; i++) random_block_of(&sim->rounds, (first + i) << 16, net->step[after].place << 24, word[i]);
     for (uint64_t i = 0; i < AHEAD; i++) {
         uint32_t next = choice ? step_by_share(net, after, random_unit(word[i][0])) : after;
         source->next[i] = next;
         exponential &= next == NO_STEP || net->step[next].time.kind == VARIATE_EXPONENTIAL;
     }
     for (uint64_t i = 0; i < AHEAD; i++)
-        random_block(sim->key, (first + i) << 16, net->step[source->next[i] == NO_STEP ? after : source->next[i]].place << 24, word[i]);
+        random_block_of(&sim->rounds, (first + i) << 16, net->step[source->next[i] == NO_STEP ? after : source->next[i]].place << 24, word[i]);
     if (exponential) { /* as variate_draw does it, many at once */
         for (uint64_t i = 0; i < AHEAD; i++) source->next_work[i] = 1 - random_unit(word[i][0]);
         elementary_log_many(source->next_work, AHEAD);
@@ -76,7 +76,7 @@ static void draw_follows(const struct simulation *sim, const struct built_stream
 static void draw_entries(struct simulation *sim, const struct built_stream *stream, struct source *source, uint64_t first)
 {
     uint64_t place = sim->net->step[stream->entry].place << 24;
-    for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
+    for (uint64_t i = 0; i < AHEAD; i++) random_block_of(&sim->rounds, (first + i) << 16, place, source->word[i]);
     if (!stream->entry_serves) return;
     if (stream->entry_knows) draw_follows(sim, stream, source, first);
     const struct variate *time = &sim->net->step[stream->entry].time;
