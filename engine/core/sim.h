@@ -200,9 +200,12 @@ struct simulation {
     bool stops_extras;             /* more than a tally is kept of clocks that stop: see count_stop_extras */
     size_t tick;
     double tick_at;
-    struct { double from, to; size_t index; } within; /* a tick, but for its edges: the last that simulation_tick found */
+    struct { double from, to; size_t index; } within; /* a tick, but for its edges: the last that was found */
     struct result result;
 };
+
+/* simulation.c */
+size_t simulation_tick(struct simulation *sim, double time); /* of the series; none: not below result.ticks */
 
 /* source.c */
 void source_begin(struct simulation *sim, uint32_t stream);
@@ -303,8 +306,8 @@ static inline bool simulation_schedule(struct simulation *sim, double time, enum
     return status == STATUS_OK || simulation_refuse(sim, time, status);
 }
 
-/* A clean record; NOBODY: no memory, sim->status says so. */
-static inline uint32_t entity_create(struct simulation *sim)
+/* A record of which only the stamp and the cold part are set; NOBODY: no memory, sim->status says so. */
+static inline uint32_t entity_take(struct simulation *sim)
 {
     uint32_t who = sim->free_list;
     if (who != NOBODY) {
@@ -314,28 +317,27 @@ static inline uint32_t entity_create(struct simulation *sim)
         who = sim->entities++;
         sim->entity[who].stamp = 0;
     }
-    struct entity *e = &sim->entity[who];
-    *e = (struct entity){.root = who, .stamp = e->stamp, .step = NO_STEP};
     if (sim->net->has_cold) entity_begin_cold(sim, who);
     sim->alive++;
     if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
     return who;
 }
 
-/* The tick of the series in which a time lies; none: not below result.ticks. Most times lie in the tick of the time asked
- * for before, and a division is dear. */
-static inline size_t simulation_tick(struct simulation *sim, double time)
+/* A clean one. */
+static inline uint32_t entity_create(struct simulation *sim)
 {
-    if (time >= sim->within.from && time < sim->within.to) return sim->within.index;
-    const struct network_plan *plan = &sim->net->plan;
-    double tick = (time - plan->arrivals_from) / plan->tick;
-    if (!(tick >= 0 && tick < (double)sim->result.ticks)) return SIZE_MAX;
-    sim->within.index = (size_t)tick;
-    double from = plan->arrivals_from + (double)sim->within.index * plan->tick, to = from + plan->tick;
-    double edge = 1e-9 * plan->tick + 1e-12 * to; /* more than the roundings of the division */
-    sim->within.from = from + edge;
-    sim->within.to = to - edge;
-    return sim->within.index;
+    uint32_t who = entity_take(sim);
+    if (who == NOBODY) return who;
+    struct entity *e = &sim->entity[who];
+    *e = (struct entity){.root = who, .stamp = e->stamp, .step = NO_STEP};
+    return who;
+}
+
+/* One more in a series. Most times lie in the tick of the time asked for before, and a division is dear. */
+static inline void simulation_count_tick(struct simulation *sim, uint32_t *series, double time)
+{
+    size_t tick = time >= sim->within.from && time < sim->within.to ? sim->within.index : simulation_tick(sim, time);
+    if (tick < sim->result.ticks) series[tick]++;
 }
 
 /* Its step is over: counted and credited; it stands at the next. */

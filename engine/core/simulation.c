@@ -330,6 +330,20 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
 
 /* ---- the clock's own events ---- */
 
+size_t simulation_tick(struct simulation *sim, double time)
+{
+    const struct network_plan *plan = &sim->net->plan;
+    if (sim->result.ticks == 0) return SIZE_MAX;
+    double tick = (time - plan->arrivals_from) / plan->tick;
+    if (!(tick >= 0 && tick < (double)sim->result.ticks)) return SIZE_MAX;
+    sim->within.index = (size_t)tick;
+    double from = plan->arrivals_from + (double)sim->within.index * plan->tick, to = from + plan->tick;
+    double edge = 1e-9 * plan->tick + 1e-12 * to; /* more than the roundings of the division */
+    sim->within.from = from + edge;
+    sim->within.to = to - edge;
+    return sim->within.index;
+}
+
 static void open_window(struct simulation *sim)
 {
     for (size_t i = 0; i < sim->net->stations; i++) {

@@ -254,25 +254,25 @@ static bool is_ahead(struct simulation *sim, uint32_t id, uint64_t number, uint6
 
 static inline uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
 {
-    uint32_t who = entity_create(sim);
+    uint32_t who = entity_take(sim);
     if (who == NOBODY) return who;
     const struct network_plan *plan = &sim->net->plan;
     struct entity *e = &sim->entity[who];
     struct stream_result *result = &sim->result.stream[id];
     bool counts = born >= plan->window_from && born < plan->window_to;
-    e->number = number;
-    e->born = born;
-    e->since = sim->now;
-    e->stream = (uint16_t)id;
-    e->part = PART_WHOLE;
-    e->flags = counts ? ENTITY_COHORT : 0;
+    *e = (struct entity){.born = born,
+        .since = sim->now,
+        .number = number,
+        .step = NO_STEP,
+        .root = who,
+        .stamp = e->stamp,
+        .stream = (uint16_t)id,
+        .part = PART_WHOLE,
+        .flags = counts ? ENTITY_COHORT : 0};
     result->born++;
     result->arrived += counts;
     sim->outstanding += counts;
-    if (sim->result.ticks) {
-        size_t tick = simulation_tick(sim, born);
-        if (tick < sim->result.ticks) result->arrivals[tick]++;
-    }
+    simulation_count_tick(sim, result->arrivals, born);
     return who;
 }
 
@@ -322,16 +322,15 @@ static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal
 }
 
 /* It begins now, at the stream's entry. */
-static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, uint64_t ordinal, double born)
+static inline void enter(
+    struct simulation *sim, uint32_t id, const struct built_stream *stream, struct source *source, uint64_t number, uint64_t ordinal, double born)
 {
-    const struct built_stream *stream = &sim->net->stream[id];
     size_t attributes = sim->net->plan.attributes;
     uint32_t who = make(sim, id, number, born);
     if (who == NOBODY) return;
     if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
     sim->entity[who].step = stream->entry;
     if (stream->entry_draws) {
-        struct source *source = &sim->source[id];
         if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
         if (stream->entry_serves) {
             sim->entity[who].work = source->work[number % AHEAD];
@@ -378,7 +377,7 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
         if (ahead)
             enter_ahead(sim, id, number, ordinal, born);
         else
-            enter(sim, id, number, ordinal, born);
+            enter(sim, id, stream, &sim->source[id], number, ordinal, born);
     }
 }
 
@@ -409,9 +408,9 @@ static inline void schedule_look(struct simulation *sim, uint32_t id, bool ahead
     if (status != STATUS_OK) simulation_refuse(sim, when, status);
 }
 
-static inline void schedule_arrival(struct simulation *sim, uint32_t id)
+static inline void schedule_arrival(struct simulation *sim, uint32_t id, const struct built_stream *stream, struct cursor *cursor)
 {
-    double at = cursor_next(sim, &sim->net->stream[id], &sim->source[id].now);
+    double at = cursor_next(sim, stream, cursor);
     if (at <= sim->net->plan.drain_until) schedule_look(sim, id, false, at > sim->now ? at : sim->now);
 }
 
@@ -426,12 +425,13 @@ static void schedule_look_ahead(struct simulation *sim, uint32_t id)
 
 void source_arrive(struct simulation *sim, uint32_t id)
 {
-    struct cursor *cursor = &sim->source[id].now;
-    uint64_t ordinal = cursor->ordinal++;
-    double born = cursor->at;
-    schedule_arrival(sim, id);
-    if (sim->net->stream[id].one_by_one)
-        enter(sim, id, ordinal, ordinal, born);
+    const struct built_stream *stream = &sim->net->stream[id];
+    struct source *source = &sim->source[id];
+    uint64_t ordinal = source->now.ordinal++;
+    double born = source->now.at;
+    schedule_arrival(sim, id, stream, &source->now);
+    if (stream->one_by_one)
+        enter(sim, id, stream, source, ordinal, ordinal, born);
     else
         spawn(sim, id, ordinal, born, false);
 }
@@ -526,6 +526,6 @@ void source_begin(struct simulation *sim, uint32_t id)
         for (uint32_t m = 0; m < stream->spec.population && sim->status == STATUS_OK; m++) member_return(sim, id, m);
         return;
     }
-    schedule_arrival(sim, id);
+    schedule_arrival(sim, id, stream, &source->now);
     if (stream->spec.has_lead) schedule_look_ahead(sim, id);
 }

@@ -335,10 +335,7 @@ static inline void stop_own(struct simulation *sim, uint32_t root_id)
     struct stream_result *result = &sim->result.stream[root->stream];
     root->flags |= ENTITY_STOPPED;
     result->finished_in_window += sim->window_open;
-    if (sim->result.ticks) {
-        size_t tick = simulation_tick(sim, now);
-        if (tick < sim->result.ticks) result->releases[tick]++;
-    }
+    simulation_count_tick(sim, result->releases, now);
     write_down(sim, root_id, -1);
     if (entity_was_inside(root)) measure_add(&result->backlog, now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
