@@ -198,6 +198,7 @@ struct simulation {
     bool window_open;
     enum { ENDING_CLOSED = 1, ENDING_OVER = 2 } ending; /* the window is closed; the drain limit has come */
     bool stops_extras;             /* more than a tally is kept of clocks that stop: see count_stop_extras */
+    bool leaves_plainly;           /* nor does anybody write them down, or hold a server on the way */
     size_t tick;
     double tick_at;
     struct { double from, to; size_t index; } within; /* a tick, but for its edges: the last that was found */
@@ -319,7 +320,6 @@ static inline uint32_t entity_take(struct simulation *sim)
     }
     if (sim->net->has_cold) entity_begin_cold(sim, who);
     sim->alive++;
-    if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
     return who;
 }
 

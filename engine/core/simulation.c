@@ -293,17 +293,20 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
     sim->within.from = sim->within.to = 0;
-    r->events = r->entities = r->most_inside = r->unfinished = 0;
+    r->events = r->entities = r->unfinished = 0;
     r->little_worst = 0;
     r->checks = 0;
     r->broken[0] = 0;
     for (size_t t = 0; t < r->ticks; t++) r->inside_series[t] = 0;
+    bool writes_down = false;
     sim->stops_extras = net->has_cold || net->watches || net->plan.batches;
     for (size_t i = 0; i < net->streams; i++) {
         stream_clear(sim, i);
         if (sim->foretold[i]) sim->foretold[i]->known = 0;
         if (net->stream[i].splits) sim->stops_extras = true;
+        if (net->stream[i].book) writes_down = true;
     }
+    sim->leaves_plainly = !sim->stops_extras && !writes_down && !net->seizes;
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
     memset(sim->step_count, 0, net->steps * sizeof *sim->step_count);
@@ -432,8 +435,12 @@ static inline bool fresh(const struct simulation *sim, const struct event *event
 
 static inline void happen(struct simulation *sim, const struct event *event)
 {
+    if (event->what == EVENT_PLAIN) {
+        plain_served(sim, event->who);
+        return;
+    }
     switch ((enum event_kind)event->what) {
-    case EVENT_PLAIN: plain_served(sim, event->who); break;
+    case EVENT_PLAIN: break;
     case EVENT_SERVED:
         if (fresh(sim, event))
             station_served(sim, event->who);
