@@ -39,6 +39,11 @@ static void the_block_is_that_of_librandom123_at_many_counters(void **state)
         uint64_t word[2];
         random_block(key.v[0], counter.v[0], counter.v[1], word);
         if (word[0] != expected.v[0] || word[1] != expected.v[1]) fail_msg("differs at %d", i);
+        struct random_rounds rounds;
+        random_rounds(key.v[0], &rounds);
+        random_block_of(&rounds, counter.v[0], counter.v[1], word);
+        if (word[0] != expected.v[0] || word[1] != expected.v[1])
+            fail_msg("with the rounds' keys at hand: differs at %d", i);
     }
 }
 

@@ -215,6 +215,27 @@ static void advance_is_the_inverse_of_the_integral(void **unused)
     }
 }
 
+static void many_advances_are_those_one_after_the_other(void **unused)
+{
+    (void)unused;
+    struct timeline *function[] = {made((double[]){0}, (double[]){0.7}, 1, 1, 0),
+        made((double[]){0, 30}, (double[]){2, 0.3}, 2, 31, 0), made((double[]){0, 30}, (double[]){2, 0}, 2, 31, 0),
+        office()};
+    uint64_t state = 4;
+    for (size_t f = 0; f < COUNT(function); f++) {
+        double at = 0.25, many[64];
+        for (int round = 0; round < 20; round++) {
+            size_t n = 1 + next_word(&state) % COUNT(many);
+            for (size_t i = 0; i < n; i++) many[i] = i % 9 == 8 ? 0 : -log(unit(&state));
+            double one[COUNT(many)], from = at;
+            for (size_t i = 0; i < n; i++) one[i] = at = timeline_advance(function[f], at, many[i]);
+            timeline_advance_many(function[f], from, many, n);
+            assert_memory_equal(one, many, n * sizeof *one);
+        }
+        timeline_destroy(function[f]);
+    }
+}
+
 static void changes_go_forward_and_show_the_new_value_for_years(void **unused)
 {
     (void)unused;
@@ -322,6 +343,7 @@ int main(void)
         cmocka_unit_test(work_that_ends_at_closing_time_but_for_rounding_ends_there),
         cmocka_unit_test(a_tail_repeats_only_the_last_period),
         cmocka_unit_test(advance_is_the_inverse_of_the_integral),
+        cmocka_unit_test(many_advances_are_those_one_after_the_other),
         cmocka_unit_test(changes_go_forward_and_show_the_new_value_for_years),
         cmocka_unit_test(what_is_not_a_function_of_time_is_refused),
         cmocka_unit_test(a_sinusoid_gathers_its_mean_over_whole_periods),

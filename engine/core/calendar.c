@@ -2,7 +2,7 @@
  *
  * Time is cut into days of equal width (nothing to do with days of 24 hours). Pending events stand in four places:
  *
- *   run     the next few, sorted, in the struct itself; the inline functions of the header touch nothing else
+ *   run     the next few, their order known, in the struct itself; the inline functions of the header touch nothing else
  *   list    the rest of today, a sorted linked list: what did not fit into the run when the day was opened
  *   heap    a 4-ary heap of what was scheduled for today after today was opened, and does not precede the list
  *   days    an array of linked, unsorted buckets; bucket (day mod number of buckets) holds every event of that day,
@@ -426,7 +426,7 @@ static double sampled_spacing(const struct calendar *cal)
         for (; at > 0 && sample[at - 1] > time_of(time); at--) sample[at] = sample[at - 1];
         sample[at] = time_of(time);
     }
-    double origin = time_of(cal->run_count > 0 ? cal->run[cal->run_count - 1].time : cal->clock);
+    double origin = time_of(cal->run_count > 0 ? calendar_run_at(cal, cal->run_count - 1)->time : cal->clock);
     for (size_t i = n / 4; i < n; i++) {
         double events = (double)cal->run_count + (double)(i + 1) / (double)n * (double)cal->behind;
         if (sample[i] > origin) return (sample[i] - origin) / events;
@@ -483,7 +483,7 @@ static bool deal(struct calendar *cal, double spacing)
     }
     uint64_t end = store->today_end;
     if (cal->run_count > 0)
-        end = cal->run[0].time + 1;
+        end = calendar_run_at(cal, 0)->time + 1;
     else if (store->list != 0 || store->heap_count > 0)
         end = cal->clock + 1;
 
@@ -542,6 +542,16 @@ static bool deal(struct calendar *cal, double spacing)
     return true;
 }
 
+static void run_clear(struct calendar *cal)
+{
+    cal->run_count = 0;
+    cal->run_time = 0;
+    for (int i = 0; i < CALENDAR_RUN; i++) {
+        cal->places[i] = (uint8_t)i;
+        cal->rounded[i] = -1;
+    }
+}
+
 /* Everything is in the run, or nothing is anywhere. */
 static void make_small(struct calendar *cal)
 {
@@ -567,10 +577,14 @@ static void check(const struct calendar *cal)
     const struct calendar_store *store = cal->store;
     key_type limit = calendar_key(cal->limit_time, cal->limit_order);
     for (size_t i = 0; i < cal->run_count; i++) {
-        assert(cal->run[i].time >= cal->clock);
-        assert(store->kind == CALENDAR_HEAP || key_of(&cal->run[i]) < limit);
-        assert(i == 0 || key_of(&cal->run[i]) < key_of(&cal->run[i - 1]));
+        const struct calendar_item *item = calendar_run_at(cal, i);
+        assert(item->time >= cal->clock);
+        assert(store->kind == CALENDAR_HEAP || key_of(item) < limit);
+        assert(i == 0 || key_of(item) < key_of(calendar_run_at(cal, i - 1)));
+        assert(cal->rounded[cal->order[i]] == (float)time_of(item->time));
     }
+    assert(cal->run_time == (cal->run_count > 0 ? calendar_run_at(cal, cal->run_count - 1)->time : 0));
+    for (size_t i = cal->run_count; i < CALENDAR_RUN; i++) assert(cal->rounded[cal->places[i]] <= (float)time_of(cal->clock));
     assert(cal->behind == store->list_count + store->heap_count + store->later_count);
     /* The rest takes time in proportion to what is pending, so it is done the more rarely. */
     if (cal->behind > 32 && (cal->sequence + cal->behind) % (cal->behind / 8) != 0) return;
@@ -647,8 +661,8 @@ static size_t empty_bucket(struct calendar *cal, uint32_t *link, uint64_t end)
             give_node(store, node);
         } else {
             if (store->list == 0) { /* the run is full: its latest event goes first, to the far end of the list */
-                for (size_t i = 0; i < CALENDAR_RUN; i++) list_push(store, &cal->run[i]);
-                cal->run_count = 0;
+                for (size_t i = 0; i < CALENDAR_RUN; i++) list_push(store, calendar_run_at(cal, i));
+                run_clear(cal);
             }
             item->next = store->list;
             store->list = node;
@@ -764,12 +778,15 @@ static void run_from_today(struct calendar *cal, size_t most)
     while (n-- > 0) {
         bool heap = store->list == 0 ||
                     (store->heap_count > 0 && key_of(&store->heap[HEAP_ROOT]) < key_of(&store->pool[store->list]));
-        cal->run[n] = heap ? store->heap[HEAP_ROOT] : store->pool[store->list];
+        uint8_t place = cal->order[n] = cal->places[n];
+        cal->run[place] = heap ? store->heap[HEAP_ROOT] : store->pool[store->list];
+        cal->rounded[place] = (float)time_of(cal->run[place].time);
         if (heap)
             heap_pop(store);
         else
             list_pop(store);
     }
+    cal->run_time = calendar_run_at(cal, cal->run_count - 1)->time;
 }
 
 static void run_from_days(struct calendar *cal)
@@ -816,15 +833,26 @@ double calendar_peek_behind(const struct calendar *cal)
     /* Which events stand in the run is not part of what a calendar is; every calendar was created writable. */
     struct calendar *writable = (struct calendar *)(uintptr_t)cal;
     calendar_refill(writable);
-    return time_of(cal->run[cal->run_count - 1].time);
+    return time_of(calendar_run_at(cal, cal->run_count - 1)->time);
+}
+
+/* A place of the run, of an event that has not come yet, is the free one with that index from now on. */
+static void free_place(struct calendar *cal, size_t index, uint8_t place)
+{
+    cal->places[index] = place;
+    cal->rounded[place] = -1;
 }
 
 /* Makes room in the full run: its later half goes in front of the list. */
 static void spill(struct calendar *cal)
 {
-    for (size_t i = 0; i < CALENDAR_RUN / 2; i++) list_push(cal->store, &cal->run[i]);
+    for (size_t i = 0; i < CALENDAR_RUN / 2; i++) {
+        uint8_t place = cal->order[i];
+        list_push(cal->store, &cal->run[place]);
+        free_place(cal, CALENDAR_RUN / 2 + i, place);
+    }
     cal->run_count -= CALENDAR_RUN / 2;
-    memmove(cal->run, cal->run + CALENDAR_RUN / 2, cal->run_count * sizeof *cal->run);
+    memmove(cal->order, cal->order + CALENDAR_RUN / 2, cal->run_count);
     cal->behind += CALENDAR_RUN / 2;
     set_limit(cal);
 }
@@ -918,6 +946,19 @@ static size_t sweep_array(
     return kept;
 }
 
+static void sweep_run(struct calendar *cal, bool (*stale)(void *context, const struct event *event), void *context)
+{
+    size_t kept = 0, count = cal->run_count;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t place = cal->order[i];
+        if (is_stale(&cal->run[place], stale, context))
+            free_place(cal, --cal->run_count, place);
+        else
+            cal->order[kept++] = place;
+    }
+    cal->run_time = kept > 0 ? calendar_run_at(cal, kept - 1)->time : 0;
+}
+
 static size_t sweep_links(struct calendar_store *store, uint32_t *link,
     bool (*stale)(void *context, const struct event *event), void *context)
 {
@@ -938,7 +979,7 @@ static size_t sweep_links(struct calendar_store *store, uint32_t *link,
 void calendar_sweep(struct calendar *cal, bool (*stale)(void *context, const struct event *event), void *context)
 {
     struct calendar_store *store = cal->store;
-    cal->run_count = sweep_array(cal->run, cal->run_count, stale, context);
+    sweep_run(cal, stale, context);
     for (uint32_t i = 0; i < cal->besides; i++)
         if (cal->beside[i].time < CALENDAR_NEVER && is_stale(&cal->beside[i], stale, context)) calendar_empty_beside(cal, i);
     if (cal->behind == 0) return;
@@ -961,6 +1002,7 @@ struct calendar *calendar_create(enum calendar_kind kind)
     if (cal == NULL) return NULL;
     cal->store = (struct calendar_store *)(cal + 1);
     *cal->store = (struct calendar_store){.kind = kind};
+    memset(cal->order, 0, sizeof cal->order); /* more bytes are moved than are in use */
     calendar_clear(cal);
     return cal;
 }
@@ -968,10 +1010,11 @@ struct calendar *calendar_create(enum calendar_kind kind)
 void calendar_clear(struct calendar *cal)
 {
     make_small(cal);
-    cal->run_count = 0;
+    run_clear(cal);
     cal->clock = 0;
     cal->sequence = 0;
     cal->besides = cal->beside_first = 0;
+    cal->beside_time = UINT64_MAX;
     memset(cal->beside, 0xFF, sizeof cal->beside);
     cal->store->width = cal->store->per_width = 0;
 }

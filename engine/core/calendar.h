@@ -4,9 +4,13 @@
  * replication gives the same bits wherever it runs. One 128-bit key (time bits, then priority, then sequence) is
  * compared without branches; times are never negative, so their bits order as integers.
  *
- * The next two dozen events at most stand in a sorted run inside the calendar; with no more pending than that, nothing
+ * The next two dozen events at most stand in a run inside the calendar; with no more pending than that, nothing
  * else exists. Behind the run lies a calendar queue with linked buckets that resizes itself, with a wide heap for what
  * the days of that queue cannot separate (mass ties, bursts). Only the run is touched by the inline functions below.
+ *
+ * An item of the run stays in its place; their order is a row of bytes. Where a new one belongs is counted, not searched:
+ * all places' times, rounded to floats (which keeps their order but for ties), are compared at once, and the bytes
+ * behind are moved as words. Where there are more than a few, neither a loop nor a branch depends on how many it overtakes.
  *
  * Units:     simulated hours since the replication began.
  * Ownership: the caller owns the calendar; what an event carries is borrowed and never looked at.
@@ -57,7 +61,7 @@ void calendar_sweep(struct calendar *cal, bool (*stale)(void *context, const str
 
 /* From here on: what the inline functions need to see, and nobody else should use. */
 
-enum { CALENDAR_RUN = 24, CALENDAR_BESIDE = 8 };
+enum { CALENDAR_RUN = 24, CALENDAR_FEW = 4, CALENDAR_BESIDE = 8 };
 
 #define CALENDAR_NEVER 0x7FF0000000000000ULL /* the bits of infinity: every time that may be scheduled is below */
 
@@ -77,9 +81,13 @@ struct calendar {
     uint64_t limit_time, limit_order; /* a key above all of the run and not above anything behind it */
     size_t behind;                    /* events that are not in the run */
     size_t run_count;
+    uint64_t run_time, beside_time;   /* of the next event in the run, 0 while that is empty; beside, all ones if there is none */
     uint32_t besides, beside_first; /* places in use, those before the last included; the one whose event comes first */
     struct calendar_item beside[CALENDAR_BESIDE]; /* a key of all ones: there is none */
-    struct calendar_item run[CALENDAR_RUN]; /* latest first, so that the next event is the last one */
+    struct calendar_item run[CALENDAR_RUN]; /* each in its place */
+    float rounded[CALENDAR_RUN];      /* the time of each; of a free place one that is not above the clock's */
+    uint8_t order[2 * CALENDAR_RUN];  /* the places, latest first, so that the next event's is the last one; then room to move */
+    uint8_t places[CALENDAR_RUN];     /* from run_count on: those that are free */
     struct calendar_store *store;
 };
 
@@ -111,12 +119,60 @@ static inline void calendar_item_write(
     memcpy(&item->cargo, &load, sizeof load);
 }
 
+static inline struct calendar_item *calendar_run_at(const struct calendar *cal, size_t rank)
+{
+    return (struct calendar_item *)&cal->run[cal->order[rank]];
+}
+
+/* How many of the run have a greater rounded time. */
+static inline size_t calendar_run_later(const struct calendar *cal, float time)
+{
+    typedef float floats __attribute__((vector_size(16)));
+    typedef int32_t ints __attribute__((vector_size(16)));
+    floats at = {time, time, time, time};
+    ints later = {0};
+    for (int i = 0; i < CALENDAR_RUN; i += 4) {
+        floats rounded;
+        memcpy(&rounded, cal->rounded + i, sizeof rounded);
+        later -= rounded > at; /* true is -1 */
+    }
+    return (size_t)(later[0] + later[1] + later[2] + later[3]);
+}
+
+/* There must be room. */
 static inline void calendar_run_insert(
     struct calendar *cal, uint64_t time, uint64_t order, uint64_t cargo, uint32_t stamp)
 {
-    struct calendar_item *place = cal->run + cal->run_count++;
-    for (; place > cal->run && calendar_comes_before(place - 1, time, order); place--) place[0] = place[-1];
-    calendar_item_write(place, time, order, cargo, stamp);
+    union {
+        uint64_t bits;
+        double value;
+    } exact = {.bits = time};
+    float rounded = (float)exact.value;
+    size_t count = cal->run_count, rank = count;
+    uint8_t place = cal->places[count];
+    if (count <= CALENDAR_FEW) {
+        for (; rank > 0 && calendar_comes_before(calendar_run_at(cal, rank - 1), time, order); rank--)
+            cal->order[rank] = cal->order[rank - 1];
+    } else {
+        rank = calendar_run_later(cal, rounded);
+        while (rank < count && !calendar_comes_before(calendar_run_at(cal, rank), time, order)) rank++; /* equal but for rounding */
+        uint64_t moved[CALENDAR_RUN / 8];
+        memcpy(moved, cal->order + rank, sizeof moved);
+        memcpy(cal->order + rank + 1, moved, sizeof moved);
+    }
+    cal->order[rank] = place;
+    cal->rounded[place] = rounded;
+    cal->run_count = count + 1;
+    cal->run_time = (count == 0) | (time < cal->run_time) ? time : cal->run_time;
+    calendar_item_write(&cal->run[place], time, order, cargo, stamp);
+}
+
+/* The next event is out of the run. Its time is not above the clock from now on, so `rounded` may stay. */
+static inline void calendar_run_drop_next(struct calendar *cal)
+{
+    size_t count = --cal->run_count;
+    cal->places[count] = cal->order[count];
+    cal->run_time = count > 0 ? calendar_run_at(cal, count - 1)->time : 0;
 }
 
 static inline uint64_t calendar_time_bits(double time)
@@ -159,7 +215,10 @@ static inline enum status calendar_schedule_beside(struct calendar *cal, unsigne
     uint64_t order = (uint64_t)event->priority << 56 | cal->sequence++;
     calendar_item_write(&cal->beside[place], time, order, calendar_cargo(event), event->stamp);
     if (place >= cal->besides) cal->besides = place + 1;
-    if (calendar_key(time, order) < calendar_beside_key(cal, cal->beside_first)) cal->beside_first = place;
+    if (calendar_key(time, order) <= calendar_beside_key(cal, cal->beside_first)) { /* equal: it stands there itself */
+        cal->beside_first = place;
+        cal->beside_time = time;
+    }
     return STATUS_OK;
 }
 
@@ -183,6 +242,7 @@ static inline void calendar_empty_beside(struct calendar *cal, uint32_t place)
     uint32_t first = 0;
     for (uint32_t i = 1; i < cal->besides; i++) first = calendar_beside_key(cal, i) < calendar_beside_key(cal, first) ? i : first;
     cal->beside_first = first;
+    cal->beside_time = cal->beside[first].time;
 }
 
 static inline enum status calendar_take_beside(struct calendar *cal, struct event *out)
@@ -196,10 +256,14 @@ static inline enum status calendar_take_beside(struct calendar *cal, struct even
 
 static inline enum status calendar_next(struct calendar *cal, struct event *out)
 {
-    if (cal->run_count == 0 && !calendar_refill(cal)) return calendar_take_beside(cal, out);
-    const struct calendar_item *item = &cal->run[cal->run_count - 1];
-    if (calendar_comes_before(&cal->beside[cal->beside_first], item->time, item->order)) return calendar_take_beside(cal, out);
-    cal->run_count--;
+    if (cal->beside_time < cal->run_time) return calendar_take_beside(cal, out);
+    if (cal->run_count == 0) {
+        if (!calendar_refill(cal)) return calendar_take_beside(cal, out);
+        if (cal->beside_time < cal->run_time) return calendar_take_beside(cal, out);
+    }
+    const struct calendar_item *item = calendar_run_at(cal, cal->run_count - 1);
+    if (cal->beside_time == cal->run_time && cal->beside[cal->beside_first].order < item->order) return calendar_take_beside(cal, out);
+    calendar_run_drop_next(cal);
     calendar_give(cal, item, out);
     return STATUS_OK;
 }
@@ -209,9 +273,8 @@ static inline double calendar_peek(const struct calendar *cal)
     union {
         uint64_t bits;
         double value;
-    } first = {.bits = cal->run_count > 0 ? cal->run[cal->run_count - 1].time : calendar_time_bits(calendar_peek_behind(cal))};
-    uint64_t beside = cal->beside[cal->beside_first].time;
-    if (beside < first.bits) first.bits = beside;
+    } first = {.bits = cal->run_count > 0 ? cal->run_time : calendar_time_bits(calendar_peek_behind(cal))};
+    if (cal->beside_time < first.bits) first.bits = cal->beside_time;
     return first.value;
 }
 
@@ -221,7 +284,7 @@ static inline uint32_t calendar_soon(struct calendar *cal)
         if (cal->limit_time == 0) return UINT32_MAX; /* a plain heap: what is taken off it can no longer be overtaken */
         if (cal->behind == 0 || !calendar_refill(cal)) return UINT32_MAX;
     }
-    return (uint32_t)(cal->run[cal->run_count - 1].cargo >> 32);
+    return (uint32_t)(calendar_run_at(cal, cal->run_count - 1)->cargo >> 32);
 }
 
 static inline size_t calendar_count(const struct calendar *cal)

@@ -25,6 +25,7 @@ enum step_flag {
     STEP_TURNS = 128, /* has_early */
     STEP_OWN = 512,   /* takes no time and concerns nobody but the entity: may be done when its time is known */
     STEP_APART = 1024, /* on a branch of a fork: what happens there is not seen on another branch before the join */
+    STEP_KNOWN = 4096, /* it foresees, and what follows is drawn with its own time when the entity enters */
     STEP_FORESEES = 2048, /* a simple service after which nothing but shares decides which simple service follows, or none */
     STEP_SMOOTH = 256 /* a DELAY round the clock whose law has no atoms: no two of them end at one time */
 };
@@ -84,7 +85,8 @@ struct built_stream {
     bool foretold;    /* the times of its arrivals follow from their amounts alone: many are made at once */
     bool one_by_one;  /* no batches, no lead: an arrival is an entity that enters */
     bool entry_draws; /* every entity enters at a step that draws, numbered in order: words are drawn ahead */
-    bool entry_serves; /* and that step is a plain service whose time takes one word: times are made ahead as well */
+    bool entry_serves; /* and that step is a plain service whose time takes one word: times are made ahead as well, */
+    bool entry_knows;  /* and so is what follows it, for nobody comes to the entry in another way: STEP_KNOWN */
     struct split *split;
     size_t splits, split_levels;
     double bound_time[8];

@@ -108,40 +108,27 @@ double elementary_log(double x)
     return high + (low + r2 * series);
 }
 
-typedef double pair __attribute__((vector_size(16)));
-typedef uint64_t word_pair __attribute__((vector_size(16)));
+#define LANES 2
+#define LOG_OF_LANES log_many_in_pairs
+#define EACH(lane) {lane(0), lane(1)}
+#include "engine/core/elementary_lanes.h"
 
-/* elementary_log for two: the same operations on each, in the same order. */
-static inline pair log_of_pair(pair x)
-{
-    word_pair bits = (word_pair)x, offset = bits - LOG_OFFSET;
-    const struct log_cell *a = &log_cells[offset[0] >> 45 & (LOG_CELLS - 1)], *b = &log_cells[offset[1] >> 45 & (LOG_CELLS - 1)];
-    word_pair z_bits = bits - (offset & 0xFFFULL << 52);
-    pair z = (pair)z_bits, z_high = (pair)(z_bits & ~0x1FFFFFULL);
-    pair k = {(double)((int64_t)offset[0] >> 52), (double)((int64_t)offset[1] >> 52)};
-    pair inverse = {a->inverse, b->inverse}, cell_high = {a->high, b->high}, cell_low = {a->low, b->low};
-    pair part_high = z_high * inverse - 1, part_low = (z - z_high) * inverse;
-    pair r = part_high + part_low;
-    pair r_low = (part_high - r) + part_low;
-    pair w = k * LN2_HIGH + cell_high;
-    pair high = w + r;
-    pair low = ((w - high) + r) + (k * LN2_LOW + (cell_low + r_low));
-    pair r2 = r * r;
-    pair series = (-1.0 / 2 + r * (1.0 / 3)) +
-                  r2 * ((-1.0 / 4 + r * (1.0 / 5)) + r2 * ((-1.0 / 6 + r * (1.0 / 7)) + r2 * (-1.0 / 8)));
-    return high + (low + r2 * series);
-}
+#ifdef __x86_64__
+/* Four at once where the processor can; without fused operations, so the bits are the same. */
+#define LANES 4
+#define LOG_OF_LANES __attribute__((target("avx2"))) log_many_in_fours
+#define EACH(lane) {lane(0), lane(1), lane(2), lane(3)}
+#include "engine/core/elementary_lanes.h"
+#endif
 
 void elementary_log_many(double *x, size_t n)
 {
-    size_t i = 0;
-    for (; i + 1 < n; i += 2) {
-        pair two;
-        memcpy(&two, x + i, sizeof two);
-        two = log_of_pair(two);
-        memcpy(x + i, &two, sizeof two);
-    }
-    if (i < n) x[i] = elementary_log(x[i]);
+    size_t done = 0;
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2")) done = log_many_in_fours(x, n);
+#endif
+    done += log_many_in_pairs(x + done, n - done);
+    if (done < n) x[done] = elementary_log(x[done]);
 }
 
 double elementary_log1p(double x)

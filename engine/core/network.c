@@ -809,6 +809,24 @@ static void compile_foresight(struct network *net)
     }
 }
 
+static bool goes_back(const struct network *net, const struct built_stream *s)
+{
+    for (size_t i = s->step_first; i < s->step_end; i++) {
+        if (net->step[i].flags & STEP_BACK) return true;
+        for (size_t t = 0; t < net->spec[i].targets; t++)
+            if (net->spec[i].target[t].back) return true;
+    }
+    return false;
+}
+
+static void compile_entry(struct network *net, struct built_stream *s)
+{
+    if (!s->entry_serves || s->initials > 0 || goes_back(net, s)) return;
+    struct hot_step *entry = &net->step[s->entry];
+    s->entry_knows = (entry->flags & STEP_FORESEES) && entry->next != NO_STEP;
+    if (s->entry_knows) entry->flags |= STEP_KNOWN;
+}
+
 /* ---- what is inside at the start ---- */
 
 void network_initial_attributes(struct network *net, const unsigned *attribute, size_t n)
@@ -936,6 +954,7 @@ static void compile(struct network *net)
     for (size_t i = 0; i < net->steps; i++)
         if (net->spec[i].op == OP_CHOOSE) close_shares(&net->spec[i]);
     compile_foresight(net);
+    for (size_t i = 0; i < net->streams; i++) compile_entry(net, &net->stream[i]);
     net->compiled = true;
 }
 

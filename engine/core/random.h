@@ -40,6 +40,27 @@ static inline void random_block(uint64_t key, uint64_t c0, uint64_t c1, uint64_t
     word[1] = c1;
 }
 
+/* The same for who makes many blocks of one key: those of its rounds, made once. */
+struct random_rounds {
+    uint64_t key[RANDOM_ROUNDS];
+};
+
+static inline void random_rounds(uint64_t key, struct random_rounds *rounds)
+{
+    for (int round = 0; round < RANDOM_ROUNDS; round++) rounds->key[round] = key + (uint64_t)round * 0x9E3779B97F4A7C15ULL;
+}
+
+static inline void random_block_of(const struct random_rounds *rounds, uint64_t c0, uint64_t c1, uint64_t word[2])
+{
+    for (int round = 0; round < RANDOM_ROUNDS; round++) {
+        unsigned __int128 product = (unsigned __int128)0xD2B74407B1CE6E93ULL * c0;
+        c0 = (uint64_t)(product >> 64) ^ rounds->key[round] ^ c1;
+        c1 = (uint64_t)product;
+    }
+    word[0] = c0;
+    word[1] = c1;
+}
+
 /* The words of one visit of one entity to one place. */
 struct draws {
     uint64_t key, c0, c1; /* c1 with block 0 */

@@ -63,7 +63,7 @@ struct result {
     struct step_result *step;
     size_t moments;
     double *moment_number;        /* number at each declared moment, see metric.h; NAN when not reached */
-    uint64_t events, entities, most_inside;
+    uint64_t events, entities;
     double ended;                 /* when the run stopped */
     uint64_t unfinished;          /* of the cohort, when the drain limit came */
     double little_worst;          /* largest relative error of Little's law along the path */

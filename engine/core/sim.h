@@ -21,6 +21,7 @@ enum event_kind {
     EVENT_UP_TO,     /* likewise, but nobody has asked that guard yet */
     EVENT_GONE,      /* an entity that concerns nobody any more leaves: see entity_gone */
     EVENT_SERVED,    /* a service is over */
+    EVENT_PLAIN,     /* a service at a plain station is over: nothing can have cut it short */
     EVENT_ARRIVE,    /* a stream's next arrival */
     EVENT_AHEAD,     /* a stream's next look ahead */
     EVENT_BEGIN,     /* an entity enters (lead, think) */
@@ -102,10 +103,12 @@ struct server {
 };
 
 struct station {
-    double since, queue_area, number_area, busy_area, queue_squares, number_squares;
+    double since, busy_area;
+    double queue_area, number_area, queue_squares, number_squares; /* side by side: added to in pairs */
     int64_t waiting, busy, blocked_in, extra; /* their sum is the number: see station.h */
     int64_t on_post, away;
-    struct line *line;             /* one per priority level */
+    struct line *line;             /* one per priority level, */
+    int32_t levels;                /* that many */
     struct heap_line heap;
     struct line blocked;           /* entities of other stations waiting to get in */
     int64_t most_waiting, most_number, most_busy;
@@ -140,7 +143,9 @@ struct cursor {
 struct source {
     struct cursor now, ahead;
     uint64_t word[AHEAD][2];       /* the entry step's words of those numbers, visit 0, */
-    double work[AHEAD];            /* and the times of service that they give */
+    double work[AHEAD];            /* and the times of service that they give; */
+    double next_work[AHEAD];       /* where a stream's entry_knows, the same of the service after that, */
+    uint32_t next[AHEAD];          /* and which it is; NO_STEP: none */
 };
 
 /* Who enters ahead, as far as a stream's cursor ahead has come: the other cursor comes to the same arrivals and need not
@@ -161,6 +166,8 @@ struct simulation {
     struct simulation_options options;
     struct calendar *calendar;
     uint64_t key;
+    struct random_rounds rounds;   /* of that key */
+    unsigned foresees;             /* STEP_FORESEES, or 0 where nothing is to be drawn ahead */
     double now;
     enum status status;
     struct entity *entity;
@@ -188,13 +195,18 @@ struct simulation {
     uint64_t outstanding;          /* cohort not yet through */
     size_t moments_left;
     uint64_t stale_timers;
-    bool window_open, closed, over;
+    bool window_open;
+    enum { ENDING_CLOSED = 1, ENDING_OVER = 2 } ending; /* the window is closed; the drain limit has come */
     bool stops_extras;             /* more than a tally is kept of clocks that stop: see count_stop_extras */
+    bool leaves_plainly;           /* nor does anybody write them down, or hold a server on the way */
     size_t tick;
     double tick_at;
-    struct { double from, to; size_t index; } within; /* a tick, but for its edges: the last that simulation_tick found */
+    struct { double from, to; size_t index; } within; /* a tick, but for its edges: the last that was found */
     struct result result;
 };
+
+/* simulation.c */
+size_t simulation_tick(struct simulation *sim, double time); /* of the series; none: not below result.ticks */
 
 /* source.c */
 void source_begin(struct simulation *sim, uint32_t stream);
@@ -223,6 +235,7 @@ bool simulation_refuse(struct simulation *sim, double time, enum status status);
 void station_begin(struct simulation *sim, uint32_t id);
 bool station_enter(struct simulation *sim, uint32_t who); /* false: went elsewhere at once, walk on */
 void station_served(struct simulation *sim, uint32_t who);
+void plain_served(struct simulation *sim, uint32_t who); /* at a plain station: station_plain.c */
 void station_patience(struct simulation *sim, uint32_t who);
 void station_free(struct simulation *sim, uint32_t id, uint32_t who); /* a held server */
 void station_post(struct simulation *sim, uint32_t id);
@@ -294,8 +307,8 @@ static inline bool simulation_schedule(struct simulation *sim, double time, enum
     return status == STATUS_OK || simulation_refuse(sim, time, status);
 }
 
-/* A clean record; NOBODY: no memory, sim->status says so. */
-static inline uint32_t entity_create(struct simulation *sim)
+/* A record of which only the stamp and the cold part are set; NOBODY: no memory, sim->status says so. */
+static inline uint32_t entity_take(struct simulation *sim)
 {
     uint32_t who = sim->free_list;
     if (who != NOBODY) {
@@ -305,28 +318,26 @@ static inline uint32_t entity_create(struct simulation *sim)
         who = sim->entities++;
         sim->entity[who].stamp = 0;
     }
-    struct entity *e = &sim->entity[who];
-    *e = (struct entity){.root = who, .stamp = e->stamp, .step = NO_STEP};
     if (sim->net->has_cold) entity_begin_cold(sim, who);
     sim->alive++;
-    if (sim->alive > sim->result.most_inside) sim->result.most_inside = sim->alive;
     return who;
 }
 
-/* The tick of the series in which a time lies; none: not below result.ticks. Most times lie in the tick of the time asked
- * for before, and a division is dear. */
-static inline size_t simulation_tick(struct simulation *sim, double time)
+/* A clean one. */
+static inline uint32_t entity_create(struct simulation *sim)
 {
-    if (time >= sim->within.from && time < sim->within.to) return sim->within.index;
-    const struct network_plan *plan = &sim->net->plan;
-    double tick = (time - plan->arrivals_from) / plan->tick;
-    if (!(tick >= 0 && tick < (double)sim->result.ticks)) return SIZE_MAX;
-    sim->within.index = (size_t)tick;
-    double from = plan->arrivals_from + (double)sim->within.index * plan->tick, to = from + plan->tick;
-    double edge = 1e-9 * plan->tick + 1e-12 * to; /* more than the roundings of the division */
-    sim->within.from = from + edge;
-    sim->within.to = to - edge;
-    return sim->within.index;
+    uint32_t who = entity_take(sim);
+    if (who == NOBODY) return who;
+    struct entity *e = &sim->entity[who];
+    *e = (struct entity){.root = who, .stamp = e->stamp, .step = NO_STEP};
+    return who;
+}
+
+/* One more in a series. Most times lie in the tick of the time asked for before, and a division is dear. */
+static inline void simulation_count_tick(struct simulation *sim, uint32_t *series, double time)
+{
+    size_t tick = time >= sim->within.from && time < sim->within.to ? sim->within.index : simulation_tick(sim, time);
+    if (tick < sim->result.ticks) series[tick]++;
 }
 
 /* Its step is over: counted and credited; it stands at the next. */

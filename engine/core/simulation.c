@@ -230,7 +230,7 @@ static void station_clear(struct simulation *sim, size_t i)
     for (int32_t l = 0; l < bs->levels; l++) st->line[l].count = st->line[l].head = 0;
     struct heap_line heap = st->heap;
     struct line blocked = st->blocked;
-    struct station again = {.line = st->line, .heap = {.slot = heap.slot, .allocated = heap.allocated},
+    struct station again = {.line = st->line, .levels = bs->levels, .heap = {.slot = heap.slot, .allocated = heap.allocated},
         .blocked = {.slot = blocked.slot, .capacity = blocked.capacity}, .server = st->server, .servers = st->servers,
         .extras = bs->occupancies || bs->busy_period || bs->interdeparture || bs->splits || bs->keeps_served || sim->net->plan.batches};
     *st = again;
@@ -275,6 +275,7 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     struct result *r = &sim->result;
     calendar_clear(sim->calendar);
     sim->key = random_key(seed, replication);
+    random_rounds(sim->key, &sim->rounds);
     sim->now = 0;
     sim->status = STATUS_OK;
     sim->entities = 0;
@@ -282,7 +283,9 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->stretches = 1; /* 0 is none */
     sim->stretch_free = 0;
     sim->alive = sim->outstanding = sim->stale_timers = 0;
-    sim->window_open = sim->closed = sim->over = false;
+    sim->window_open = false;
+    sim->ending = 0;
+    sim->foresees = sim->options.step_by_step ? 0 : STEP_FORESEES;
     sim->readies = sim->moments_left = 0;
     sim->search = sim->depth = 0;
     sim->entry_word = NULL;
@@ -290,17 +293,20 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
     sim->tick = 0;
     sim->tick_at = net->plan.arrivals_from;
     sim->within.from = sim->within.to = 0;
-    r->events = r->entities = r->most_inside = r->unfinished = 0;
+    r->events = r->entities = r->unfinished = 0;
     r->little_worst = 0;
     r->checks = 0;
     r->broken[0] = 0;
     for (size_t t = 0; t < r->ticks; t++) r->inside_series[t] = 0;
+    bool writes_down = false;
     sim->stops_extras = net->has_cold || net->watches || net->plan.batches;
     for (size_t i = 0; i < net->streams; i++) {
         stream_clear(sim, i);
         if (sim->foretold[i]) sim->foretold[i]->known = 0;
         if (net->stream[i].splits) sim->stops_extras = true;
+        if (net->stream[i].book) writes_down = true;
     }
+    sim->leaves_plainly = !sim->stops_extras && !writes_down && !net->seizes;
     for (size_t i = 0; i < net->stations; i++) station_clear(sim, i);
     memset(r->step, 0, net->steps * sizeof *r->step);
     memset(sim->step_count, 0, net->steps * sizeof *sim->step_count);
@@ -326,6 +332,20 @@ static void begin(struct simulation *sim, uint64_t seed, uint64_t replication)
 }
 
 /* ---- the clock's own events ---- */
+
+size_t simulation_tick(struct simulation *sim, double time)
+{
+    const struct network_plan *plan = &sim->net->plan;
+    if (sim->result.ticks == 0) return SIZE_MAX;
+    double tick = (time - plan->arrivals_from) / plan->tick;
+    if (!(tick >= 0 && tick < (double)sim->result.ticks)) return SIZE_MAX;
+    sim->within.index = (size_t)tick;
+    double from = plan->arrivals_from + (double)sim->within.index * plan->tick, to = from + plan->tick;
+    double edge = 1e-9 * plan->tick + 1e-12 * to; /* more than the roundings of the division */
+    sim->within.from = from + edge;
+    sim->within.to = to - edge;
+    return sim->within.index;
+}
 
 static void open_window(struct simulation *sim)
 {
@@ -366,7 +386,7 @@ static void close_window(struct simulation *sim)
         r->number_at_close = station_number(st);
     }
     sim->window_open = false;
-    sim->closed = true;
+    sim->ending |= ENDING_CLOSED;
 }
 
 static void tick(struct simulation *sim)
@@ -415,7 +435,12 @@ static inline bool fresh(const struct simulation *sim, const struct event *event
 
 static inline void happen(struct simulation *sim, const struct event *event)
 {
+    if (event->what == EVENT_PLAIN) {
+        plain_served(sim, event->who);
+        return;
+    }
     switch ((enum event_kind)event->what) {
+    case EVENT_PLAIN: break;
     case EVENT_SERVED:
         if (fresh(sim, event))
             station_served(sim, event->who);
@@ -454,7 +479,7 @@ static inline void happen(struct simulation *sim, const struct event *event)
         sim->moments_left--;
         break;
     }
-    case EVENT_DRAIN: sim->over = true; break;
+    case EVENT_DRAIN: sim->ending |= ENDING_OVER; break;
     }
 }
 
@@ -534,7 +559,9 @@ static void hand_over(struct simulation *sim)
     for (uint32_t i = 0; i < sim->result.streams; i++)
         for (int k = 0; k < sim->net->stream[i].spec.stages; k++) {
             const struct stage_count *count = stage_counted(sim, i, k);
-            struct sum time = {count->own.units + count->time.units}, time_met = {count->own.units + count->time_met.units};
+            struct sum time, time_met;
+            sum_set_units(&time, sum_units(&count->own) + sum_units(&count->time));
+            sum_set_units(&time_met, sum_units(&count->own) + sum_units(&count->time_met));
             sim->result.stream[i].stage[k] = (struct stage_result){count->met, sum_value(&time), sum_value(&time_met)};
         }
 }
@@ -656,7 +683,8 @@ static inline __attribute__((always_inline)) void fetch_soon(const struct simula
 /* The cohort is through: nothing more is declared to be looked at, and what happens at this very moment has happened. */
 static bool is_done(const struct simulation *sim)
 {
-    return sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now;
+    return (sim->ending & ENDING_OVER) ||
+           (sim->outstanding == 0 && sim->moments_left == 0 && calendar_peek(sim->calendar) > sim->now);
 }
 
 static void time_stands_still(struct simulation *sim)
@@ -674,7 +702,7 @@ enum status simulation_run(struct simulation *sim, uint64_t seed, uint64_t repli
     uint64_t events = 0, looks_in_place = 0;
     double stood_at = -1;
     begin(sim, seed, replication);
-    while (sim->status == STATUS_OK && !sim->over && !(sim->closed && sim->outstanding == 0 && is_done(sim))) {
+    while (sim->status == STATUS_OK && !(sim->ending && is_done(sim))) {
         if (calendar_next(sim->calendar, &event) != STATUS_OK) break;
         double before = sim->now;
         sim->now = event.time;

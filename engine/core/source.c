@@ -16,7 +16,7 @@ enum { BATCH_PLACE_BITS = 20 };
 static void draw_amounts(struct simulation *sim, const struct built_stream *stream, struct cursor *cursor)
 {
     uint64_t word[AHEAD];
-    for (uint64_t i = 0; i < AHEAD / 2; i++) random_block(sim->key, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
+    for (uint64_t i = 0; i < AHEAD / 2; i++) random_block_of(&sim->rounds, (cursor->ordinal / 2 + i) << 16, stream->place_gap << 24, word + 2 * i);
     for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = random_unit(word[i]);
     elementary_log_many(cursor->amount, AHEAD);
     for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = -cursor->amount[i];
@@ -34,9 +34,41 @@ static void __attribute__((noinline)) foretell(struct simulation *sim, const str
     const struct stream_spec *spec = &stream->spec;
     double at = cursor->at;
     draw_amounts(sim, stream, cursor);
+    if (spec->kind == STREAM_RENEWAL)
+        for (uint64_t i = 0; i < AHEAD; i++) cursor->amount[i] = at = at + spec->gap.a * cursor->amount[i];
+    else
+        timeline_advance_many(spec->rate, at, cursor->amount, AHEAD);
+}
+
+/* What follows the entry's service: where it leads, and the time of service there. */
+static void draw_follows(const struct simulation *sim, const struct built_stream *stream, struct source *source, uint64_t first)
+{
+    const struct network *net = sim->net;
+    const uint32_t after = net->step[stream->entry].next;
+    const bool choice = net->step[after].op == OP_CHOOSE;
+    uint64_t word[AHEAD][2];
+    bool exponential = true;
+    for (uint64_t i = 0; choice && i < AHEAD; i++) random_block_of(&sim->rounds, (first + i) << 16, net->step[after].place << 24, word[i]);
     for (uint64_t i = 0; i < AHEAD; i++) {
-        at = spec->kind == STREAM_RENEWAL ? at + spec->gap.a * cursor->amount[i] : timeline_advance(spec->rate, at, cursor->amount[i]);
-        cursor->amount[i] = at;
+        uint32_t next = choice ? step_by_share(net, after, random_unit(word[i][0])) : after;
+        source->next[i] = next;
+        exponential &= next == NO_STEP || net->step[next].time.kind == VARIATE_EXPONENTIAL;
+    }
+    for (uint64_t i = 0; i < AHEAD; i++)
+        random_block_of(&sim->rounds, (first + i) << 16, net->step[source->next[i] == NO_STEP ? after : source->next[i]].place << 24, word[i]);
+    if (exponential) { /* as variate_draw does it, many at once */
+        for (uint64_t i = 0; i < AHEAD; i++) source->next_work[i] = 1 - random_unit(word[i][0]);
+        elementary_log_many(source->next_work, AHEAD);
+        for (uint64_t i = 0; i < AHEAD; i++)
+            source->next_work[i] = source->next[i] == NO_STEP ? 0 : -net->step[source->next[i]].time.a * source->next_work[i];
+        return;
+    }
+    for (uint64_t i = 0; i < AHEAD; i++) {
+        if (source->next[i] == NO_STEP) continue;
+        const struct hot_step *next = &net->step[source->next[i]];
+        struct draws draws;
+        draws_given(&draws, sim->key, first + i, next->place, word[i]);
+        source->next_work[i] = variate_draw(&next->time, &draws);
     }
 }
 
@@ -44,8 +76,9 @@ static void __attribute__((noinline)) foretell(struct simulation *sim, const str
 static void draw_entries(struct simulation *sim, const struct built_stream *stream, struct source *source, uint64_t first)
 {
     uint64_t place = sim->net->step[stream->entry].place << 24;
-    for (uint64_t i = 0; i < AHEAD; i++) random_block(sim->key, (first + i) << 16, place, source->word[i]);
+    for (uint64_t i = 0; i < AHEAD; i++) random_block_of(&sim->rounds, (first + i) << 16, place, source->word[i]);
     if (!stream->entry_serves) return;
+    if (stream->entry_knows) draw_follows(sim, stream, source, first);
     const struct variate *time = &sim->net->step[stream->entry].time;
     if (time->kind == VARIATE_EXPONENTIAL) { /* as variate_draw does it, many at once */
         for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = 1 - random_unit(source->word[i][0]);
@@ -221,25 +254,25 @@ static bool is_ahead(struct simulation *sim, uint32_t id, uint64_t number, uint6
 
 static inline uint32_t make(struct simulation *sim, uint32_t id, uint64_t number, double born)
 {
-    uint32_t who = entity_create(sim);
+    uint32_t who = entity_take(sim);
     if (who == NOBODY) return who;
     const struct network_plan *plan = &sim->net->plan;
     struct entity *e = &sim->entity[who];
     struct stream_result *result = &sim->result.stream[id];
     bool counts = born >= plan->window_from && born < plan->window_to;
-    e->number = number;
-    e->born = born;
-    e->since = sim->now;
-    e->stream = (uint16_t)id;
-    e->part = PART_WHOLE;
-    e->flags = counts ? ENTITY_COHORT : 0;
+    *e = (struct entity){.born = born,
+        .since = sim->now,
+        .number = number,
+        .step = NO_STEP,
+        .root = who,
+        .stamp = e->stamp,
+        .stream = (uint16_t)id,
+        .part = PART_WHOLE,
+        .flags = counts ? ENTITY_COHORT : 0};
     result->born++;
     result->arrived += counts;
     sim->outstanding += counts;
-    if (sim->result.ticks) {
-        size_t tick = simulation_tick(sim, born);
-        if (tick < sim->result.ticks) result->arrivals[tick]++;
-    }
+    simulation_count_tick(sim, result->arrivals, born);
     return who;
 }
 
@@ -289,19 +322,22 @@ static void spawn_together(struct simulation *sim, uint32_t id, uint64_t ordinal
 }
 
 /* It begins now, at the stream's entry. */
-static inline void enter(struct simulation *sim, uint32_t id, uint64_t number, uint64_t ordinal, double born)
+static inline void enter(
+    struct simulation *sim, uint32_t id, const struct built_stream *stream, struct source *source, uint64_t number, uint64_t ordinal, double born)
 {
-    const struct built_stream *stream = &sim->net->stream[id];
     size_t attributes = sim->net->plan.attributes;
     uint32_t who = make(sim, id, number, born);
     if (who == NOBODY) return;
     if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
     sim->entity[who].step = stream->entry;
     if (stream->entry_draws) {
-        struct source *source = &sim->source[id];
         if (number % AHEAD == 0) draw_entries(sim, stream, source, number);
         if (stream->entry_serves) {
             sim->entity[who].work = source->work[number % AHEAD];
+            if (stream->entry_knows) {
+                sim->entity[who].next_step = source->next[number % AHEAD];
+                sim->entity[who].next_work = source->next_work[number % AHEAD];
+            }
             plain_enter(sim, &sim->net->step[stream->entry], who);
             return;
         }
@@ -341,7 +377,7 @@ static void spawn(struct simulation *sim, uint32_t id, uint64_t ordinal, double 
         if (ahead)
             enter_ahead(sim, id, number, ordinal, born);
         else
-            enter(sim, id, number, ordinal, born);
+            enter(sim, id, stream, &sim->source[id], number, ordinal, born);
     }
 }
 
@@ -372,9 +408,9 @@ static inline void schedule_look(struct simulation *sim, uint32_t id, bool ahead
     if (status != STATUS_OK) simulation_refuse(sim, when, status);
 }
 
-static inline void schedule_arrival(struct simulation *sim, uint32_t id)
+static inline void schedule_arrival(struct simulation *sim, uint32_t id, const struct built_stream *stream, struct cursor *cursor)
 {
-    double at = cursor_next(sim, &sim->net->stream[id], &sim->source[id].now);
+    double at = cursor_next(sim, stream, cursor);
     if (at <= sim->net->plan.drain_until) schedule_look(sim, id, false, at > sim->now ? at : sim->now);
 }
 
@@ -389,12 +425,13 @@ static void schedule_look_ahead(struct simulation *sim, uint32_t id)
 
 void source_arrive(struct simulation *sim, uint32_t id)
 {
-    struct cursor *cursor = &sim->source[id].now;
-    uint64_t ordinal = cursor->ordinal++;
-    double born = cursor->at;
-    schedule_arrival(sim, id);
-    if (sim->net->stream[id].one_by_one)
-        enter(sim, id, ordinal, ordinal, born);
+    const struct built_stream *stream = &sim->net->stream[id];
+    struct source *source = &sim->source[id];
+    uint64_t ordinal = source->now.ordinal++;
+    double born = source->now.at;
+    schedule_arrival(sim, id, stream, &source->now);
+    if (stream->one_by_one)
+        enter(sim, id, stream, source, ordinal, ordinal, born);
     else
         spawn(sim, id, ordinal, born, false);
 }
@@ -489,6 +526,6 @@ void source_begin(struct simulation *sim, uint32_t id)
         for (uint32_t m = 0; m < stream->spec.population && sim->status == STATUS_OK; m++) member_return(sim, id, m);
         return;
     }
-    schedule_arrival(sim, id);
+    schedule_arrival(sim, id, stream, &source->now);
     if (stream->spec.has_lead) schedule_look_ahead(sim, id);
 }

@@ -386,11 +386,7 @@ static void __attribute__((noinline)) served(struct simulation *sim, uint32_t id
 
 void station_served(struct simulation *sim, uint32_t who)
 {
-    const struct hot_step *step = &sim->net->step[sim->entity[who].step];
-    if (step->flags & STEP_SIMPLE)
-        plain_served(sim, step, who);
-    else
-        served(sim, step->station, who);
+    served(sim, sim->net->step[sim->entity[who].step].station, who);
 }
 
 void station_patience(struct simulation *sim, uint32_t who)

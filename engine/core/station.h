@@ -50,17 +50,40 @@ void count_level_queue(struct simulation *sim, uint32_t id, const struct entity 
 void count_level_number(struct simulation *sim, uint32_t id, const struct entity *e, double since);
 void count_level_through(struct simulation *sim, uint32_t id, const struct entity *e); /* served */
 
+_Static_assert(offsetof(struct station, number_area) == offsetof(struct station, queue_area) + sizeof(double) &&
+                   offsetof(struct station, number_squares) == offsetof(struct station, queue_squares) + sizeof(double),
+    "pairs");
+
+static inline void add_areas(struct station *st, double waiting, double number, double busy, double held)
+{
+    typedef double pair __attribute__((vector_size(16)));
+    pair level = {waiting, number}, area, squares;
+    memcpy(&area, &st->queue_area, sizeof area);
+    memcpy(&squares, &st->queue_squares, sizeof squares);
+    area += level * held;
+    squares += level * level * held;
+    memcpy(&st->queue_area, &area, sizeof area);
+    memcpy(&st->queue_squares, &squares, sizeof squares);
+    st->busy_area += busy * held;
+}
+
 /* The levels have been as they are since the last touch; call it before any of them changes. */
 static inline void touch(struct simulation *sim, uint32_t id, struct station *st)
 {
     double now = sim->now, held = now - st->since;
     if (!(held > 0)) return;
-    double waiting = (double)st->waiting, number = (double)station_number(st);
-    st->queue_area += waiting * held;
-    st->busy_area += (double)st->busy * held;
-    st->number_area += number * held;
-    st->number_squares += number * number * held;
-    st->queue_squares += waiting * waiting * held;
+    add_areas(st, (double)st->waiting, (double)station_number(st), (double)st->busy, held);
+    st->since = now;
+    if (st->extras) count_hours(sim, id, st, held);
+}
+
+/* The same where nobody is but who waits or is served. */
+static inline void touch_plain(struct simulation *sim, uint32_t id, struct station *st)
+{
+    double now = sim->now, held = now - st->since;
+    if (!(held > 0)) return;
+    double waiting = (double)st->waiting, busy = (double)st->busy;
+    add_areas(st, waiting, waiting + busy, busy, held);
     st->since = now;
     if (st->extras) count_hours(sim, id, st, held);
 }
@@ -111,7 +134,7 @@ static inline void count_served(struct simulation *sim, uint32_t id, const struc
 static inline void count_departed(struct simulation *sim, uint32_t id, struct station *st, double since)
 {
     st->whole_sojourn += sim->now - since;
-    if (sim->window_open) sim->result.station[id].served_in_window++;
+    sim->result.station[id].served_in_window += sim->window_open;
     if (st->extras) count_departure(sim, id, st);
 }
 
@@ -161,8 +184,24 @@ void blocked_keeps_server(struct simulation *sim, uint32_t who, uint32_t id, dou
 
 /* ---- station_plain.c ---- */
 
+/* Where the shares of a choice lead; the same as in walk.c where only shares decide, without branches. */
+static inline uint32_t step_by_share(const struct network *net, uint32_t choice, double unit)
+{
+    const struct step_spec *spec = &net->spec[choice];
+    uint32_t to = net->step[choice].next;
+    bool open = true;
+    for (size_t i = 0; i < spec->targets; i++) {
+        const struct target *target = &spec->target[i];
+        bool taken = open & ((target->share >= 1) | (unit < target->share));
+        to = taken ? (uint32_t)target->step : to; /* -1 is NO_STEP */
+        open &= !taken;
+        unit -= target->share;
+    }
+    return to;
+}
+
 void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who);
-void plain_served(struct simulation *sim, const struct hot_step *step, uint32_t who);
+
 
 /* ---- station.c ---- */
 

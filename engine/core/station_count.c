@@ -60,7 +60,7 @@ static void add_area(struct simulation *sim, uint32_t id, const struct entity *e
 {
     const struct built_station *bs = built(sim, id);
     double from = since > sim->net->plan.window_from ? since : sim->net->plan.window_from;
-    if (sim->closed || !(sim->now > from)) return;
+    if ((sim->ending & ENDING_CLOSED) || !(sim->now > from)) return;
     for (size_t i = 0; i < bs->splits; i++) {
         unsigned level = split_level(sim, e, &bs->split[i]);
         if (level == UINT32_MAX) continue;

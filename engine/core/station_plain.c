@@ -7,46 +7,28 @@
  */
 #include "engine/core/station.h"
 
-/* Where the shares of a choice lead; the same as in walk.c where only shares decide, without branches. */
-static uint32_t chosen_by_share(const struct simulation *sim, const struct entity *e, uint32_t at)
+static void draw_next(const struct simulation *sim, struct entity *e, uint32_t at)
 {
-    const struct hot_step *step = &sim->net->step[at];
-    const struct step_spec *spec = &sim->net->spec[at];
     struct draws draws;
-    draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
-    double unit = draws_unit(&draws);
-    uint32_t to = step->next;
-    bool open = true;
-    for (size_t i = 0; i < spec->targets; i++) {
-        const struct target *target = &spec->target[i];
-        bool taken = open & ((target->share >= 1) | (unit < target->share));
-        to = taken ? (uint32_t)target->step : to; /* -1 is NO_STEP */
-        open &= !taken;
-        unit -= target->share;
+    if (sim->net->step[at].op == OP_CHOOSE) {
+        draws_begin(&draws, sim->key, e->number, sim->net->step[at].place, entity_visit(e, at));
+        at = step_by_share(sim->net, at, draws_unit(&draws));
     }
-    return to;
-}
-
-static void foresee_next(const struct simulation *sim, struct entity *e, const struct hot_step *step)
-{
-    uint32_t at = step->next;
-    if (at != NO_STEP && sim->net->step[at].op == OP_CHOOSE) at = chosen_by_share(sim, e, at);
     e->next_step = at;
     if (at == NO_STEP) return;
-    struct draws draws;
     draws_begin(&draws, sim->key, e->number, sim->net->step[at].place, entity_visit(e, at));
     e->next_work = variate_draw(&sim->net->step[at].time, &draws);
 }
 
-static bool foresees(const struct simulation *sim, const struct hot_step *step)
+static inline __attribute__((always_inline)) void begin_service(struct simulation *sim, const struct hot_step *step, uint32_t who, struct entity *e, double now)
 {
-    return (step->flags & STEP_FORESEES) && !sim->options.step_by_step;
-}
-
-static inline void begin_service(struct simulation *sim, const struct hot_step *step, uint32_t who, struct entity *e, double now)
-{
-    simulation_schedule(sim, now + e->work, EVENT_SERVED, who, e->stamp, PRIORITY_SERVED);
-    if (foresees(sim, step)) foresee_next(sim, e, step);
+    simulation_schedule(sim, now + e->work, EVENT_PLAIN, who, e->stamp, PRIORITY_SERVED);
+    if (!(step->flags & sim->foresees)) return;
+    if (step->flags & STEP_KNOWN) return;
+    if (step->next == NO_STEP)
+        e->next_step = NO_STEP;
+    else
+        draw_next(sim, e, step->next);
 }
 
 static inline void count_plain_wait(struct simulation *sim, uint32_t id, struct station *st, const struct entity *e, double wait)
@@ -59,13 +41,13 @@ static inline void count_plain_wait(struct simulation *sim, uint32_t id, struct 
     if (st->extras) count_wait_extras(sim, id, e, wait, true);
 }
 
-void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who)
+static inline __attribute__((always_inline)) void enter(struct simulation *sim, const struct hot_step *step, uint32_t who)
 {
     const uint32_t id = step->station;
     struct station *st = &sim->station[id];
     struct entity *e = &sim->entity[who];
     if (entity_counts(sim, e)) sim->result.station[id].arrived++;
-    touch(sim, id, st);
+    touch_plain(sim, id, st);
     int64_t number = st->waiting + st->busy + 1; /* a plain station has nobody else */
     if (number > st->most_number) st->most_number = number;
     if (st->busy < st->on_post) {
@@ -81,15 +63,20 @@ void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t w
     if (st->waiting > st->most_waiting) st->most_waiting = st->waiting;
     if (st->extras) count_rise(sim, id, st);
     e->flags |= ENTITY_WAITING;
-    int32_t level = built(sim, id)->levels > 1 ? priority_of(sim, who) : 0;
+    int32_t level = st->levels > 1 ? priority_of(sim, who) : 0;
     if (!line_push_back(&st->line[level], (struct waiting){who, e->stamp})) sim->status = STATUS_NO_MEMORY;
+}
+
+void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who)
+{
+    enter(sim, step, who);
 }
 
 /* Who is first in line takes the server that has become free. */
 static inline void next_in_line(struct simulation *sim, uint32_t id, struct station *st, double now)
 {
     struct line *line = st->line;
-    for (int32_t more = built(sim, id)->levels; line->count == 0 && --more > 0;) line++;
+    for (int32_t more = st->levels; line->count == 0 && --more > 0;) line++;
     uint32_t next = line_pop_front(line).who;
     struct entity *n = &sim->entity[next];
     st->waiting--;
@@ -110,31 +97,32 @@ static inline void count_plain_service(struct simulation *sim, uint32_t id, cons
     sum_add(&count->work, work);
 }
 
-void plain_served(struct simulation *sim, const struct hot_step *step, uint32_t who)
+void plain_served(struct simulation *sim, uint32_t who)
 {
+    struct entity *e = &sim->entity[who];
+    const struct hot_step *step = &sim->net->step[e->step];
     const uint32_t id = step->station;
     const double now = sim->now;
     struct station *st = &sim->station[id];
-    struct entity *e = &sim->entity[who];
     const double since = e->since, sojourn = now - since, work = e->work;
-    touch(sim, id, st);
+    touch_plain(sim, id, st);
     e->flags &= (uint8_t)~ENTITY_SERVING;
-    if (entity_counts(sim, e)) {
-        count_plain_service(sim, id, e, sojourn, work);
-        if (st->extras) count_served_extras(sim, id, e, sojourn);
-    }
     if (st->waiting > 0)
         next_in_line(sim, id, st, now);
     else
         st->busy--;
+    if (entity_counts(sim, e)) {
+        count_plain_service(sim, id, e, sojourn, work);
+        if (st->extras) count_served_extras(sim, id, e, sojourn);
+    }
     count_departed(sim, id, st, since);
     if (step->stage >= 0) entity_credit_stage(sim, who, step->stage, since, now);
     e->since = now;
-    if (foresees(sim, step)) {
+    if (step->flags & sim->foresees) {
         e->step = e->next_step;
         e->work = e->next_work;
         if (e->step != NO_STEP) {
-            plain_enter(sim, &sim->net->step[e->step], who);
+            enter(sim, &sim->net->step[e->step], who);
             return;
         }
     } else {

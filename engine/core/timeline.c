@@ -228,6 +228,15 @@ double timeline_advance(const struct timeline *tl, double t, double amount)
     return fmax(t, u + (turns + 1 + whole) * tl->period);
 }
 
+void timeline_advance_many(const struct timeline *tl, double t, double *amount, size_t n)
+{
+    double last = tl->value[tl->n - 1];
+    if (is_final(tl, t) && last > 0)
+        for (size_t i = 0; i < n; i++) amount[i] = t += amount[i] / last;
+    else
+        for (size_t i = 0; i < n; i++) amount[i] = t = timeline_advance(tl, t, amount[i]);
+}
+
 double timeline_largest(const struct timeline *tl)
 {
     return tl->largest;

@@ -32,6 +32,9 @@ double timeline_integral(const struct timeline *tl, double t);    /* from 0 to t
  * Work that ends within a few roundings of closing time ends at closing time, not at the next opening. */
 double timeline_advance(const struct timeline *tl, double t, double amount);
 
+/* The same again and again, from each time to the next: amount[i] becomes when it is reached. */
+void timeline_advance_many(const struct timeline *tl, double t, double *amount, size_t n);
+
 double timeline_largest(const struct timeline *tl);
 
 /* A rate mean * (1 + amplitude * sin(2 pi (t + phase) / period)), 0 <= amplitude <= 1: the same two questions. */

@@ -335,10 +335,7 @@ static inline void stop_own(struct simulation *sim, uint32_t root_id)
     struct stream_result *result = &sim->result.stream[root->stream];
     root->flags |= ENTITY_STOPPED;
     result->finished_in_window += sim->window_open;
-    if (sim->result.ticks) {
-        size_t tick = simulation_tick(sim, now);
-        if (tick < sim->result.ticks) result->releases[tick]++;
-    }
+    simulation_count_tick(sim, result->releases, now);
     write_down(sim, root_id, -1);
     if (entity_was_inside(root)) measure_add(&result->backlog, now - sim->net->plan.arrivals_from);
     if (!entity_counts(sim, root)) return;
@@ -368,7 +365,23 @@ static void release_held(struct simulation *sim, uint32_t who)
     }
 }
 
-void entity_leave(struct simulation *sim, uint32_t who)
+/* Its clock runs until it leaves, and nothing else is asked of anybody: see leaves_plainly. */
+static inline void leave_plainly(struct simulation *sim, uint32_t who, const struct entity *e)
+{
+    const double now = sim->now;
+    struct stream_result *result = &sim->result.stream[e->stream];
+    result->left++;
+    result->finished_in_window += sim->window_open;
+    simulation_count_tick(sim, result->releases, now);
+    if (e->flags & ENTITY_COHORT) {
+        result->finished++;
+        measure_add(&result->time, now - e->born);
+        sim->outstanding--;
+    }
+    give_back_record(sim, who);
+}
+
+static void __attribute__((noinline)) leave(struct simulation *sim, uint32_t who)
 {
     bool cold = sim->net->has_cold;
     release_held(sim, who);
@@ -384,6 +397,15 @@ void entity_leave(struct simulation *sim, uint32_t who)
     else
         give_back_record(sim, who);
     if (member) source_member_left(sim, stream, number);
+}
+
+void entity_leave(struct simulation *sim, uint32_t who)
+{
+    const struct entity *e = &sim->entity[who];
+    if (sim->leaves_plainly && !(e->flags & (ENTITY_STOPPED | ENTITY_MEMBER)) && !entity_was_inside(e))
+        leave_plainly(sim, who, e);
+    else
+        leave(sim, who);
 }
 
 static void end_with(struct simulation *sim, uint32_t who, int outcome)

@@ -2,6 +2,13 @@
 #include "engine/observe/histogram.h"
 #include <math.h>
 
+uint64_t histogram_touched(const struct histogram *h)
+{
+    uint64_t touched = 0;
+    for (int i = 0; i < HISTOGRAM_OCTAVES; i++) touched |= (uint64_t)h->touched[i] << i;
+    return touched;
+}
+
 void histogram_init(struct histogram *h)
 {
     memset(h, 0, sizeof *h);
@@ -9,20 +16,21 @@ void histogram_init(struct histogram *h)
 
 void histogram_clear(struct histogram *h)
 {
-    for (uint64_t touched = h->touched; touched; touched &= touched - 1) {
+    for (uint64_t touched = histogram_touched(h); touched; touched &= touched - 1) {
         int octave = __builtin_ctzll(touched);
         memset(h->count[octave], 0, sizeof h->count[octave]);
     }
-    h->total = h->zeros = h->under = h->over = h->touched = 0;
+    h->total = h->zeros = h->under = h->over = 0;
+    memset(h->touched, 0, sizeof h->touched);
 }
 
 void histogram_merge(struct histogram *into, const struct histogram *from)
 {
-    for (uint64_t touched = from->touched; touched; touched &= touched - 1) {
+    for (uint64_t touched = histogram_touched(from); touched; touched &= touched - 1) {
         int octave = __builtin_ctzll(touched);
         for (int i = 0; i < HISTOGRAM_PER_OCTAVE; i++) into->count[octave][i] += from->count[octave][i];
     }
-    into->touched |= from->touched;
+    for (int i = 0; i < HISTOGRAM_OCTAVES; i++) into->touched[i] |= from->touched[i];
     into->total += from->total;
     into->zeros += from->zeros;
     into->under += from->under;
@@ -52,7 +60,7 @@ double histogram_quantile(const struct histogram *h, double p)
     if (rank <= below + (double)h->under) return lower_bound(0, 0) * (rank - below) / (double)(h->under ? h->under : 1);
     below += (double)h->under;
     double last = 0;
-    for (uint64_t touched = h->touched; touched; touched &= touched - 1) {
+    for (uint64_t touched = histogram_touched(h); touched; touched &= touched - 1) {
         int octave = __builtin_ctzll(touched);
         for (int i = 0; i < HISTOGRAM_PER_OCTAVE; i++) {
             double here = (double)h->count[octave][i];
@@ -74,7 +82,7 @@ double histogram_at_most(const struct histogram *h, double x)
     if (x < 0) return 0;
     double below = (double)h->zeros;
     if (x >= lower_bound(0, 0)) below += (double)h->under;
-    for (uint64_t touched = h->touched; touched; touched &= touched - 1) {
+    for (uint64_t touched = histogram_touched(h); touched; touched &= touched - 1) {
         int octave = __builtin_ctzll(touched);
         if (lower_bound(octave, 0) > x) break;
         for (int i = 0; i < HISTOGRAM_PER_OCTAVE; i++) {
@@ -99,7 +107,7 @@ void histogram_walk(const struct histogram *h, void (*bucket)(void *context, dou
         up_to += h->under;
         bucket(context, lower_bound(0, 0), up_to);
     }
-    for (uint64_t touched = h->touched; touched; touched &= touched - 1) {
+    for (uint64_t touched = histogram_touched(h); touched; touched &= touched - 1) {
         int octave = __builtin_ctzll(touched);
         for (int i = 0; i < HISTOGRAM_PER_OCTAVE; i++) {
             if (h->count[octave][i] == 0) continue;

@@ -2,7 +2,7 @@
  *
  * A bucket is the exponent and the first 7 bits of the fraction of the value, so adding is a shift and an increment.
  * Exact zeros are counted apart; values below 2^-32 h count as zero's neighbours (under), above 2^32 h as over.
- * Octaves are tracked in one word, so clearing, merging and digesting cost only what was touched.
+ * Octaves that were touched are marked, so clearing, merging and digesting cost only those.
  * Relative width of a bucket: 0.4 to 0.8 %.
  *
  * Memory: 32 KiB each. Counts are 32-bit and saturate never in practice: 4.3e9 a bucket (asserted in debug builds).
@@ -10,13 +10,15 @@
 #ifndef GREENLANE_ENGINE_OBSERVE_HISTOGRAM_H
 #define GREENLANE_ENGINE_OBSERVE_HISTOGRAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 enum { HISTOGRAM_OCTAVES = 64, HISTOGRAM_PER_OCTAVE = 128, HISTOGRAM_FIRST_EXPONENT = -32 };
 
 struct histogram {
-    uint64_t total, zeros, under, over, touched; /* touched: bit per octave */
+    uint64_t total, zeros, under, over;
+    bool touched[HISTOGRAM_OCTAVES];
     uint32_t count[HISTOGRAM_OCTAVES][HISTOGRAM_PER_OCTAVE];
 };
 
@@ -28,7 +30,7 @@ static inline void histogram_add(struct histogram *h, double value) /* value >= 
     uint64_t bucket = (bits >> 45) - (1023 + HISTOGRAM_FIRST_EXPONENT) * (uint64_t)HISTOGRAM_PER_OCTAVE;
     h->total++;
     if (bucket < HISTOGRAM_OCTAVES * HISTOGRAM_PER_OCTAVE) {
-        h->touched |= 1ULL << (bucket / HISTOGRAM_PER_OCTAVE);
+        h->touched[bucket / HISTOGRAM_PER_OCTAVE] = true;
         (&h->count[0][0])[bucket]++;
     } else if (!(value > 0)) {
         h->zeros++;
@@ -39,6 +41,7 @@ static inline void histogram_add(struct histogram *h, double value) /* value >= 
     }
 }
 
+uint64_t histogram_touched(const struct histogram *h); /* a bit for each octave */
 void histogram_init(struct histogram *h);  /* once, whole */
 void histogram_clear(struct histogram *h); /* only what was touched */
 void histogram_merge(struct histogram *into, const struct histogram *from);

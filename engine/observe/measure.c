@@ -87,8 +87,8 @@ void measure_digest(const struct measure *m, struct digest *digest)
     digest_word(digest, h->zeros);
     digest_word(digest, h->under);
     digest_word(digest, h->over);
-    digest_word(digest, h->touched);
-    for (uint64_t touched = h->touched; touched; touched &= touched - 1) {
+    digest_word(digest, histogram_touched(h));
+    for (uint64_t touched = histogram_touched(h); touched; touched &= touched - 1) {
         int octave = __builtin_ctzll(touched);
         for (int i = 0; i < HISTOGRAM_PER_OCTAVE; i += 2)
             digest_word(digest, (uint64_t)h->count[octave][i + 1] << 32 | h->count[octave][i]);

@@ -35,7 +35,8 @@ static inline void measure_add(struct measure *m, double value)
 {
     tally_add(&m->tally, value);
     if (m->histogram) histogram_add(m->histogram, value);
-    for (unsigned i = 0; i < m->bounds; i++) m->at_most[i] += value <= m->bound[i];
+    if (__builtin_expect(m->bounds, 0))
+        for (unsigned i = 0; i < m->bounds; i++) m->at_most[i] += value <= m->bound[i];
 }
 
 #endif

@@ -16,12 +16,18 @@ struct tally {
 
 static inline void tally_add(struct tally *tally, double value)
 {
-    double least = tally->least, most = tally->most;
-    if (tally->count++ == 0) least = most = value;
-    tally->least = value < least ? value : least;
-    tally->most = value > most ? value : most;
+    tally->count++;
     tally->sum += value;
     tally->squares += value * value;
+    /* A new extreme is rare; so is the first value, which is one unless it is 0. */
+    if (__builtin_expect(value > tally->most, 0)) {
+        tally->most = value;
+        if (tally->count == 1) tally->least = value;
+    }
+    if (__builtin_expect(value < tally->least, 0)) {
+        tally->least = value;
+        if (tally->count == 1) tally->most = value;
+    }
 }
 
 static inline double tally_mean(const struct tally *tally)
