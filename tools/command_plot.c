@@ -70,6 +70,7 @@ int command_plot(const struct options *options)
             kind->name);
         code = EXIT_COMMAND_LINE;
     }
+    if (!code) code = variants_tell_apart(&loaded.variants);
     if (!code) code = kind->draw(options, &loaded.variants);
     loaded_clear(&loaded);
     return code;
