@@ -3,6 +3,7 @@
 #include "models/clearance/model.h"
 #include "tools/command.h"
 #include "tools/json.h"
+#include "tools/table.h"
 #include "tools/variants.h"
 #include <math.h>
 #include <stdio.h>
@@ -19,7 +20,9 @@ static void print_streams(const struct scenario *s)
         const struct stream *stream = &s->stream[i];
         const char *process = stream->process >= 0 ? s->process[stream->process].name : "-";
         printf("  %-20s %s", stream->name, kinds[stream->arrivals.kind]);
-        if (stream->arrivals.rate > 0) printf(" of %.4g a day", 24 * stream->arrivals.rate);
+        double a_day = 24 * stream->arrivals.rate;
+        char text[32];
+        if (a_day > 0) printf(" of %s a day", text_number(a_day, a_day < 10 ? 2 : a_day < 100 ? 1 : 0, text));
         printf("%s, process %s\n", directions[stream->direction], process);
     }
 }
