@@ -239,6 +239,26 @@ static void the_waterfall_is_drawn_from_the_stored_run_alone(void **state)
     cli_says(cli, 65, "holds no sets of reforms", "attribute A B");
 }
 
+/* A range is of the assumed inputs, an interval of chance: the picture says which is which. */
+static void with_draws_the_waterfall_shows_the_ranges(void **state)
+{
+    struct cli *cli = *state;
+    write_files(cli);
+    cli_shell(cli, "$G attribute a.yaml a.yaml+online+quicker -q --draws 4 --json");
+    assert_int_equal(cli->code, 0);
+    struct json_value *json = cli_json(cli);
+    assert_true(number_of(json, "import", "quicker", "low_h") < number_of(json, "import", "quicker", "high_h"));
+    json_free(json);
+    cli_shell(cli, "$G plot waterfall a.yaml a.yaml+online+quicker -q --draws 4 -o w.svg && grep -q 'assumed inputs, 90' w.svg && grep -q '4 draws' w.svg");
+    assert_int_equal(cli->code, 0);
+    cli_shell(cli, "$G plot waterfall a.yaml a.yaml+online+quicker -q -o w.svg && ! grep -q 'assumed inputs, 90' w.svg");
+    assert_int_equal(cli->code, 0);
+    cli_shell(cli, "$G plot waterfall run:1 --draws 4 -o w.svg");
+    cli_says(cli, 64, "run:1", "two scenario files");
+    cli_shell(cli, "$G plot stages run:1 --draws 4 -o w.svg");
+    cli_says(cli, 64, "--draws", "plot waterfall");
+}
+
 static void what_cannot_be_attributed_is_said(void **state)
 {
     struct cli *cli = *state;
@@ -269,6 +289,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             beyond_twelve_reforms_orders_are_sampled_and_the_sum_stays_whole, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(the_waterfall_is_drawn_from_the_stored_run_alone, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(with_draws_the_waterfall_shows_the_ranges, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_cannot_be_attributed_is_said, cli_begin, cli_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

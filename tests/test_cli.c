@@ -255,6 +255,11 @@ static void compare_pairs_what_has_common_seeds_and_says_when_not(void **state)
     cli_prints(cli, 0, "Welch", "no clear difference");
     cli_shell(cli, "$G compare %s %s+online %s+more_officers+online -q", small, small, small);
     cli_prints(cli, 0, "C  small +more_officers +online", "C - A");
+    cli_shell(cli, "$G compare %s --set resources.officers.servers=4 --set processes.import.discharge.delay='constant 9 h' -q", small);
+    cli_prints(cli, 0, "A small ", "B small officers.servers=4, discha...");
+    assert_true(widest_line(cli->out) <= 80);
+    cli_shell(cli, "$G compare %s --set resources.officers.servers=4 -q >/dev/null && $G compare run:9 run:10 -q", small);
+    cli_prints(cli, 0, "A  small ", "B  small officers.servers=4 ");
 }
 
 static void compare_of_two_queues_shows_their_metrics(void **state)

@@ -135,6 +135,34 @@ static void what_follows_a_service_is_the_same_foreseen_or_not(void **state)
     network_destroy(moved);
 }
 
+/* Who gives up in the third line, finds it too long or finds no room begins again at the entry. */
+static void who_comes_back_to_the_entry_draws_anew(void **state)
+{
+    (void)state;
+    static const double sometimes[] = {1, 0.5};
+    for (int way = 0; way < 3; way++) {
+        struct network *net = measured(5000 * SHORTER);
+        struct station_spec third = station_named("z", 1);
+        if (way == 2) third.room = 2, third.lose_when_full = true;
+        int c = poisson(net, "c", 0.5), x = servers(net, "x", 2), y = servers(net, "y", 2), z = network_station(net, &third);
+        int a = service(net, "a", c, x, expo(0.5)), b = service(net, "b", c, y, expo(0.5));
+        struct step_spec step = service_named("d", c, z, expo(1.2));
+        if (way == 0) step.has_patience = true, step.patience = expo(1), step.patience_target = a;
+        if (way == 1) step.joins = 2, step.join = sometimes, step.balk_target = a;
+        if (way == 2) step.full_target = a;
+        int d = network_step(net, &step);
+        network_next(net, a, b, -1);
+        network_next(net, b, d, -1);
+        network_next(net, d, -1, -1);
+        network_stream_entry(net, c, a, -1);
+        struct simulation *ahead = compiled(net), *steps = simulation_create(net, &(struct simulation_options){.step_by_step = true});
+        assert_true(same(run(ahead, 1, 0)->digest, run(steps, 1, 0)->digest));
+        simulation_destroy(ahead);
+        simulation_destroy(steps);
+        network_destroy(net);
+    }
+}
+
 /* ---- luck that stays in place ---- */
 
 static struct network *delays(bool inserted, bool back)
@@ -298,6 +326,7 @@ int main(void)
         cmocka_unit_test(the_same_seed_gives_the_same_bits_and_another_others),
         cmocka_unit_test(a_simulation_used_again_gives_what_a_fresh_one_gives),
         cmocka_unit_test(what_follows_a_service_is_the_same_foreseen_or_not),
+        cmocka_unit_test(who_comes_back_to_the_entry_draws_anew),
         cmocka_unit_test(the_short_way_and_the_long_way_through_a_station_are_the_same),
         cmocka_unit_test(an_inserted_step_moves_nobodys_luck),
         cmocka_unit_test(feedback_moves_no_luck_beyond_its_reach),

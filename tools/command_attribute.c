@@ -227,7 +227,10 @@ static void print_frame(const struct plan *plan, const struct variants *all, con
         printf(" (%zu replications, %.0f s)", all->simulated, all->seconds);
     else
         printf(" (all %zu replications reused)", all->reused);
-    printf(". Picture: greenlane plot waterfall run:%lld\n", (long long)all->item[0].row->run);
+    if (plan->options->draws)
+        printf(". Picture: greenlane plot waterfall, with these\nfiles and --draws %llu\n", (unsigned long long)plan->options->draws);
+    else
+        printf(". Picture: greenlane plot waterfall run:%lld\n", (long long)all->item[0].row->run);
 }
 
 static void print_page(const struct plan *plan, const struct variants *all, const struct attribution *attribution)

@@ -527,6 +527,7 @@ int command_compare(const struct options *options)
         fprintf(stderr, "greenlane: compare: there is only one variant; name another, or change it with --policy or --set\n");
         code = EXIT_COMMAND_LINE;
     }
+    if (!code) code = variants_tell_apart(&loaded.variants);
     if (!code && !compare_all(&loaded.variants, options->indifference, &comparison)) {
         fprintf(stderr, "greenlane: out of memory\n");
         code = EXIT_FAULT;

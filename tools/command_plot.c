@@ -57,6 +57,10 @@ int command_plot(const struct options *options)
         fprintf(stderr, "greenlane: --vary means nothing to `greenlane plot %s`, only to `plot frontier`\n", kind->name);
         return EXIT_COMMAND_LINE;
     }
+    if ((options->draws || options->free.count) && kind->own != plot_waterfall) {
+        fprintf(stderr, "greenlane: --draws and --free mean nothing to `greenlane plot %s`, only to `plot waterfall`\n", kind->name);
+        return EXIT_COMMAND_LINE;
+    }
     if (!kind->draw) return kind->own(options);
     struct loaded loaded;
     enum load_changes changes = kind->least > 1 ? LOAD_BASELINE_UNCHANGED : LOAD_CHANGE_ALL;
@@ -66,6 +70,7 @@ int command_plot(const struct options *options)
             kind->name);
         code = EXIT_COMMAND_LINE;
     }
+    if (!code) code = variants_tell_apart(&loaded.variants);
     if (!code) code = kind->draw(options, &loaded.variants);
     loaded_clear(&loaded);
     return code;

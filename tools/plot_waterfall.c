@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const SAVED = "#009E73", *const ADDED = "#D55E00", *const TOTAL = "#0072B2";
+static const char *const SAVED = "#009E73", *const ADDED = "#D55E00", *const TOTAL = "#0072B2", *const RANGE = "#CC79A7";
+
+static const char HALF_TITLE[] = "chance alone, 95 %";
+static const char RANGE_TITLE[] = "assumed inputs, 90 %";
 
 static size_t rows_of(const struct attribution_direction *direction)
 {
@@ -43,6 +46,29 @@ static void add_bars(struct plot *plot, const struct attribution_direction *dire
     plot_add(plot, "EOD\n");
 }
 
+static bool has_ranges(const struct attribution_direction *direction)
+{
+    for (size_t i = 0; i < direction->reforms; i++)
+        if (direction->reform[i].touches && !isnan(direction->reform[i].low)) return true;
+    return false;
+}
+
+/* Where the bar's end would be if the assumed inputs were others; a line below, so that it is not taken for chance. */
+static void add_ranges(struct plot *plot, const struct attribution_direction *direction)
+{
+    double at = direction->from.mean;
+    size_t row = 1;
+    plot_add(plot, "EOD\n$range << EOD\nNaN NaN NaN NaN\n");
+    for (size_t i = 0; i < direction->reforms; i++) {
+        const struct attribution_reform *reform = &direction->reform[i];
+        if (!reform->touches) continue;
+        if (!isnan(reform->low))
+            plot_add(plot, "%.6g %.2f %.6g %.6g\n", at + reform->average.mean, (double)row + 0.2, at + reform->low, at + reform->high);
+        at += reform->average.mean;
+        row++;
+    }
+}
+
 /* The interval of a worth at the bar's end; joints between bars; the numbers. */
 static void add_marks(struct plot *plot, const struct attribution_direction *direction, int decimals)
 {
@@ -65,6 +91,7 @@ static void add_marks(struct plot *plot, const struct attribution_direction *dir
         double half = isnan(reform->average.half_width) ? 0 : reform->average.half_width;
         plot_add(plot, "%.6g %zu %.6g %.6g\n", at, row++, at - half, at + half);
     }
+    add_ranges(plot, direction);
     plot_add(plot, "EOD\n$number << EOD\n%.6g 0 \"%.*f h\"\n", direction->from.mean, decimals, direction->from.mean);
     at = direction->from.mean;
     row = 1;
@@ -97,6 +124,10 @@ static void draw_panel(struct plot *plot, const struct attribution_direction *di
 {
     double most = fmax(direction->from.mean, direction->to.mean), least = 0, at = direction->from.mean;
     for (size_t i = 0; i < direction->reforms; i++) {
+        if (!isnan(direction->reform[i].low)) {
+            most = fmax(most, at + direction->reform[i].high);
+            least = fmin(least, at + direction->reform[i].low);
+        }
         at += direction->reform[i].average.mean;
         most = fmax(most, at);
         least = fmin(least, at);
@@ -112,9 +143,12 @@ static void draw_panel(struct plot *plot, const struct attribution_direction *di
         "$bar2 using 1:2:3:4:5:6 with boxxyerror fs solid 0.9 noborder fc rgb \"%s\" title \"clearance time\", "
         "$bar0 using 1:2:3:4:5:6 with boxxyerror fs solid 0.9 noborder fc rgb \"%s\" title \"hours saved\", "
         "$bar1 using 1:2:3:4:5:6 with boxxyerror fs solid 0.9 noborder fc rgb \"%s\" title \"hours added\", "
-        "$half using 1:2:3:4 with xerrorbars pt -1 lw 1.4 lc rgb \"#222222\" notitle, "
-        "$number using 1:2:3 with labels left offset 0.9,0 font \",10\" notitle\n",
-        TOTAL, SAVED, ADDED);
+        "$half using 1:2:3:4 with xerrorbars pt -1 lw 1.4 lc rgb \"#222222\" title \"%s\", ",
+        TOTAL, SAVED, ADDED, HALF_TITLE);
+    if (has_ranges(direction))
+        plot_add(plot, "$range using 1:2:3:4 with xerrorbars pt -1 lw 3 lc rgb \"%s\" title \"%s\", ",
+            RANGE, RANGE_TITLE);
+    plot_add(plot, "$number using 1:2:3 with labels left offset 0.9,0 font \",10\" notitle\n");
 }
 
 /* The store may have it under another question's name. */
@@ -126,18 +160,21 @@ static const char *name_of_base(const struct variant *base)
 
 static int draw(const struct options *options, const struct variants *all, const struct attribution *attribution)
 {
-    char note[700], title[120], name[60];
+    char note[700], title[120], name[60], drawn[100] = "";
     size_t rows = 0;
     double weight[8];
+    bool ranges = false;
     for (size_t d = 0; d < attribution->directions && d < 8; d++) {
         rows += rows_of(&attribution->direction[d]);
         weight[d] = (double)rows_of(&attribution->direction[d]);
+        ranges = ranges || has_ranges(&attribution->direction[d]);
     }
+    if (ranges) snprintf(drawn, sizeof drawn, "; the middle 90 %% of %llu draws of the assumed inputs", (unsigned long long)options->draws);
     size_t used = notices_of(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
-        "run:%lld; %zu replication%s; average over all orders, in brackets first … last; bars: 95 %% intervals, chance "
-        "alone; ILLUSTRATION: %zu of %zu inputs are assumed",
-        (long long)all->item[0].row->run, attribution->replications, attribution->replications == 1 ? "" : "s",
+        "run:%lld; %zu replication%s; average over all orders, in brackets first … last%s; "
+        "ILLUSTRATION: %zu of %zu inputs are assumed",
+        (long long)all->item[0].row->run, attribution->replications, attribution->replications == 1 ? "" : "s", drawn,
         attribution->assumed, attribution->inputs);
     snprintf(title, sizeof title, "What each reform over %.80s is worth", name_of_base(&all->item[0]));
     struct plot_page page = {.title = title,
@@ -149,6 +186,9 @@ static int draw(const struct options *options, const struct variants *all, const
         .left = options->terminal || !options->out ? 0.32 : 0.23,
         .right = 0.03,
         .row_gap = 92,
+        .titles = ranges ? 5 : 4,
+        .widest = options->terminal || !options->out ? 60 : ranges ? sizeof RANGE_TITLE - 1
+                                                                      : sizeof HALF_TITLE - 1, /* a terminal has room for one column */
         .row_weight = weight};
     struct plot plot;
     plot_begin(&plot, options, &page);
@@ -183,7 +223,12 @@ static int draw_stored(const struct options *options)
 int plot_waterfall(const struct options *options)
 {
     const struct words *arguments = &options->arguments;
-    if (arguments->count == 2 && is_stored_run(arguments->word[1])) return draw_stored(options);
+    if (arguments->count == 2 && is_stored_run(arguments->word[1])) {
+        if (!options->draws) return draw_stored(options);
+        fprintf(stderr, "greenlane: plot waterfall --draws takes the two scenario files, for their ranges; what %s holds is reused\n",
+            arguments->word[1]);
+        return EXIT_COMMAND_LINE;
+    }
     if (arguments->count != 3) {
         fprintf(stderr, "greenlane: plot waterfall takes a stored attribution, run:14, or two scenario files\n");
         return EXIT_COMMAND_LINE;

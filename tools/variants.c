@@ -243,11 +243,65 @@ static int add_runs(struct loading *load, int64_t run_of[])
 /* The store keeps a variant once, under the name of whoever simulated it first. */
 static int rename_row(struct store_variant_row *row, const struct scenario *scenario, const struct variant_word *word)
 {
-    char *name = variant_name(scenario, word);
-    if (!name) return fault("out of memory");
+    char *name = variant_name(scenario, word), *settings = join(&word->sets);
+    if (!name || !settings) {
+        free(name);
+        free(settings);
+        return fault("out of memory");
+    }
     free(row->name);
+    free(row->settings);
     row->name = name;
+    row->settings = settings;
     return 0;
+}
+
+/* What settings say, in so many characters: of a path its last two parts, so `permit.share=25 %` of a longer one. */
+static void say_settings(const char *settings, char *text, size_t size)
+{
+    size_t used = 0;
+    while (*settings && used + 1 < size) {
+        size_t line = strcspn(settings, "\n"), path = strcspn(settings, "=\n");
+        const char *from = settings + path;
+        for (int parts = 0; from > settings; from--)
+            if (from[-1] == '.' && ++parts == 2) break;
+        int wrote = snprintf(text + used, size - used, "%s %.*s", used ? "," : "", (int)(settings + line - from), from);
+        used += (size_t)wrote;
+        settings += line + (settings[line] == '\n');
+    }
+    if (used >= size) memcpy(text + size - 4, "...", 4);
+}
+
+static bool is_seen(const struct variants *all, size_t before)
+{
+    for (size_t i = 0; i < before; i++)
+        if (all->item[i].row == all->item[before].row) return true;
+    return false;
+}
+
+int variants_tell_apart(struct variants *out)
+{
+    bool *alike = calloc(out->count + 1, sizeof *alike);
+    int code = alike ? 0 : fault("out of memory");
+    for (size_t i = 0; !code && i < out->count; i++)
+        for (size_t k = 0; k < out->count; k++) {
+            const struct store_variant_row *a = out->item[i].row, *b = out->item[k].row;
+            alike[i] = alike[i] || (strcmp(a->name, b->name) == 0 && strcmp(a->settings, b->settings) != 0);
+        }
+    for (size_t i = 0; !code && i < out->count; i++) {
+        struct store_variant_row *row = (struct store_variant_row *)out->item[i].row;
+        char said[31], *name = NULL;
+        if (!alike[i] || !*row->settings || is_seen(out, i)) continue;
+        say_settings(row->settings, said, sizeof said);
+        if (asprintf(&name, "%s%s", row->name, said) < 0) {
+            code = fault("out of memory");
+            continue;
+        }
+        free(row->name);
+        row->name = name;
+    }
+    free(alike);
+    return code;
 }
 
 static int read_back(struct loading *load, const int64_t run_of[])

@@ -75,6 +75,8 @@ struct variants {
 };
 
 int variants_load(const struct variants_request *request, struct variants *variants);
+/* Variants of one name and other settings are told by their settings as well: "before permit.share=25 %". An exit code. */
+int variants_tell_apart(struct variants *variants);
 void variants_close(struct variants *variants);
 
 /* ---- words ---- */

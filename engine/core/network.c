@@ -809,12 +809,18 @@ static void compile_foresight(struct network *net)
     }
 }
 
+/* Whether anybody of a stream may come to a step again. */
 static bool goes_back(const struct network *net, const struct built_stream *s)
 {
     for (size_t i = s->step_first; i < s->step_end; i++) {
+        const struct step_spec *spec = &net->spec[i];
+        const int beside[] = {
+            spec->patience_target, spec->balk_target, spec->full_target}; /* these need no mark to lead back */
         if (net->step[i].flags & STEP_BACK) return true;
-        for (size_t t = 0; t < net->spec[i].targets; t++)
-            if (net->spec[i].target[t].back) return true;
+        for (size_t k = 0; k < sizeof beside / sizeof *beside; k++)
+            if (beside[k] >= 0 && (size_t)beside[k] <= i) return true;
+        for (size_t t = 0; t < spec->targets; t++)
+            if (spec->target[t].back) return true;
     }
     return false;
 }

@@ -78,6 +78,17 @@ static inline void draws_begin(struct draws *draws, uint64_t key, uint64_t numbe
     random_block(key, draws->c0, draws->c1, draws->word);
 }
 
+/* The same with the rounds' keys at hand. */
+static inline void draws_begin_of(
+    struct draws *draws, const struct random_rounds *rounds, uint64_t number, uint64_t place, uint32_t visit)
+{
+    draws->key = rounds->key[0];
+    draws->c0 = number << 16 | (visit & 0xFFFFU);
+    draws->c1 = place << 24 | (uint64_t)(visit >> 16 & 0xFFU) << 16;
+    draws->taken = 0;
+    random_block_of(rounds, draws->c0, draws->c1, draws->word);
+}
+
 /* The same for visit 0 when block 0 is known already. */
 static inline void draws_given(struct draws *draws, uint64_t key, uint64_t number, uint64_t place, const uint64_t word[2])
 {

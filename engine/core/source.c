@@ -103,7 +103,7 @@ static double day_factor(struct simulation *sim, const struct built_stream *stre
     cursor->day = day;
     cursor->factor = 1;
     if (variate_gamma(&gamma, 1 / (sd * sd), 1) == STATUS_OK) {
-        draws_begin(&draws, sim->key, day, stream->place_day, 0);
+        draws_begin_of(&draws, &sim->rounds, day, stream->place_day, 0);
         cursor->factor = variate_draw(&gamma, &draws);
         variate_clear(&gamma);
     }
@@ -137,7 +137,7 @@ static double __attribute__((noinline)) cursor_find_next(struct simulation *sim,
             cursor->at += spec->gap.a * exponential_amount(sim, stream, cursor);
         } else {
             struct draws draws;
-            draws_begin(&draws, sim->key, cursor->ordinal, stream->place_gap, 0);
+            draws_begin_of(&draws, &sim->rounds, cursor->ordinal, stream->place_gap, 0);
             cursor->at += variate_draw(&spec->gap, &draws);
         }
         return cursor->at;
@@ -173,7 +173,7 @@ static void draw_attribute(struct simulation *sim, const struct built_stream *st
     const struct attribute_draw *draw = &stream->spec.draw[index];
     struct draws draws;
     uint64_t who = draw->keyed ? (uint64_t)attribute[draw->key] : number;
-    draws_begin(&draws, sim->key, who, stream->place_draw[index], 0);
+    draws_begin_of(&draws, &sim->rounds, who, stream->place_draw[index], 0);
     double picked = draw->by < 0 ? 0 : attribute[draw->by];
     size_t row = picked >= 0 && picked < (double)draw->rows ? (size_t)picked : 0;
     const struct attribute_law *law = &draw->row[row];
@@ -280,7 +280,7 @@ static uint64_t batch_size(struct simulation *sim, const struct built_stream *st
 {
     if (!stream->spec.batched) return 1;
     struct draws draws;
-    draws_begin(&draws, sim->key, ordinal, stream->place_batch, 0);
+    draws_begin_of(&draws, &sim->rounds, ordinal, stream->place_batch, 0);
     double size = variate_draw(&stream->spec.batch, &draws) + 0.5;
     if (size >= (double)(1U << BATCH_PLACE_BITS)) size = (double)((1U << BATCH_PLACE_BITS) - 1);
     return size < 1 ? 1 : (uint64_t)size;
@@ -355,7 +355,7 @@ static void enter_ahead(struct simulation *sim, uint32_t id, uint64_t number, ui
     if (who == NOBODY) return;
     if (attributes) draw_attributes(sim, stream, number, ordinal, sim->attribute + (size_t)who * attributes);
     struct draws draws;
-    draws_begin(&draws, sim->key, number, stream->place_lead, 0);
+    draws_begin_of(&draws, &sim->rounds, number, stream->place_lead, 0);
     double begin = born - variate_draw(&stream->spec.lead, &draws);
     sim->entity[who].step = stream->entry_ahead;
     sim->entity[who].part = PART_WHOLE | PART_AFTER;
@@ -453,7 +453,7 @@ static void member_return(struct simulation *sim, uint32_t id, uint64_t number)
     double think = 0;
     if (!stream->spec.think_none) {
         struct draws draws;
-        draws_begin(&draws, sim->key, number, stream->place_think, 0);
+        draws_begin_of(&draws, &sim->rounds, number, stream->place_think, 0);
         think = variate_draw(&stream->spec.think, &draws);
     }
     uint32_t who = entity_create(sim);

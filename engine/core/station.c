@@ -209,7 +209,7 @@ static bool balks(struct simulation *sim, uint32_t id, uint32_t who)
     uint64_t number = (uint64_t)station_number(&sim->station[id]);
     double joins = step->join_harmonic ? 1.0 / (double)(number + 1) : step->join[number < step->joins ? number : step->joins - 1];
     struct draws draws;
-    draws_begin(&draws, sim->key, e->number, sim->net->place_balk[e->step], entity_visit(e, e->step));
+    draws_begin_of(&draws, &sim->rounds, e->number, sim->net->place_balk[e->step], entity_visit(e, e->step));
     if (draws_unit(&draws) < joins) return false;
     if (entity_counts(sim, e)) sim->result.station[id].balked++;
     count_level(sim, id, e, LEVEL_BALKED);
@@ -223,7 +223,7 @@ static void begin_patience(struct simulation *sim, uint32_t who)
     const struct step_spec *step = step_of(sim, who);
     if (!step->has_patience) return;
     struct draws draws;
-    draws_begin(&draws, sim->key, e->number, sim->net->place_patience[e->step], entity_visit(e, e->step));
+    draws_begin_of(&draws, &sim->rounds, e->number, sim->net->place_patience[e->step], entity_visit(e, e->step));
     simulation_schedule(sim, sim->now + variate_draw(&step->patience, &draws), EVENT_PATIENCE, who, e->stamp, PRIORITY_REST);
 }
 

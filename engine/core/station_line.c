@@ -103,7 +103,7 @@ static uint32_t take_at_random(struct simulation *sim, uint32_t id, uint32_t ser
     if (st->stale) compact(sim, id);
     if (line->count == 0) return NOBODY;
     struct draws draws;
-    draws_begin(&draws, sim->key, st->starts, built(sim, id)->place_siro, 0);
+    draws_begin_of(&draws, &sim->rounds, st->starts, built(sim, id)->place_siro, 0);
     uint32_t index = (uint32_t)(draws_unit(&draws) * line->count);
     if (index >= line->count) index = line->count - 1;
     uint32_t who = line_at(line, index)->who;

@@ -11,12 +11,12 @@ static void draw_next(const struct simulation *sim, struct entity *e, uint32_t a
 {
     struct draws draws;
     if (sim->net->step[at].op == OP_CHOOSE) {
-        draws_begin(&draws, sim->key, e->number, sim->net->step[at].place, entity_visit(e, at));
+        draws_begin_of(&draws, &sim->rounds, e->number, sim->net->step[at].place, entity_visit(e, at));
         at = step_by_share(sim->net, at, draws_unit(&draws));
     }
     e->next_step = at;
     if (at == NO_STEP) return;
-    draws_begin(&draws, sim->key, e->number, sim->net->step[at].place, entity_visit(e, at));
+    draws_begin_of(&draws, &sim->rounds, e->number, sim->net->step[at].place, entity_visit(e, at));
     e->next_work = variate_draw(&sim->net->step[at].time, &draws);
 }
 

@@ -137,7 +137,7 @@ static void repeat(struct simulation *sim, uint32_t who, enum queue_preemption r
     if (rule != PREEMPT_REPEAT_DIFFERENT) return;
     struct draws draws;
     uint32_t again = (entity_visit(e, e->step) & 0xFF) << 16 | ++cold->redraws;
-    draws_begin(&draws, sim->key, e->number, sim->net->place_again[e->step], again);
+    draws_begin_of(&draws, &sim->rounds, e->number, sim->net->place_again[e->step], again);
     cold->whole = e->work = variate_draw(entity_time(sim, e), &draws);
 }
 
@@ -213,7 +213,7 @@ static double draw_break(struct simulation *sim, uint32_t id, uint32_t k, bool r
     const struct built_station *bs = built(sim, id);
     uint64_t ordinal = (uint64_t)k << 24 | (sim->station[id].server[k].breaks & 0xFFFFFF);
     struct draws draws;
-    draws_begin(&draws, sim->key, ordinal, repair ? bs->place_down : bs->place_up, 0);
+    draws_begin_of(&draws, &sim->rounds, ordinal, repair ? bs->place_down : bs->place_up, 0);
     return variate_draw(repair ? &bs->spec.down : &bs->spec.up, &draws);
 }
 
@@ -274,7 +274,7 @@ static void vacation(struct simulation *sim, uint32_t id)
     struct draws draws;
     touch(sim, id, st);
     st->away++;
-    draws_begin(&draws, sim->key, st->vacations++, bs->place_vacation, 0);
+    draws_begin_of(&draws, &sim->rounds, st->vacations++, bs->place_vacation, 0);
     simulation_schedule(sim, sim->now + variate_draw(&bs->spec.vacation, &draws), EVENT_RETURN, id, 0, PRIORITY_POST);
 }
 

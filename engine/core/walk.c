@@ -497,7 +497,7 @@ static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, si
     if (target->when.count && !condition_check(&target->when, entity_attributes(sim, e), passed(sim, e))) return false;
     struct draws draws;
     if (target->share < 1 && target->name) {
-        draws_begin(&draws, sim->key, e->number, sim->net->place_target[step][index], entity_visit(e, step));
+        draws_begin_of(&draws, &sim->rounds, e->number, sim->net->place_target[step][index], entity_visit(e, step));
         if (draws_choice(&draws) >= target->share) return false;
     }
     if (target->step < 0) return false;
@@ -509,7 +509,7 @@ static bool branch_taken(struct simulation *sim, uint32_t who, uint32_t step, si
     bool holds = guard_allows(sim, e, first);
     e->part = part;
     if (!holds || !(first->flags & STEP_HAS_SHARE)) return holds;
-    draws_begin(&draws, sim->key, e->number, first->place, entity_visit(e, (uint32_t)target->step));
+    draws_begin_of(&draws, &sim->rounds, e->number, first->place, entity_visit(e, (uint32_t)target->step));
     return luck_allows(sim, e, first, &draws);
 }
 
@@ -613,7 +613,7 @@ static void batch_join(struct simulation *sim, uint32_t who, uint32_t step)
     sim->batch[step].member[sim->batch[step].count++] = who;
     if (sim->batch[step].count == 1 && spec->has_time) {
         struct draws draws;
-        draws_begin(&draws, sim->key, sim->entity[who].number, sim->net->step[step].place, entity_visit(&sim->entity[who], step));
+        draws_begin_of(&draws, &sim->rounds, sim->entity[who].number, sim->net->step[step].place, entity_visit(&sim->entity[who], step));
         simulation_schedule(sim, sim->now + variate_draw(&spec->time, &draws), EVENT_BATCH, step, sim->batch[step].stamp, PRIORITY_REST);
     }
     if (spec->count > 0 && sim->batch[step].count >= spec->count) batch_go(sim, step);
@@ -856,7 +856,7 @@ static enum ahead foresee(struct simulation *sim, uint32_t who, double at, struc
             continue;
         }
         bool drawn = (step->flags & STEP_DRAWS) && (step->flags & (STEP_SMOOTH | STEP_OWN | STEP_HAS_SHARE)); /* others draw when they are met */
-        if (drawn) draws_begin(draws, sim->key, e->number, step->place, entity_visit(e, e->step));
+        if (drawn) draws_begin_of(draws, &sim->rounds, e->number, step->place, entity_visit(e, e->step));
         if (!luck_allows(sim, e, step, draws))
             e->step = step->otherwise;
         else if (step->flags & STEP_SMOOTH)
@@ -1008,7 +1008,7 @@ void entity_walk(struct simulation *sim, uint32_t who)
         if (given)
             draws_given(&draws, sim->key, e->number, step->place, given);
         else if (step->flags & STEP_DRAWS)
-            draws_begin(&draws, sim->key, e->number, step->place, entity_visit(e, at));
+            draws_begin_of(&draws, &sim->rounds, e->number, step->place, entity_visit(e, at));
         if (!asked_before && !luck_allows(sim, e, step, &draws)) {
             e->step = step->otherwise;
             continue;

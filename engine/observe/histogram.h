@@ -5,7 +5,7 @@
  * Octaves that were touched are marked, so clearing, merging and digesting cost only those.
  * Relative width of a bucket: 0.4 to 0.8 %.
  *
- * Memory: 32 KiB each. Counts are 32-bit and saturate never in practice: 4.3e9 a bucket (asserted in debug builds).
+ * Memory: 32 KiB each. Counts are 32-bit and nothing guards them: beyond 4.3e9 in one bucket, merged ones included, they wrap.
  */
 #ifndef GREENLANE_ENGINE_OBSERVE_HISTOGRAM_H
 #define GREENLANE_ENGINE_OBSERVE_HISTOGRAM_H
