@@ -249,7 +249,12 @@ static void a_scenario_is_set_beside_the_distributions_that_were_measured(void *
         "- out: {milestone: released}\n");
     cli_shell(cli, "$G validate port.yaml --data study.csv -q -o quantiles.svg");
     cli_prints(cli, 0, "import, beside 1500 declarations of study.csv; 4 replications", "permit    measured", "alike",
-        "whole     measured", "quantiles.svg written");
+        "whole     measured", "5 of 5 inputs of port are assumed", "quantiles.svg written");
+    cli_shell(cli, "grep -c 'inputs are assumed' quantiles.svg");
+    cli_prints(cli, 0, "1");
+    cli_shell(cli, "sed -i '1i notice: This is no port.' port.yaml && $G validate port.yaml --data study.csv -q -o quantiles.svg && grep -q 'This is no port' quantiles.svg");
+    cli_prints(cli, 0, "This is no port.");
+    cli_shell(cli, "$G validate port.yaml --data study.csv -q -o quantiles.svg");
     assert_null(strstr(cli->out, "differs"));
     cli_shell(cli, "head -c 300 quantiles.svg && ls");
     cli_prints(cli, 0, "<svg");

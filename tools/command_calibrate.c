@@ -380,6 +380,8 @@ static void print_identification(const struct calibration *c)
 static void print_page(const struct calibration *c)
 {
     char text[300];
+    const struct scenario *scenario = c->search.scenario;
+    if (scenario->notice) print_wrapped(stdout, scenario->notice);
     print_targets(c);
     putchar('\n');
     print_values(c);
@@ -388,6 +390,7 @@ static void print_page(const struct calibration *c)
     frame_describe(&c->search.frame, c->search.replications, c->search.seed, text + used, sizeof text - used);
     strcat(text, "; fresh luck: the next seed. Nothing was stored.");
     print_wrapped(stdout, text);
+    printf("%zu of %zu inputs of %s are assumed.\n", scenario_assumed(scenario), scenario_inputs(scenario), scenario->name);
 }
 
 static void print_json(const struct calibration *c)
@@ -395,6 +398,9 @@ static void print_json(const struct calibration *c)
     struct json json = {.out = stdout};
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
+    if (c->search.scenario->notice) json_text(&json, "notice", c->search.scenario->notice);
+    json_count(&json, "inputs", scenario_inputs(c->search.scenario));
+    json_count(&json, "assumed", scenario_assumed(c->search.scenario));
     json_list(&json, "targets");
     for (size_t i = 0; i < c->targets; i++) {
         json_map(&json, NULL);

@@ -57,13 +57,6 @@ static void print_policies(const struct scenario *s)
     }
 }
 
-static size_t inputs_that_count(const struct scenario *s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s->inputs; i++) n += s->input[i].kind != EVIDENCE_CHOICE;
-    return n;
-}
-
 static void print_summary(const char *word, const struct scenario *s, const struct model *model)
 {
     const struct run_plan *plan = &s->run;
@@ -75,7 +68,7 @@ static void print_summary(const char *word, const struct scenario *s, const stru
     print_policies(s);
     printf("steps:      %zu in %zu process%s\n", s->steps, s->processes, s->processes == 1 ? "" : "es");
     printf("networks:   %zu that share no resource\n", model_networks(model));
-    printf("inputs:     %zu, of which %zu assumed\n", inputs_that_count(s), scenario_assumed(s));
+    printf("inputs:     %zu, of which %zu assumed\n", scenario_inputs(s), scenario_assumed(s));
     printf("metrics:    %zu, published values to meet: %zu\n", model_metrics(model), s->expects);
 }
 
@@ -93,7 +86,7 @@ static void print_json(const char *word, const struct scenario *s, const struct 
     json_list(&json, "resources");
     for (size_t i = 0; i < s->resources; i++) json_text(&json, NULL, s->resource[i].name);
     json_end(&json);
-    json_count(&json, "inputs", inputs_that_count(s));
+    json_count(&json, "inputs", scenario_inputs(s));
     json_count(&json, "assumed", scenario_assumed(s));
     json_list(&json, "metrics");
     for (size_t i = 0; i < model_metrics(model); i++) json_text(&json, NULL, model_metric_name(model, i));

@@ -48,11 +48,11 @@ int plot_besides(const struct options *options, const struct besides *all)
 {
     size_t panels = all->count < MOST_PANELS ? all->count : MOST_PANELS;
     size_t columns = options->terminal ? 1 : panels < 3 ? panels : panels <= 6 ? 3 : 4;
-    char title[300], note[400];
+    char title[300], note[900];
     snprintf(title, sizeof title, "%s beside %s: quantiles of the hours, by stage", all->scenario,
         fit_base_name(all->trs.path));
-    snprintf(note, sizeof note, "%zu declarations; %zu replications of %s; KS: distance of the distribution functions",
-        all->trs.rows, all->replications, all->direction);
+    snprintf(note, sizeof note, "%s%s%zu declarations; %zu replications of %s; KS: distance of the distribution functions; %zu of %zu inputs are assumed",
+        all->notice ? all->notice : "", all->notice ? " " : "", all->trs.rows, all->replications, all->direction, all->assumed, all->inputs);
     struct plot_page page = {.title = title,
         .note = note,
         .rows = (panels + columns - 1) / columns,

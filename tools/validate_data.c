@@ -236,6 +236,7 @@ static int print_text(const struct besides *all)
     snprintf(text, sizeof text, "%s, %s, beside %zu declarations of %s; %zu replications", all->scenario,
         all->direction, all->trs.rows, fit_base_name(all->trs.path), all->replications);
     print_wrapped(stdout, text);
+    if (all->notice) print_wrapped(stdout, all->notice);
     putchar('\n');
     bool fine = table && table_print(table, stdout);
     table_destroy(table);
@@ -248,6 +249,10 @@ static int print_text(const struct besides *all)
         "Hours of those that meet the stage. KS: the largest distance between the two distribution functions; p: how "
         "often chance alone would put so large a sample so far off, if the scenario was not fitted to it. Among "
         "thousands of rows a distance may be certain and too small to matter.");
+    if (all->inputs) {
+        snprintf(text, sizeof text, "%zu of %zu inputs of %s are assumed.", all->assumed, all->inputs, all->scenario);
+        print_wrapped(stdout, text);
+    }
     return fine ? 0 : fit_no_memory();
 }
 
@@ -257,6 +262,9 @@ static void print_json(const struct besides *all)
     json_map(&json, NULL);
     json_count(&json, "schema_version", 1);
     json_text(&json, "scenario", all->scenario);
+    if (all->notice) json_text(&json, "notice", all->notice);
+    json_count(&json, "inputs", all->inputs);
+    json_count(&json, "assumed", all->assumed);
     json_text(&json, "direction", all->direction);
     json_text(&json, "data", all->trs.path);
     json_count(&json, "rows", all->trs.rows);
@@ -328,6 +336,9 @@ int validate_data(const struct options *options)
     if (facts && !code) {
         const struct facts_direction *direction = choose(facts, &all.trs);
         all.scenario = scenario->name;
+        all.notice = facts->notice && *facts->notice ? facts->notice : NULL;
+        all.inputs = scenario_inputs(scenario);
+        all.assumed = scenario_assumed(scenario);
         all.replications = options->replications ? (size_t)options->replications : (size_t)scenario->run.replications;
         if (direction)
             code = choose_stages(&all, direction);

@@ -29,7 +29,9 @@ struct besides {
     struct trs trs;
     char direction[64]; /* DIR of the metrics */
     const char *scenario;
+    const char *notice; /* the scenario's, or NULL */
     size_t replications;
+    size_t inputs, assumed; /* of the scenario */
     struct beside *item;
     size_t count;
     char missing[400]; /* stages of the sample that the scenario does not have */

@@ -210,6 +210,13 @@ void scenario_destroy(struct scenario *scenario)
     free(scenario);
 }
 
+size_t scenario_inputs(const struct scenario *scenario)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < scenario->inputs; i++) n += scenario->input[i].kind != EVIDENCE_CHOICE;
+    return n;
+}
+
 size_t scenario_assumed(const struct scenario *scenario)
 {
     size_t n = 0;

@@ -298,6 +298,7 @@ struct scenario_request {
 struct scenario *scenario_read(const struct scenario_request *request, struct diagnostics *errors);
 void scenario_destroy(struct scenario *scenario);
 
-size_t scenario_assumed(const struct scenario *scenario); /* inputs that are assumed, of scenario->inputs */
+size_t scenario_inputs(const struct scenario *scenario);  /* that say something of the world: all but choices; */
+size_t scenario_assumed(const struct scenario *scenario); /* those of them that are assumed */
 
 #endif
