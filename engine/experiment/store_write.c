@@ -1,5 +1,6 @@
 /* store_write.c - adding variants, replications and runs; each call is one transaction, whole or not at all. */
 #include "engine/experiment/store_file.h"
+#include "engine/experiment/store_schema.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -317,13 +318,30 @@ static enum status insert_run_variant(struct store *store, int64_t run, size_t p
     return store_finish(store, stmt);
 }
 
+static enum status insert_name(struct store *store, int64_t run, size_t place, int64_t variant, const struct store_name *called)
+{
+    static const char SQL[] = "INSERT INTO run_name SELECT ?1, ?2, ?4, ?5, ?6 FROM variant"
+                              " WHERE id = ?3 AND (name IS NOT ?4 OR policies IS NOT ?5 OR settings IS NOT ?6)";
+    sqlite3_stmt *stmt = store_statement(store, SQL);
+    if (!stmt) return store_sqlite_failed(store);
+    sqlite3_bind_int64(stmt, 1, run);
+    sqlite3_bind_int64(stmt, 2, (sqlite3_int64)place);
+    sqlite3_bind_int64(stmt, 3, variant);
+    store_bind_text(stmt, 4, called->name);
+    store_bind_text(stmt, 5, called->policies);
+    store_bind_text(stmt, 6, called->settings);
+    return store_finish(store, stmt);
+}
+
 enum status store_run_add(struct store *store, const char *command, const char *kind, const int64_t *variant,
-    const uint64_t *count, size_t n, int64_t *run)
+    const uint64_t *count, const struct store_name *called, size_t n, int64_t *run)
 {
     enum status st = store_begin(store);
     if (st != STATUS_OK) return st;
     st = store_run_insert(store, command, kind, run);
     for (size_t i = 0; st == STATUS_OK && i < n; i++) st = insert_run_variant(store, *run, i, variant[i], count[i]);
+    if (st == STATUS_OK && called) st = store_schema_add_names(store);
+    for (size_t i = 0; st == STATUS_OK && called && i < n; i++) st = insert_name(store, *run, i, variant[i], &called[i]);
     st = store_end(store, st);
     if (st == STATUS_OK) store->seconds = 0;
     return st;
