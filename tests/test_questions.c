@@ -134,6 +134,8 @@ static void what_cannot_be_varied_is_said_with_a_remedy(void **state)
     cli_says(cli, 64, "--lhs N");
     cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=9h..3h/1h");
     cli_says(cli, 64, "neither values");
+    cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=3h,9h --vary processes.import.papers.delay=4h");
+    cli_says(cli, 64, "stands there twice", "write all its values in one");
     cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=3h..9h/1min --vary "
                    "processes.import.permit.share=1%%..90%%/0.1%%");
     assert_int_equal(cli->code, 64);

@@ -319,6 +319,10 @@ static const struct piece piece[] = {
     {.tail = "timezone: CET",
         .messages = "10:11: error: timezone: 'CET' is no offset from UTC; write +08:00 or -03:30 (a fixed offset, no "
                     "summer time)\n"},
+    {.stream = ", traders: {count: 9, activity: zipf 1.1}, attributes: {class: {by: trader, 1..3: {a: 1}, otherwise: {b: 1}}}",
+        .messages = "5:108: error: streams.s.attributes.class.by: the trader of traders: is a number, and by needs a flag or a "
+                    "category; draw class once for each trader, with traders: {fixed: [class]}, or write trader as an attribute of "
+                    "ranges in place of traders:, {1..20: 22 %, 21..500: 78 %}\n"},
     {.tail = "format: 2", .messages = "10:9: error: format: '2' is out of range; 1 is wanted\n"},
 };
 

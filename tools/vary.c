@@ -153,11 +153,23 @@ void vary_clear(struct vary *vary)
     *vary = (struct vary){0};
 }
 
+static bool is_varied_before(const struct vary *list, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(list[k].path, list[i].path) == 0) return true;
+    return false;
+}
+
 int vary_read_all(const struct words *words, const struct tree *tree, struct vary **out)
 {
     *out = calloc(words->count + 1, sizeof **out);
     int code = *out ? 0 : no_memory();
-    for (size_t i = 0; !code && i < words->count; i++) code = vary_read(&(*out)[i], words->word[i], tree);
+    for (size_t i = 0; !code && i < words->count; i++) {
+        code = vary_read(&(*out)[i], words->word[i], tree);
+        if (code || !is_varied_before(*out, i)) continue;
+        fprintf(stderr, "greenlane: --vary %s stands there twice; write all its values in one, 5,8,11\n", (*out)[i].typed);
+        code = EXIT_COMMAND_LINE;
+    }
     return code;
 }
 

@@ -260,6 +260,13 @@ static void read_by(struct reader *r, const struct stream *stream, struct attrib
         reader_error_at(r, spec, "by", "by names one attribute; write {by: class, aeo: 80 %%, otherwise: 50 %%}");
         return;
     }
+    if (stream->trader != NONE && strcmp(by->text, "trader") == 0) {
+        reader_error_at(r, spec, "by",
+            "the trader of traders: is a number, and by needs a flag or a category; draw %s once for each trader, with traders: "
+            "{fixed: [%s]}, or write trader as an attribute of ranges in place of traders:, {1..20: 22 %%, 21..500: 78 %%}",
+            info->name, info->name);
+        return;
+    }
     size_t mark = reader_enter(r, "by");
     int found = reader_find(r, by, "attribute of this stream", by->text, names, stream->attributes);
     reader_leave(r, mark);
@@ -535,6 +542,7 @@ void read_attributes(struct reader *r)
         const struct node *specs = attributes_of(map->value[i]);
         size_t mark = reader_enter(r, stream->name);
         size_t own = reader_enter(r, "attributes");
+        stream->trader = map->value[i]->kind == NODE_MAP && node_get(map->value[i], "traders") ? 0 : NONE; /* which: add_trader */
         for (size_t k = 0; specs && k < specs->count; k++) {
             size_t inner = reader_enter(r, specs->key[k]->text);
             read_attribute(r, stream, k, specs->value[k]);
