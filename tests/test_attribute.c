@@ -239,6 +239,28 @@ static void the_waterfall_is_drawn_from_the_stored_run_alone(void **state)
     cli_says(cli, 65, "holds no sets of reforms", "attribute A B");
 }
 
+/* One variant may be A with a policy to one question and A with the rest to another: the store has it once, and each
+ * run has its own name for it. */
+static void another_question_of_the_same_files_is_not_answered_by_the_names_of_the_first(void **state)
+{
+    struct cli *cli = *state;
+    write_files(cli);
+    cli_shell(cli, "$G attribute a.yaml a.yaml+online+quicker -q --db fresh.db | grep -v Stored > fresh.txt"
+                   "; $G attribute a.yaml a.yaml+online+quicker --policy quicker -q --db fresh2.db | grep -v Stored > fresh2.txt");
+    cli_shell(cli, "$G attribute a.yaml a.yaml+online+quicker --policy quicker -q --db used.db | grep -v Stored | diff - fresh2.txt"
+                   " && $G attribute a.yaml a.yaml+online+quicker -q --db used.db | grep -v Stored | diff - fresh.txt"
+                   " && $G attribute a.yaml a.yaml+online+quicker --policy quicker -q --db used.db | grep -v Stored | diff - fresh2.txt");
+    assert_int_equal(cli->code, 0);
+    cli_shell(cli, "$G plot waterfall run:1 --db used.db -q | grep -c 'no reform named'");
+    cli_prints(cli, 0, "2");
+    cli_shell(cli, "$G plot waterfall run:2 --db used.db -q | grep -c ' online'");
+    cli_prints(cli, 0, "2");
+    /* A store from before such names were kept is read as it is, and gets them when something goes in. */
+    cli_shell(cli, "sqlite3 used.db 'DROP VIEW v_run; DROP TABLE run_name' && $G show run:1 --db used.db -q >/dev/null && "
+                   "$G attribute a.yaml a.yaml+online+quicker -q --db used.db | grep -v Stored | diff - fresh.txt");
+    assert_int_equal(cli->code, 0);
+}
+
 /* A range is of the assumed inputs, an interval of chance: the picture says which is which. */
 static void with_draws_the_waterfall_shows_the_ranges(void **state)
 {
@@ -289,6 +311,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             beyond_twelve_reforms_orders_are_sampled_and_the_sum_stays_whole, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(the_waterfall_is_drawn_from_the_stored_run_alone, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(another_question_of_the_same_files_is_not_answered_by_the_names_of_the_first, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(with_draws_the_waterfall_shows_the_ranges, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_cannot_be_attributed_is_said, cli_begin, cli_end),
     };

@@ -136,6 +136,12 @@ static void what_cannot_be_varied_is_said_with_a_remedy(void **state)
     cli_says(cli, 64, "neither values");
     cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=3h,9h --vary processes.import.papers.delay=4h");
     cli_says(cli, 64, "stands there twice", "write all its values in one");
+    cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=3h,9h --out nowhere/x.csv");
+    cli_says(cli, 73, "nowhere/x.csv", "No such file or directory");
+    cli_shell(cli, "mkfifo p.svg && $G plot stages delays.yaml -o p.svg -q");
+    cli_says(cli, 73, "p.svg is not a regular file");
+    cli_shell(cli, "test -p p.svg && $G fit --data delays.yaml --column hours -o p.svg");
+    cli_says(cli, 73, "p.svg is not a regular file");
     cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=3h..9h/1min --vary "
                    "processes.import.permit.share=1%%..90%%/0.1%%");
     assert_int_equal(cli->code, 64);

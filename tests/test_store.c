@@ -220,7 +220,7 @@ static int64_t add(struct store *store, const char *name, const char *digest, ui
 static int64_t add_run(struct store *store, int64_t variant, uint64_t replications)
 {
     int64_t run;
-    assert_int_equal(store_run_add(store, "greenlane run x.yaml", "run", &variant, &replications, 1, &run), STATUS_OK);
+    assert_int_equal(store_run_add(store, "greenlane run x.yaml", "run", &variant, &replications, NULL, 1, &run), STATUS_OK);
     return run;
 }
 
@@ -472,7 +472,7 @@ static void a_run_is_found_by_number_and_by_the_newest_of_a_name(void **state)
     int64_t both[2] = {add(store, "china-2017", DIGEST, 2), add(store, "china-2022", OTHER_DIGEST, 2)}, run;
     const uint64_t count[2] = {2, 1};
     add_run(store, both[0], 1);
-    assert_int_equal(store_run_add(store, "greenlane compare a b", "compare", both, count, 2, &run), STATUS_OK);
+    assert_int_equal(store_run_add(store, "greenlane compare a b", "compare", both, count, NULL, 2, &run), STATUS_OK);
     struct store_variant_row *v;
     size_t n;
     assert_int_equal(store_run_find(store, "run:2", &v, &n), STATUS_OK);
@@ -486,7 +486,7 @@ static void a_run_is_found_by_number_and_by_the_newest_of_a_name(void **state)
     assert_true(v[0].run == 2 && v[0].replications == 2);
     store_variants_free(v, n);
     /* A sweep's one replication in passing does not hide what was run for itself. */
-    assert_int_equal(store_run_add(store, "greenlane plot capacity a b", "plot", both, (const uint64_t[]){1, 1}, 2, &run), STATUS_OK);
+    assert_int_equal(store_run_add(store, "greenlane plot capacity a b", "plot", both, (const uint64_t[]){1, 1}, NULL, 2, &run), STATUS_OK);
     assert_int_equal(store_run_find(store, "run:china-2017", &v, &n), STATUS_OK);
     assert_true(n == 1 && v[0].run == 2 && v[0].replications == 2);
     store_variants_free(v, n);

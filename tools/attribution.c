@@ -409,6 +409,18 @@ int attribution_read(const struct variants *all, struct attribution *out)
     return code;
 }
 
+/* A variant that was stored for another question does not know the titles of this one's reforms. */
+static void add_titles(const struct plan *plan, struct attribution *out)
+{
+    for (size_t d = 0; d < out->directions; d++)
+        for (size_t i = 0; i < out->direction[d].reforms; i++) {
+            struct attribution_reform *reform = &out->direction[d].reform[i];
+            for (size_t k = 0; k < plan->reforms && !reform->title[0]; k++)
+                if (plan->reform[k].title && strcmp(plan->reform[k].word, reform->name) == 0)
+                    snprintf(reform->title, sizeof reform->title, "%s", plan->reform[k].title);
+        }
+}
+
 int attribution_make(struct plan *plan, struct variants *all, struct attribution *out)
 {
     int code = plan_words(plan);
@@ -420,6 +432,7 @@ int attribution_make(struct plan *plan, struct variants *all, struct attribution
         .numbers_only = true};
     if (!code) code = variants_load(&request, all);
     if (!code) code = attribution_read(all, out);
+    if (!code) add_titles(plan, out);
     return !code && plan->options->draws ? attribution_draw(plan, out) : code;
 }
 

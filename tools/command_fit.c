@@ -1,5 +1,6 @@
 /* command_fit.c - `greenlane fit`: which kind of fit is asked for, and what all kinds share. */
 #include "tools/command.h"
+#include "tools/output.h"
 #include "tools/fit.h"
 #include "tools/variants.h"
 #include <errno.h>
@@ -95,6 +96,7 @@ static int check_options(const struct options *o)
 int command_fit(const struct options *options)
 {
     int code = check_options(options);
+    if (!code) code = output_check(options->out, true);
     if (code) return code;
     if (options->column) return fit_durations(options);
     if (options->arrivals) return fit_arrivals(options);

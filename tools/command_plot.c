@@ -1,5 +1,6 @@
 /* command_plot.c - `greenlane plot KIND A [B...]`: which picture, of which variants. */
 #include "tools/command.h"
+#include "tools/output.h"
 #include "tools/load.h"
 #include "tools/plot.h"
 #include <string.h>
@@ -53,6 +54,8 @@ int command_plot(const struct options *options)
         fprintf(stderr, "greenlane: --out takes a name that ends in .svg or .png, not '%s'\n", options->out);
         return EXIT_COMMAND_LINE;
     }
+    int refused = output_check(options->out, true);
+    if (refused) return refused;
     if (options->vary.count && kind->own != plot_frontier) {
         fprintf(stderr, "greenlane: --vary means nothing to `greenlane plot %s`, only to `plot frontier`\n", kind->name);
         return EXIT_COMMAND_LINE;

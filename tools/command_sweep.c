@@ -2,6 +2,7 @@
  * Latin hypercube of ranges. Every point is a variant of one stored run.
  */
 #include "tools/command.h"
+#include "tools/output.h"
 #include "tools/observe.h"
 #include "tools/frame.h"
 #include "tools/report.h"
@@ -340,8 +341,10 @@ int command_sweep(const struct options *options)
 {
     struct sweep sweep = {.options = options};
     struct options own = *options;
+    int code = output_check(options->out, false);
+    if (code) return code;
     own.metrics = (struct words){0}; /* here they say what to show */
-    int code = read_base(&sweep);
+    code = read_base(&sweep);
     if (!code) code = make_points(&sweep);
     if (!code) code = make_words(&sweep);
     struct variants_request request = {.options = &own,

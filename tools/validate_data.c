@@ -4,6 +4,7 @@
 #include "models/clearance/model.h"
 #include "tools/command.h"
 #include "tools/json.h"
+#include "tools/output.h"
 #include "tools/probe.h"
 #include "tools/table.h"
 #include <math.h>
@@ -314,7 +315,7 @@ static int refuse_early(const struct options *options)
                         "file\n");
         return EXIT_COMMAND_LINE;
     }
-    if (!options->out || fit_is_picture(options->out)) return 0;
+    if (!options->out || fit_is_picture(options->out)) return output_check(options->out, true);
     fprintf(stderr, "greenlane: --out takes a name that ends in .svg or .png here, not '%s'\n", options->out);
     return EXIT_COMMAND_LINE;
 }

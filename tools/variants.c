@@ -224,36 +224,30 @@ static int add_runs(struct loading *load, int64_t run_of[])
     size_t step = load->request->together ? load->jobs : 1;
     int64_t *id = malloc((load->jobs + 1) * sizeof *id);
     uint64_t *count = malloc((load->jobs + 1) * sizeof *count);
-    int code = id && count ? 0 : fault("out of memory");
+    struct store_name *called = calloc(load->jobs + 1, sizeof *called);
+    int code = id && count && called ? 0 : fault("out of memory");
     for (size_t i = 0; !code && i < load->jobs; i++) {
+        const struct variant_word *word = &load->request->word[load->job[i].word];
         id[i] = load->job[i].id;
         count[i] = load->job[i].wanted;
+        called[i] = (struct store_name){variant_name(load->job[i].scenario, word), join(&word->policies), join(&word->sets)};
+        if (!called[i].name || !called[i].policies || !called[i].settings) code = fault("out of memory");
     }
     for (size_t i = 0; !code && i < load->jobs; i += step) {
         int64_t run;
-        enum status status = store_run_add(load->out->store, load->request->options->typed, load->request->kind, id + i, count + i, step, &run);
+        enum status status = store_run_add(load->out->store, load->request->options->typed, load->request->kind, id + i, count + i, called + i, step, &run);
         if (status != STATUS_OK) code = store_failed(load, status);
         for (size_t k = i; !code && k < i + step; k++) run_of[k] = run;
     }
+    for (size_t i = 0; called && i < load->jobs; i++) {
+        free((char *)called[i].name);
+        free((char *)called[i].policies);
+        free((char *)called[i].settings);
+    }
+    free(called);
     free(id);
     free(count);
     return code;
-}
-
-/* The store keeps a variant once, under the name of whoever simulated it first. */
-static int rename_row(struct store_variant_row *row, const struct scenario *scenario, const struct variant_word *word)
-{
-    char *name = variant_name(scenario, word), *settings = join(&word->sets);
-    if (!name || !settings) {
-        free(name);
-        free(settings);
-        return fault("out of memory");
-    }
-    free(row->name);
-    free(row->settings);
-    row->name = name;
-    row->settings = settings;
-    return 0;
 }
 
 /* What settings say, in so many characters: of a path its last two parts, so `permit.share=25 %` of a longer one. */
@@ -314,15 +308,12 @@ static int read_back(struct loading *load, const int64_t run_of[])
         const struct variant_word *word = &load->request->word[i];
         char reference[40];
         int code = 0;
+        size_t place = load->request->together ? job : 0; /* in its run: one variant may stand there twice, by two names */
         if (word->file) snprintf(reference, sizeof reference, "run:%lld", (long long)run_of[job]);
         if (!word->file || run_of[job] != run_read) code = remember_rows(out, word->file ? reference : word->word, &rows);
         for (size_t k = 0; !code && !word->file && k < rows.rows; k++) code = add_item(out, i, &rows.row[k], 0);
         for (size_t k = 0; !code && word->file && k < rows.rows; k++)
-            if (rows.row[k].id == load->job[job].id) {
-                code = rename_row(&rows.row[k], load->job[job].scenario, word);
-                if (!code) code = add_item(out, i, &rows.row[k], load->job[job].simulated);
-                break;
-            }
+            if (k == place && rows.row[k].id == load->job[job].id) code = add_item(out, i, &rows.row[k], load->job[job].simulated);
         if (code) return code;
         run_read = word->file ? run_of[job] : -1;
         if (word->file) out->simulated += load->job[job].simulated, out->reused += load->job[job].reused, job++;

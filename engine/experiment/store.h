@@ -60,9 +60,12 @@ struct store_replication {
 enum status store_variant_add(struct store *store, const struct store_variant *variant, int64_t *id);
 /* In one transaction. A replication that is there already must have the same digest, else STATUS_BROKEN. */
 enum status store_replication_add(struct store *store, int64_t variant, const struct store_replication *replication);
-/* command: as typed, for people; kind: run, compare, … . Refers to n variants with the replications [0, count[i]) it used. */
+/* How a run calls a variant: one and the same may be A with a policy here, a file of its own there. */
+struct store_name { const char *name, *policies, *settings; };
+/* command: as typed, for people; kind: run, compare, … . Refers to n variants with the replications [0, count[i]) it used.
+ * `called`: what it calls each; NULL: as the variants were called when they were added. */
 enum status store_run_add(struct store *store, const char *command, const char *kind, const int64_t *variant, const uint64_t *count,
-    size_t n, int64_t *run);
+    const struct store_name *called, size_t n, int64_t *run);
 
 /* A case of a suite of exact values. run: it was estimated; else estimate, half_width and z are stored as null. */
 struct store_case {

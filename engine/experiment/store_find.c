@@ -1,6 +1,7 @@
 /* store_find.c - references to runs: by number, or the newest by a scenario's name. */
 #include "engine/experiment/store_file.h"
 #include "engine/experiment/store_name.h"
+#include "engine/experiment/store_schema.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -36,11 +37,15 @@ static bool take_variant(sqlite3_stmt *stmt, struct store_variant_row *row)
     return true;
 }
 
-#define VARIANT_COLUMNS                                                                                                \
+/* Under the names by which the run knew them; stores from before those were kept have them in `variant` alone. */
+#define VARIANT_COLUMNS(name, policies, settings, names)                                                               \
     "SELECT v.id, rv.run, rv.replications, v.seed, v.dated, v.window_from_h, v.window_to_h, v.warm_up_h, v.digest, "   \
-    "v.name,"                                                                                                          \
-    " v.title, v.text, v.policies, v.settings, v.versions, v.facts FROM run_variant AS rv JOIN variant AS v"           \
-    " ON v.id = rv.variant "
+    name ", v.title, v.text, " policies ", " settings ", v.versions, v.facts"                                          \
+    " FROM run_variant AS rv JOIN variant AS v ON v.id = rv.variant " names
+#define AS_ADDED VARIANT_COLUMNS("v.name", "v.policies", "v.settings", "")
+#define AS_CALLED                                                                                                      \
+    VARIANT_COLUMNS("ifnull(n.name, v.name)", "ifnull(n.policies, v.policies)", "ifnull(n.settings, v.settings)",      \
+        "LEFT JOIN run_name AS n ON n.run = rv.run AND n.place = rv.place ")
 
 static enum status read_variants(struct store *store, sqlite3_stmt *stmt, struct store_variant_row **rows, size_t *n)
 {
@@ -97,11 +102,11 @@ static enum status without_variants(struct store *store, unsigned long long run,
 
 static enum status find_number(struct store *store, const char *number, struct store_variant_row **rows, size_t *n)
 {
-    static const char SQL[] = VARIANT_COLUMNS "WHERE rv.run = ?1 ORDER BY rv.place";
+    static const char ADDED[] = AS_ADDED "WHERE rv.run = ?1 ORDER BY rv.place", CALLED[] = AS_CALLED "WHERE rv.run = ?1 ORDER BY rv.place";
     errno = 0;
     unsigned long long run = strtoull(number, NULL, 10);
     if (errno || run > INT64_MAX) return number_missing(store, number);
-    sqlite3_stmt *stmt = store_statement(store, SQL);
+    sqlite3_stmt *stmt = store_statement(store, store_schema_has_names(store) ? CALLED : ADDED);
     if (!stmt) return store_sqlite_failed(store);
     sqlite3_bind_int64(stmt, 1, (sqlite3_int64)run);
     enum status st = read_variants(store, stmt, rows, n);
@@ -112,13 +117,17 @@ static enum status find_number(struct store *store, const char *number, struct s
  * itself comes before them. */
 static enum status find_name(struct store *store, const char *name, struct store_variant_row **rows, size_t *n)
 {
-    static const char SQL[] = VARIANT_COLUMNS
+    static const char ADDED[] = AS_ADDED
         "WHERE v.name = ?1 AND rv.run = (SELECT r.run FROM run_variant AS r JOIN variant AS w ON w.id = r.variant"
         " JOIN run AS u ON u.id = r.run WHERE w.name = ?1"
         " ORDER BY u.kind IN ('run', 'compare') DESC, r.run DESC LIMIT 1) ORDER BY rv.place",
+                      CALLED[] = AS_CALLED
+        "WHERE ifnull(n.name, v.name) = ?1 AND rv.run = (SELECT r.run FROM run_variant AS r JOIN variant AS w ON w.id = r.variant"
+        " LEFT JOIN run_name AS m ON m.run = r.run AND m.place = r.place JOIN run AS u ON u.id = r.run WHERE ifnull(m.name, w.name) = ?1"
+        " ORDER BY u.kind IN ('run', 'compare') DESC, r.run DESC LIMIT 1) ORDER BY rv.place",
                       NAMES[] = "SELECT v.name FROM variant AS v JOIN run_variant AS rv ON rv.variant = v.id"
                                 " GROUP BY v.name ORDER BY max(rv.run)";
-    sqlite3_stmt *stmt = store_statement(store, SQL);
+    sqlite3_stmt *stmt = store_statement(store, store_schema_has_names(store) ? CALLED : ADDED);
     if (!stmt) return store_sqlite_failed(store);
     store_bind_text(stmt, 1, name);
     enum status st = read_variants(store, stmt, rows, n);

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Stores that are older than these two get them when first something goes in. */
+/* Stores that are older than these get them when first something goes in. */
 #define VERIFICATION_TABLE                                                                                             \
     "CREATE TABLE IF NOT EXISTS verification (\n"                                                                      \
     "  -- Of a run of `greenlane verify`: what a model was set against, one row a case.\n"                             \
@@ -27,6 +27,16 @@
     "  half_width   REAL,              -- 95 %\n"                                                                      \
     "  z            REAL,              -- (estimate - exact) / standard error; null where there is no error\n"         \
     "  pass         INTEGER NOT NULL,  -- 1: close and narrow enough\n"                                                \
+    "  PRIMARY KEY (run, place)\n"                                                                                     \
+    ") STRICT, WITHOUT ROWID;\n"
+#define RUN_NAME_TABLE                                                                                                 \
+    "CREATE TABLE IF NOT EXISTS run_name (\n"                                                                          \
+    "  -- What a run called its variant, where that is not what the first run of all called it.\n"                     \
+    "  run      INTEGER NOT NULL REFERENCES run,\n"                                                                    \
+    "  place    INTEGER NOT NULL,\n"                                                                                   \
+    "  name     TEXT NOT NULL,\n"                                                                                      \
+    "  policies TEXT NOT NULL,\n"                                                                                      \
+    "  settings TEXT NOT NULL,\n"                                                                                      \
     "  PRIMARY KEY (run, place)\n"                                                                                     \
     ") STRICT, WITHOUT ROWID;\n"
 #define VERIFICATION_VIEW                                                                                              \
@@ -166,6 +176,7 @@ static const char *const TABLES[] = {
     "CREATE INDEX run_variant_by_variant ON run_variant (variant);\n",
 
     VERIFICATION_TABLE,
+    RUN_NAME_TABLE,
 
     "CREATE TABLE student_t (\n"
     "  -- Quantiles of Student's t for the 95 % intervals of v_metric; between two rows the lower one is the careful "
@@ -178,11 +189,12 @@ static const char *const TABLES[] = {
 static const char *const VIEWS[] = {
     "CREATE VIEW v_run AS\n"
     "  -- All runs, with the names of their variants.\n"
-    "  SELECT run.id AS run, run.at, run.kind, group_concat(variant.name, ', ') AS variants,\n"
+    "  SELECT run.id AS run, run.at, run.kind, group_concat(ifnull(n.name, variant.name), ', ') AS variants,\n"
     "         max(rv.replications) AS replications, run.seconds, run.command\n"
     "    FROM run\n"
     "    LEFT JOIN (SELECT * FROM run_variant ORDER BY run, place) AS rv ON rv.run = run.id\n"
     "    LEFT JOIN variant ON variant.id = rv.variant\n"
+    "    LEFT JOIN run_name AS n ON n.run = rv.run AND n.place = rv.place\n"
     "   GROUP BY run.id;\n",
 
     "CREATE VIEW v_metric AS\n"
@@ -288,6 +300,20 @@ enum status store_schema_create(struct store *store)
     for (size_t i = 0; st == STATUS_OK && i < sizeof TABLES / sizeof *TABLES; i++) st = store_execute(store, TABLES[i]);
     for (size_t i = 0; st == STATUS_OK && i < sizeof VIEWS / sizeof *VIEWS; i++) st = store_execute(store, VIEWS[i]);
     return st == STATUS_OK ? fill_student_t(store) : st;
+}
+
+enum status store_schema_add_names(struct store *store)
+{
+    return store_execute(store, RUN_NAME_TABLE);
+}
+
+bool store_schema_has_names(struct store *store)
+{
+    static const char SQL[] = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run_name'";
+    sqlite3_stmt *stmt = store_statement(store, SQL);
+    if (!stmt) return false;
+    bool has = store_step(stmt) == SQLITE_ROW;
+    return store_done(store, stmt) == STATUS_OK && has;
 }
 
 enum status store_schema_add_cases(struct store *store)

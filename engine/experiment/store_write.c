@@ -1,5 +1,6 @@
 /* store_write.c - adding variants, replications and runs; each call is one transaction, whole or not at all. */
 #include "engine/experiment/store_file.h"
+#include "engine/experiment/store_schema.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -204,22 +205,33 @@ static enum status series_id(struct store *store, int64_t variant, const struct 
     return insert(store, stmt, id);
 }
 
+/* Points from..from + rows - 1 by a statement for so many: what a statement costs by itself is paid for all of them once. */
+static enum status insert_points(
+    struct store *store, const char *sql, int64_t replication, int64_t series, const double *value, size_t from, int rows)
+{
+    sqlite3_stmt *stmt = store_statement(store, sql);
+    if (!stmt) return store_sqlite_failed(store);
+    sqlite3_bind_int64(stmt, 1, replication);
+    sqlite3_bind_int64(stmt, 2, series);
+    sqlite3_bind_int64(stmt, 3, (sqlite3_int64)from);
+    for (int i = 0; i < rows; i++) sqlite3_bind_double(stmt, 4 + i, value[from + (size_t)i]);
+    return store_finish(store, stmt);
+}
+
 static enum status insert_series(
     struct store *store, int64_t variant, int64_t replication, const struct store_series *s)
 {
-    static const char SQL[] = "INSERT INTO series_point VALUES (?1,?2,?3,?4)";
+    enum { MANY = 16 };
+    static const char ONE[] = "INSERT INTO series_point VALUES (?1,?2,?3,?4)",
+                      SIXTEEN[] = "INSERT INTO series_point VALUES (?1,?2,?3,?4),(?1,?2,?3+1,?5),(?1,?2,?3+2,?6),(?1,?2,?3+3,?7),"
+                                  "(?1,?2,?3+4,?8),(?1,?2,?3+5,?9),(?1,?2,?3+6,?10),(?1,?2,?3+7,?11),(?1,?2,?3+8,?12),"
+                                  "(?1,?2,?3+9,?13),(?1,?2,?3+10,?14),(?1,?2,?3+11,?15),(?1,?2,?3+12,?16),(?1,?2,?3+13,?17),"
+                                  "(?1,?2,?3+14,?18),(?1,?2,?3+15,?19)";
     int64_t series = 0;
+    size_t i = 0;
     enum status st = series_id(store, variant, s, &series);
-    if (st != STATUS_OK) return st;
-    sqlite3_stmt *stmt = store_statement(store, SQL);
-    if (!stmt) return store_sqlite_failed(store);
-    for (size_t i = 0; st == STATUS_OK && i < s->n; i++) {
-        sqlite3_bind_int64(stmt, 1, replication);
-        sqlite3_bind_int64(stmt, 2, series);
-        sqlite3_bind_int64(stmt, 3, (sqlite3_int64)i);
-        sqlite3_bind_double(stmt, 4, s->value[i]);
-        st = store_finish(store, stmt);
-    }
+    for (; st == STATUS_OK && i + MANY <= s->n; i += MANY) st = insert_points(store, SIXTEEN, replication, series, s->value, i, MANY);
+    for (; st == STATUS_OK && i < s->n; i++) st = insert_points(store, ONE, replication, series, s->value, i, 1);
     return st;
 }
 
@@ -306,13 +318,30 @@ static enum status insert_run_variant(struct store *store, int64_t run, size_t p
     return store_finish(store, stmt);
 }
 
+static enum status insert_name(struct store *store, int64_t run, size_t place, int64_t variant, const struct store_name *called)
+{
+    static const char SQL[] = "INSERT INTO run_name SELECT ?1, ?2, ?4, ?5, ?6 FROM variant"
+                              " WHERE id = ?3 AND (name IS NOT ?4 OR policies IS NOT ?5 OR settings IS NOT ?6)";
+    sqlite3_stmt *stmt = store_statement(store, SQL);
+    if (!stmt) return store_sqlite_failed(store);
+    sqlite3_bind_int64(stmt, 1, run);
+    sqlite3_bind_int64(stmt, 2, (sqlite3_int64)place);
+    sqlite3_bind_int64(stmt, 3, variant);
+    store_bind_text(stmt, 4, called->name);
+    store_bind_text(stmt, 5, called->policies);
+    store_bind_text(stmt, 6, called->settings);
+    return store_finish(store, stmt);
+}
+
 enum status store_run_add(struct store *store, const char *command, const char *kind, const int64_t *variant,
-    const uint64_t *count, size_t n, int64_t *run)
+    const uint64_t *count, const struct store_name *called, size_t n, int64_t *run)
 {
     enum status st = store_begin(store);
     if (st != STATUS_OK) return st;
     st = store_run_insert(store, command, kind, run);
     for (size_t i = 0; st == STATUS_OK && i < n; i++) st = insert_run_variant(store, *run, i, variant[i], count[i]);
+    if (st == STATUS_OK && called) st = store_schema_add_names(store);
+    for (size_t i = 0; st == STATUS_OK && called && i < n; i++) st = insert_name(store, *run, i, variant[i], &called[i]);
     st = store_end(store, st);
     if (st == STATUS_OK) store->seconds = 0;
     return st;
