@@ -262,6 +262,18 @@ static void compare_pairs_what_has_common_seeds_and_says_when_not(void **state)
     cli_prints(cli, 0, "A  small ", "B  small officers.servers=4 ");
 }
 
+/* Half of the yellow lane is never released: of the others the quickest are left, which must not look like a gain. */
+static void what_was_never_released_makes_nothing_look_better(void **state)
+{
+    struct cli *cli = *state;
+    cli_clean(cli);
+    cli_shell(cli, "$G compare %s --policy online --set processes.import.documents.service='constant 9 h' -n 8 -q", small);
+    cli_prints(cli, 0, "in 24 h", "lower bound", "longer", "some imports were not released");
+    assert_null(strstr(cli->out, "%  shorter"));
+    cli_shell(cli, "$G run %s --set processes.import.documents.service='constant 6 h' -q", small);
+    cli_prints(cli, 0, "import        ≥", "≥ ", "≤ ", "upper ones");
+}
+
 static void compare_of_two_queues_shows_their_metrics(void **state)
 {
     struct cli *cli = *state;
@@ -439,6 +451,7 @@ int main(void)
         cmocka_unit_test(run_prints_the_report_in_80_columns),
         cmocka_unit_test(running_again_reuses_what_is_stored),
         cmocka_unit_test(compare_pairs_what_has_common_seeds_and_says_when_not),
+        cmocka_unit_test(what_was_never_released_makes_nothing_look_better),
         cmocka_unit_test(compare_of_two_queues_shows_their_metrics),
         cmocka_unit_test(json_has_the_schema_and_no_interval_from_one_replication),
         cmocka_unit_test(sqlite_reads_the_json_too),

@@ -50,6 +50,8 @@ static int sentence_part(const struct compare_line *line, const char *plural, bo
     double change = line->difference.mean, relative = fabs(change / line->a.mean);
     snprintf(name, sizeof name, "%s", plural);
     if (first) name[0] = (char)toupper((unsigned char)name[0]);
+    if (line->untold)
+        return snprintf(text, size, first ? "Of %s it cannot be told where they clear sooner: too many were never released" : ", of %s neither", plural);
     if (line->equal && first)
         return snprintf(text, size, "%s are practically equal in mean clearance in %c and %c", name, pair[0], pair[1]);
     if (line->equal) return snprintf(text, size, ", %s are practically equal", name);
@@ -103,9 +105,12 @@ static void print_lower_bounds(const struct variants *all, size_t against)
     for (int k = 0; k < 2; k++) {
         const struct variant *variant = &all->item[both[k]];
         for (size_t i = 0; i < variant->facts->directions; i++)
-            if (variant_is_lower_bound(all, variant, variant->facts->direction[i].name))
-                printf("%c: some %s were not released when the run ended: lower bounds.\n", letter_of(both[k]),
-                    direction_plural(variant->facts->direction[i].name));
+            if (variant_is_lower_bound(all, variant, variant->facts->direction[i].name)) {
+                char text[200];
+                snprintf(text, sizeof text, "%c: some %s were not released when the run ended: times are lower bounds, shares within a time upper ones.",
+                    letter_of(both[k]), direction_plural(variant->facts->direction[i].name));
+                print_wrapped(stdout, text);
+            }
     }
 }
 

@@ -252,6 +252,25 @@ static void settle_indifference(struct comparison *comparison, struct compare_li
     if (!line->clear && !line->equal && !isnan(line->p)) line->more = more_needed(comparison, line);
 }
 
+/* More of them were never released than a quantile or a mean may pass over: its times are lower bounds, its shares within a
+ * time upper ones. */
+static bool is_bound(const struct variants *all, const struct variant *variant, const struct compare_line *line)
+{
+    static const double most = 0.001;
+    const struct facts_direction *direction = &all->item[0].facts->direction[line->direction];
+    if (line->section == SECTION_EFFORT || line->section == SECTION_BOOKS || !all->item[0].facts->directions) return false;
+    return variant_estimate_of(all, variant, "%s.unfinished", direction->name).mean >
+           most * variant_estimate_of(all, variant, "%s.arrived", direction->name).mean;
+}
+
+/* B's lower bound above A tells; a bound that lies on the other side of what it is a bound of does not. */
+static bool is_untold(const struct comparison *out, const struct compare_line *line)
+{
+    bool a = is_bound(out->all, &out->all->item[0], line), b = is_bound(out->all, &out->all->item[line->against], line);
+    bool up = line->difference.mean > 0, share = line->kind == COMPARE_SHARE;
+    return (a && b) || (a && up != share) || (b && up == share);
+}
+
 static bool settle_verdicts(struct comparison *out)
 {
     double *p = malloc((out->lines + 1) * sizeof *p);
@@ -260,6 +279,7 @@ static bool settle_verdicts(struct comparison *out)
     for (size_t i = 0; good && i < out->lines; i++) p[i] = out->line[i].p;
     if (good) out->tested = interval_holm(p, out->lines, 1 - level, clear);
     for (size_t i = 0; good && i < out->lines; i++) out->line[i].clear = clear[i];
+    for (size_t i = 0; good && i < out->lines; i++) out->line[i].untold = clear[i] && is_untold(out, &out->line[i]);
     for (size_t i = 0; good && i < out->lines; i++) settle_indifference(out, &out->line[i]);
     free(p);
     free(clear);
@@ -296,6 +316,7 @@ void compare_clear(struct comparison *comparison)
 const char *compare_verdict(const struct compare_line *line)
 {
     if (isnan(line->p)) return "-";
+    if (line->untold) return "lower bound";
     if (line->equal) return "practically equal";
     if (!line->clear) return "no clear difference";
     bool less = line->difference.mean < 0;

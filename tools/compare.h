@@ -36,6 +36,7 @@ struct compare_line {
     double indifference;       /* differences within it do not matter; 0: all do */
     size_t more;               /* replications that would about settle it; 0: settled, or cannot be told */
     bool paired, clear, equal; /* equal: the whole interval lies within ± indifference */
+    bool untold;               /* too many were never released: which way it differs cannot be told */
 };
 
 struct comparison {
@@ -49,6 +50,6 @@ bool compare_all(const struct variants *all, struct indifference indifference, s
 void compare_clear(struct comparison *comparison);
 bool compare_pair(const struct variants *all, size_t against, const char *metric, struct compare_line *out);
 bool is_paired(const struct variants *all, size_t against);
-const char *compare_verdict(const struct compare_line *line); /* practically equal, shorter, longer, lower, higher, no clear difference, - */
+const char *compare_verdict(const struct compare_line *line); /* practically equal, shorter, longer, lower, higher, no clear difference, lower bound, - */
 
 #endif

@@ -106,9 +106,12 @@ static void clearance_row(const struct variants *all, const struct variant *vari
     table_interval(table, mean.half_width, decimals);
     for (int i = 0; i < 3; i++) {
         double value = variant_estimate_of(all, variant, "%s.clearance.%s", direction, quantiles[i]).mean;
-        table_number(table, value, quantile_decimals(value));
+        table_cell(table, "%s%s", least ? "≥ " : "", text_number(value, quantile_decimals(value), number));
     }
-    for (int i = 0; i < 2; i++) table_share(table, variant_estimate_of(all, variant, "%s.clearance.%s", direction, shares[i]).mean, 1);
+    for (int i = 0; i < 2; i++) {
+        double share = variant_estimate_of(all, variant, "%s.clearance.%s", direction, shares[i]).mean;
+        table_cell(table, isnan(share) ? "-" : "%s%s %%", least ? "≤ " : "", text_number(100 * share, 1, number));
+    }
     table_end_row(table);
 }
 
@@ -119,7 +122,7 @@ static void clearance_bound(const struct variants *all, const struct variant *va
     if (!variant_is_lower_bound(all, variant, direction)) return;
     double unfinished = variant_estimate_of(all, variant, "%s.unfinished", direction).mean * (double)variant->replications;
     double arrived = variant_estimate_of(all, variant, "%s.arrived", direction).mean * (double)variant->replications;
-    table_note(table, "≥: %s of %s %s had not been released when the run ended; times and quantiles are lower bounds.",
+    table_note(table, "≥: %s of %s %s had not been released when the run ended; times and quantiles are lower bounds, shares within a time upper ones.",
         text_count((uint64_t)llround(unfinished), number), text_count((uint64_t)llround(arrived), total), direction_plural(direction));
 }
 
