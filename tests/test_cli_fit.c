@@ -237,6 +237,20 @@ static void write_study(const struct cli *cli, const char *name)
     fclose(file);
 }
 
+/* From a Monday at 14:00 to the Monday after the next at 14:00: two half days would look like days that vary. */
+static void days_that_the_record_cuts_do_not_count(void **state)
+{
+    struct cli *cli = *state;
+    cli_clean(cli);
+    cli_shell(cli, "awk 'BEGIN { print \"at\"; for (h = 14; h < 14 + 14 * 24; h++) for (m = 15; m < 60; m += 30)"
+                   " printf \"2022-08-%%02d %%02d:%%02d\\n\", 1 + int(h / 24), h %% 24, m }' > cut.csv && $G fit --data cut.csv --arrivals at");
+    cli_prints(cli, 0, "from 2022-08-02 to 2022-08-14, 13 days", "cuts its first and last days, left out", "rate: 48/d");
+    assert_null(strstr(cli->out, "day_to_day stands below"));
+    cli_shell(cli, "awk 'NR == 1 || /2022-08-0[2-9]/' cut.csv > whole.csv && $G fit --data whole.csv --arrivals at");
+    cli_prints(cli, 0, "from 2022-08-02 to 2022-08-09, 8 days", "rate: 48/d");
+    assert_null(strstr(cli->out, "left out"));
+}
+
 static void a_scenario_is_set_beside_the_distributions_that_were_measured(void **state)
 {
     struct cli *cli = *state;
@@ -386,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_scenario_is_set_beside_the_distributions_that_were_measured, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_data_is_told_with_place_and_remedy, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(days_that_the_record_cuts_do_not_count, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(data_may_come_from_standard_input, cli_begin, cli_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

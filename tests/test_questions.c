@@ -136,6 +136,12 @@ static void what_cannot_be_varied_is_said_with_a_remedy(void **state)
     cli_says(cli, 64, "neither values");
     cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=3h,9h --vary processes.import.papers.delay=4h");
     cli_says(cli, 64, "stands there twice", "write all its values in one");
+    cli_shell(cli, "$G staff delays.yaml --vary processes.import.papers.delay=1h..3h --promise 'import.clearance.p90_h <= 12 %%'");
+    cli_says(cli, 64, "'12 %' does not go with this metric", "32.02 h");
+    cli_shell(cli, "$G calibrate delays.yaml --vary processes.import.papers.delay --target 'import.clearance.mean_h = -3 h'");
+    cli_says(cli, 64, "'-3 h' does not go with this metric");
+    cli_shell(cli, "$G calibrate delays.yaml --vary processes.import.papers.delay --target 'import.clearance.within_24h = 3 h'");
+    cli_says(cli, 64, "write a share");
     cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=3h,9h --out nowhere/x.csv");
     cli_says(cli, 73, "nowhere/x.csv", "No such file or directory");
     cli_shell(cli, "mkfifo p.svg && $G plot stages delays.yaml -o p.svg -q");

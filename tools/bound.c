@@ -5,6 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* A metric that ends in _h is a time, and a time has a unit and a sign. */
+static bool goes_with(const char *metric, const struct quantity *quantity)
+{
+    if (ends_with(metric, "_h")) return quantity->unit == UNIT_HOURS && quantity->value >= 0;
+    return quantity->unit != UNIT_HOURS || !(strstr(metric, ".within_") || ends_with(metric, "share") || ends_with(metric, "utilisation"));
+}
+
 bool bound_read(struct bound *out, const char *option, const char *text)
 {
     char why[QUANTITY_WHY] = "";
@@ -24,6 +37,11 @@ bool bound_read(struct bound *out, const char *option, const char *text)
     struct quantity quantity;
     if (!quantity_any(value, &quantity, why)) {
         fprintf(stderr, "greenlane: --%s '%s': %s\n", option, text, why);
+        return false;
+    }
+    if (!goes_with(out->metric, &quantity)) {
+        fprintf(stderr, "greenlane: --%s '%s': '%s' does not go with this metric; write %s\n", option, text, value,
+            ends_with(out->metric, "_h") ? "a time: 32.02 h" : "a share: 66 %");
         return false;
     }
     out->value = quantity.value;

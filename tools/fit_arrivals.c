@@ -71,6 +71,8 @@ static void print_text(const struct arrivals_data *a)
     printf("%s of %s: %zu arrivals from %s to %s, %.0f days\n", a->options->arrivals, fit_base_name(a->options->data),
         p->n, first, last, (p->to - p->from) / 24);
     if (a->missing) printf("%zu cells are empty and left out\n", a->missing);
+    if (p->first_cut || p->last_cut)
+        printf("the record cuts its %s, left out\n", p->first_cut && p->last_cut ? "first and last days" : p->first_cut ? "first day" : "last day");
     for (int d = 0; d < 7; d++)
         for (int h = 0; h < 24; h++)
             if (p->hourly[d][h] > p->hourly[peak_day][peak_hour]) peak_day = d, peak_hour = h;
@@ -110,6 +112,8 @@ static void print_json(const struct arrivals_data *a)
     quantity_date_text(p->to - 24, date);
     json_text(&json, "last_day", date);
     json_flag(&json, "times_of_day", p->timed);
+    json_flag(&json, "first_day_cut", p->first_cut);
+    json_flag(&json, "last_day_cut", p->last_cut);
     json_number(&json, "rate_per_day", p->a_day);
     json_number(&json, "day_to_day", p->day_to_day);
     json_number(&json, "day_to_day_p", p->day_to_day_p);

@@ -23,9 +23,36 @@ static int weekday_of(double midnight)
     return (int)fmod(fmod(floor(midnight / 24) + 3, 7) + 7, 7);
 }
 
+/* Whether the record begins (or ends) within the day of its first (last) arrival. */
+static bool is_cut(const double *moment, size_t n, const struct profile *p, double at, bool begins)
+{
+    double midnight = 24 * floor(at / 24), days = 0, missed = 0;
+    for (double day = p->from + 24; day < p->to - 24; day += 24) days += weekday_of(day) == weekday_of(midnight);
+    for (size_t i = 0; i < n; i++) {
+        double day = 24 * floor(moment[i] / 24), apart = (moment[i] - day) - (at - midnight);
+        if (day <= p->from || day >= p->to - 24 || weekday_of(day) != weekday_of(midnight)) continue;
+        missed += begins ? apart < 0 : apart > 0;
+    }
+    return days > 0 && exp(-missed / days) < unlike;
+}
+
+static void leave_out_cut_days(const double *moment, size_t n, struct profile *p)
+{
+    double first = INFINITY, last = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        first = fmin(first, moment[i]);
+        last = fmax(last, moment[i]);
+    }
+    p->first_cut = p->timed && is_cut(moment, n, p, first, true);
+    p->last_cut = p->timed && is_cut(moment, n, p, last, false);
+    p->from += 24 * p->first_cut;
+    p->to -= 24 * p->last_cut;
+}
+
 static void count(const double *moment, size_t n, struct profile *p, double *a_day)
 {
     for (size_t i = 0; i < n; i++) {
+        if (moment[i] < p->from || moment[i] >= p->to) continue;
         double midnight = 24 * floor(moment[i] / 24);
         int hour = (int)(moment[i] - midnight);
         p->hourly[weekday_of(midnight)][hour < HOURS ? hour : HOURS - 1]++;
@@ -121,6 +148,7 @@ bool profile_of(const double *moment, size_t n, bool timed, struct profile *out)
     double *a_day = calloc(n ? (size_t)((p.to - p.from) / 24) + 1 : 1, sizeof *a_day);
     if (!a_day) return false;
     if (n) {
+        leave_out_cut_days(moment, n, &p);
         count(moment, n, &p, a_day);
         find_day_to_day(&p, a_day);
         join_days(&p, 0, 4);

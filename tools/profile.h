@@ -1,6 +1,8 @@
 /* profile.h - when things arrive: the mean number an hour by hour of the week, and how much days differ beyond chance.
  *
- * Every day from the first arrival's to the last one's counts as a whole one. A day of the week that none of them is
+ * Every day from the first arrival's to the last one's counts as a whole one, but for a first or last day that the record
+ * cuts: one on which nothing comes before the first arrival, or after the last, where the same days of other weeks have so
+ * many that chance would leave none once in a thousand times. Such a day is left out. A day of the week that none of them is
  * gets the mean of the others, hour by hour, and is marked. Without times of day every hour of a day is alike.
  *
  * Units: moments in hours since 1970-01-01 00:00, local; day 0 is Monday.
@@ -21,6 +23,7 @@ struct profile {
     double day_to_day;    /* sd of a random factor a day; 0: no more than chance */
     double day_to_day_p;  /* of days differing as much by chance; NAN below two weeks */
     bool timed;
+    bool first_cut, last_cut; /* left out */
     int group[7]; /* of which day's numbers a day takes: alike days are written in one line */
 };
 
