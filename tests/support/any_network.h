@@ -142,6 +142,11 @@ static inline void any_queueing(struct any *any, struct step_spec *spec)
         spec->has_patience = true;
         spec->patience = any_chance(any, 20) ? fixed(5000) : any_time(any, 3);
         spec->patience_outcome = any_chance(any, 50) ? any->outcome : -1;
+        if (!any->has_seized && any->first_of_loop >= 0 && any_chance(any, 30)) { /* begins again, after some time */
+            spec->patience = expo(3);
+            spec->patience_target = any->first_of_loop;
+            spec->patience_outcome = -1;
+        }
     }
     if (any_chance(any, 10)) {
         spec->join = join;
