@@ -163,7 +163,7 @@ static inline void calendar_run_insert(
     cal->order[rank] = place;
     cal->rounded[place] = rounded;
     cal->run_count = count + 1;
-    cal->run_time = (count == 0) | (time < cal->run_time) ? time : cal->run_time;
+    cal->run_time = ((count == 0) | (time < cal->run_time)) ? time : cal->run_time;
     calendar_item_write(&cal->run[place], time, order, cargo, stamp);
 }
 
