@@ -22,8 +22,6 @@ struct attempt {
     bool keeps;
 };
 
-#define MOST_UNRELEASED 0.001
-
 struct staff {
     double step, added, unreleased;
     struct search search;
@@ -150,18 +148,6 @@ static int descend(struct staff *staff)
 }
 
 /* ---- fresh replications ---- */
-/* Of who arrived: a queue that grows leaves them inside, and the times of the others say nothing of them. */
-static double unreleased_share(const struct staff *staff)
-{
-    const struct variant *variant = &staff->all.item[0];
-    double left = 0, arrived = 0;
-    for (size_t d = 0; d < variant->facts->directions; d++) {
-        left += variant_estimate_of(&staff->all, variant, "%s.unfinished", variant->facts->direction[d].name).mean;
-        arrived += variant_estimate_of(&staff->all, variant, "%s.arrived", variant->facts->direction[d].name).mean;
-    }
-    return arrived > 0 ? left / arrived : 0;
-}
-
 static int verify_once(struct staff *staff)
 {
     struct search *search = &staff->search;
@@ -179,9 +165,10 @@ static int verify_once(struct staff *staff)
     variants_close(&staff->all);
     int code = fine ? variants_load(&request, &staff->all) : no_memory();
     if (!code) staff->verified = variant_estimate(&staff->all, &staff->all.item[0], staff->metric);
-    if (!code) staff->unreleased = unreleased_share(staff);
+    /* A queue that grows leaves them inside, and the times of the others say nothing of them. */
+    if (!code) staff->unreleased = variant_unreleased(&staff->all, &staff->all.item[0], NULL);
     staff->kept = bound_holds(&staff->promise, staff->verified.mean) &&
-                  !(staff->promise.kind == BOUND_AT_MOST && staff->unreleased > MOST_UNRELEASED);
+                  !(staff->promise.kind == BOUND_AT_MOST && staff->unreleased > UNRELEASED_MOST);
     staff->verifications++;
     variant_word_clear(&word);
     search_settings_free(search, setting);
@@ -266,13 +253,13 @@ static void print_page(const struct staff *staff)
     else
         snprintf(half, sizeof half, " ± %s", text_number(staff->verified.half_width, 2, width));
     snprintf(text, sizeof text, "%s by fresh replications: %s%s%s, %zu of the file's own window, seed %llu.",
-        staff->kept ? "Kept" : "NOT KEPT", staff->unreleased > MOST_UNRELEASED ? "at least " : "", number, half, staff->all.item[0].replications,
+        staff->kept ? "Kept" : "NOT KEPT", staff->unreleased > UNRELEASED_MOST ? "at least " : "", number, half, staff->all.item[0].replications,
         (unsigned long long)staff->all.item[0].row->seed);
     putchar('\n');
     print_wrapped(stdout, text);
     bool sure = bound_holds(&staff->promise, staff->verified.mean + staff->verified.half_width) &&
                 bound_holds(&staff->promise, staff->verified.mean - staff->verified.half_width);
-    if (staff->unreleased > MOST_UNRELEASED)
+    if (staff->unreleased > UNRELEASED_MOST)
         printf("%.1f %% of the shipments were never released: a queue grows.\n", 100 * staff->unreleased);
     if (staff->kept && !sure && !isnan(staff->verified.half_width))
         print_wrapped(stdout, "The interval reaches beyond the promise, so chance may have kept it: more replications would tell.");

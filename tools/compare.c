@@ -256,11 +256,9 @@ static void settle_indifference(struct comparison *comparison, struct compare_li
  * time upper ones. */
 static bool is_bound(const struct variants *all, const struct variant *variant, const struct compare_line *line)
 {
-    static const double most = 0.001;
-    const struct facts_direction *direction = &all->item[0].facts->direction[line->direction];
-    if (line->section == SECTION_EFFORT || line->section == SECTION_BOOKS || !all->item[0].facts->directions) return false;
-    return variant_estimate_of(all, variant, "%s.unfinished", direction->name).mean >
-           most * variant_estimate_of(all, variant, "%s.arrived", direction->name).mean;
+    const struct facts *facts = all->item[0].facts;
+    if (line->section == SECTION_EFFORT || line->section == SECTION_BOOKS || !facts->directions) return false;
+    return variant_unreleased(all, variant, facts->direction[line->direction].name) > UNRELEASED_MOST;
 }
 
 /* B's lower bound above A tells; a bound that lies on the other side of what it is a bound of does not. */

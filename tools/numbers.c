@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double level = 0.95;
 
@@ -60,4 +61,16 @@ struct estimate variant_estimate_of(const struct variants *all, const struct var
 bool variant_is_lower_bound(const struct variants *all, const struct variant *variant, const char *direction)
 {
     return variant_estimate_of(all, variant, "%s.unfinished", direction).mean > 0;
+}
+
+double variant_unreleased(const struct variants *all, const struct variant *variant, const char *direction)
+{
+    double left = 0, arrived = 0;
+    for (size_t d = 0; d < variant->facts->directions; d++) {
+        const char *name = variant->facts->direction[d].name;
+        if (direction && strcmp(name, direction) != 0) continue;
+        left += variant_estimate_of(all, variant, "%s.unfinished", name).mean;
+        arrived += variant_estimate_of(all, variant, "%s.arrived", name).mean;
+    }
+    return arrived > 0 ? left / arrived : 0;
 }

@@ -337,7 +337,7 @@ int validate_data(const struct options *options)
     if (facts && !code) {
         const struct facts_direction *direction = choose(facts, &all.trs);
         all.scenario = scenario->name;
-        all.notice = facts->notice && *facts->notice ? facts->notice : NULL;
+        all.notice = scenario->notice;
         all.inputs = scenario_inputs(scenario);
         all.assumed = scenario_assumed(scenario);
         all.replications = options->replications ? (size_t)options->replications : (size_t)scenario->run.replications;

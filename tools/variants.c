@@ -312,8 +312,7 @@ static int read_back(struct loading *load, const int64_t run_of[])
         if (word->file) snprintf(reference, sizeof reference, "run:%lld", (long long)run_of[job]);
         if (!word->file || run_of[job] != run_read) code = remember_rows(out, word->file ? reference : word->word, &rows);
         for (size_t k = 0; !code && !word->file && k < rows.rows; k++) code = add_item(out, i, &rows.row[k], 0);
-        for (size_t k = 0; !code && word->file && k < rows.rows; k++)
-            if (k == place && rows.row[k].id == load->job[job].id) code = add_item(out, i, &rows.row[k], load->job[job].simulated);
+        if (!code && word->file) code = add_item(out, i, &rows.row[place], load->job[job].simulated);
         if (code) return code;
         run_read = word->file ? run_of[job] : -1;
         if (word->file) out->simulated += load->job[job].simulated, out->reused += load->job[job].reused, job++;

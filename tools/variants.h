@@ -104,5 +104,9 @@ struct estimate variant_estimate_of(const struct variants *all, const struct var
     __attribute__((format(printf, 3, 4)));
 /* Some shipments did not reach their end: means and quantiles of this direction are lower bounds. */
 bool variant_is_lower_bound(const struct variants *all, const struct variant *variant, const char *direction);
+/* Of who arrived in a direction (NULL: in all), the share that was never released. More than UNRELEASED_MOST, and what is known of the
+ * others' times decides nothing. */
+#define UNRELEASED_MOST 0.001
+double variant_unreleased(const struct variants *all, const struct variant *variant, const char *direction);
 
 #endif

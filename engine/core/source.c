@@ -40,6 +40,13 @@ static void __attribute__((noinline)) foretell(struct simulation *sim, const str
         timeline_advance_many(spec->rate, at, cursor->amount, AHEAD);
 }
 
+/* Exponentials but for their means, as variate_draw makes them, many at once. */
+static inline void logs_of_words(uint64_t word[AHEAD][2], double log[AHEAD])
+{
+    for (uint64_t i = 0; i < AHEAD; i++) log[i] = 1 - random_unit(word[i][0]);
+    elementary_log_many(log, AHEAD);
+}
+
 /* What follows the entry's service: where it leads, and the time of service there. */
 static void draw_follows(const struct simulation *sim, const struct built_stream *stream, struct source *source, uint64_t first)
 {
@@ -56,9 +63,8 @@ static void draw_follows(const struct simulation *sim, const struct built_stream
     }
     for (uint64_t i = 0; i < AHEAD; i++)
         random_block_of(&sim->rounds, (first + i) << 16, net->step[source->next[i] == NO_STEP ? after : source->next[i]].place << 24, word[i]);
-    if (exponential) { /* as variate_draw does it, many at once */
-        for (uint64_t i = 0; i < AHEAD; i++) source->next_work[i] = 1 - random_unit(word[i][0]);
-        elementary_log_many(source->next_work, AHEAD);
+    if (exponential) {
+        logs_of_words(word, source->next_work);
         for (uint64_t i = 0; i < AHEAD; i++)
             source->next_work[i] = source->next[i] == NO_STEP ? 0 : -net->step[source->next[i]].time.a * source->next_work[i];
         return;
@@ -80,9 +86,8 @@ static void draw_entries(struct simulation *sim, const struct built_stream *stre
     if (!stream->entry_serves) return;
     if (stream->entry_knows) draw_follows(sim, stream, source, first);
     const struct variate *time = &sim->net->step[stream->entry].time;
-    if (time->kind == VARIATE_EXPONENTIAL) { /* as variate_draw does it, many at once */
-        for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = 1 - random_unit(source->word[i][0]);
-        elementary_log_many(source->work, AHEAD);
+    if (time->kind == VARIATE_EXPONENTIAL) {
+        logs_of_words(source->word, source->work);
         for (uint64_t i = 0; i < AHEAD; i++) source->work[i] = -time->a * source->work[i];
         return;
     }

@@ -202,7 +202,6 @@ static inline uint32_t step_by_share(const struct network *net, uint32_t choice,
 
 void plain_enter(struct simulation *sim, const struct hot_step *step, uint32_t who);
 
-
 /* ---- station.c ---- */
 
 void mark_ready(struct simulation *sim, uint32_t id); /* its line may move */
