@@ -29,6 +29,8 @@ struct simulation {
     struct result result;
 };
 static atomic_int simulations_alive, simulations_made;
+static atomic_int jobs_begun;
+static uint64_t begun[64]; /* networks, as their jobs began; of use with one thread */
 
 struct simulation *simulation_create(const struct network *net, const struct simulation_options *options)
 {
@@ -51,6 +53,8 @@ enum status simulation_run(
     struct simulation *sim, uint64_t seed, uint64_t replication, const volatile int *stop, const struct result **result)
 {
     const struct network *net = sim->network;
+    int place = atomic_fetch_add(&jobs_begun, 1);
+    if (place < 64) begun[place] = net->number;
     *result = &sim->result;
     sim->result.events = seed * 1000000 + net->number * 10000 + replication;
     if (net->dawdle_us) usleep(net->dawdle_us * (unsigned)(4 - replication % 4));
@@ -78,6 +82,8 @@ struct log {
     bool off_thread, progress_wrong;
     uv_thread_t thread;
     unsigned slow_us;
+    int unsettled, settled, settle_fails_at; /* calls of complete since the last settle; calls of settle */
+    int most_unsettled;
 };
 
 static void *extract(const void *model, size_t network, const struct result *result)
@@ -111,8 +117,18 @@ static enum status complete(
     log->length += (size_t)snprintf(log->text + log->length, sizeof log->text - log->length, "\n");
     if (log->slow_us) usleep(log->slow_us);
     log->calls++;
+    if (++log->unsettled > log->most_unsettled) log->most_unsettled = log->unsettled;
     if (log->stop_after == log->calls) log->stop = 1;
     return log->fail_at == log->calls ? STATUS_IO : STATUS_OK;
+}
+
+static enum status settle(void *context)
+{
+    struct log *log = context;
+    uv_thread_t self = uv_thread_self();
+    log->off_thread |= !uv_thread_equal(&self, &log->thread) || log->unsettled == 0;
+    log->unsettled = 0;
+    return ++log->settled == log->settle_fails_at ? STATUS_IO : STATUS_OK;
 }
 
 static void progress(void *context, const struct experiment_progress *p)
@@ -143,8 +159,9 @@ static enum status run(const struct experiment_variant *variant, size_t variants
 {
     log->thread = uv_thread_self();
     struct experiment_options options = {
-        .jobs = jobs, .stop = &log->stop, .context = log, .progress = progress, .threads_used = threads};
+        .jobs = jobs, .stop = &log->stop, .context = log, .progress = progress, .settle = settle, .threads_used = threads};
     enum status st = experiment_run(variant, variants, &options, why);
+    assert_int_equal(log->unsettled, 0); /* however it ended */
     assert_int_equal(atomic_load(&parts_alive), 0);
     assert_int_equal(atomic_load(&simulations_alive), 0);
     assert_false(log->off_thread);
@@ -191,13 +208,52 @@ static void the_costliest_network_begins_first_and_is_still_handed_over_in_place
     variant.cost = cost;
     struct log log = {.length = 0};
     char why[200];
+    atomic_store(&jobs_begun, 0);
     assert_int_equal(run(&variant, 1, 1, &log, why, NULL), STATUS_OK);
     assert_string_equal(log.text, "0/0: 1010000 1020000\n");
-    a.no_memory = true; /* both fail now, and the first in order is what the run ends with */
-    b.broken_at = 0;
-    assert_int_equal(run(&variant, 1, 1, &log, why, NULL), STATUS_BROKEN);
+    assert_int_equal(begun[0], 2);
+    assert_int_equal(begun[1], 1);
     variant.cost = NULL;
-    assert_int_equal(run(&variant, 1, 1, &log, why, NULL), STATUS_NO_MEMORY);
+    atomic_store(&jobs_begun, 0);
+    assert_int_equal(run(&variant, 1, 1, &log, why, NULL), STATUS_OK);
+    assert_int_equal(begun[0], 1);
+}
+
+static void a_network_that_took_longer_than_its_cost_said_begins_first_from_then_on(void **state)
+{
+    (void)state;
+    struct network a = STAND_IN(1), b = STAND_IN(2);
+    const struct network *const networks[2] = {&a, &b};
+    const double cost[2] = {5, 1};
+    struct experiment_variant variant = variant_of(networks, 2, 6);
+    variant.cost = cost;
+    b.dawdle_us = 4000;
+    struct log log = {.length = 0};
+    char why[200];
+    atomic_store(&jobs_begun, 0);
+    assert_int_equal(run(&variant, 1, 1, &log, why, NULL), STATUS_OK);
+    assert_int_equal(atomic_load(&jobs_begun), 12);
+    assert_int_equal(begun[0], 1);
+    for (int r = 1; r < 6; r++) assert_int_equal(begun[2 * r], 2);
+    assert_memory_equal(log.text, "0/0: 1010000 1020000\n0/1: 1010001 1020001\n", 42);
+}
+
+/* Whichever began first: the network that is first in order is what the run ends with. */
+static void of_two_networks_that_fail_the_first_is_told(void **state)
+{
+    (void)state;
+    const double cost[2][2] = {{1, 5}, {5, 1}};
+    for (int i = 0; i < 4; i++) {
+        struct network a = STAND_IN(1), b = STAND_IN(2);
+        const struct network *const networks[2] = {&a, &b};
+        struct experiment_variant variant = variant_of(networks, 2, 3);
+        variant.cost = cost[i % 2];
+        a.no_memory = true;
+        b.broken_at = 0;
+        struct log log = {.length = 0};
+        char why[200];
+        assert_int_equal(run(&variant, 1, (unsigned)(1 + i / 2), &log, why, NULL), STATUS_NO_MEMORY);
+    }
 }
 
 static void replications_that_are_there_already_are_skipped(void **state)
@@ -366,6 +422,35 @@ static void a_replication_that_cannot_be_stored_ends_the_run(void **state)
     assert_string_equal(why, "replication 2 of variant 1 could not be completed: reading or writing failed");
 }
 
+static void what_is_complete_together_is_settled_together(void **state)
+{
+    (void)state;
+    struct network a = STAND_IN(1);
+    const struct network *const networks[1] = {&a};
+    struct experiment_variant variant = variant_of(networks, 1, 400);
+    struct log log = {.slow_us = 1000}; /* handing over is slower than simulating: there is always another */
+    char why[200];
+    assert_int_equal(run(&variant, 1, 2, &log, why, NULL), STATUS_OK);
+    assert_int_equal(log.calls, 400);
+    assert_true(log.most_unsettled > 1);
+    assert_in_range(log.settled, 2, 200); /* not one by one, and four times a second all the same */
+}
+
+static void what_cannot_be_settled_ends_the_run(void **state)
+{
+    (void)state;
+    struct network a = STAND_IN(1);
+    const struct network *const networks[1] = {&a};
+    struct experiment_variant variant = variant_of(networks, 1, 2000);
+    a.dawdle_us = 1000; /* simulating is slower than handing over */
+    struct log log = {.settle_fails_at = 3};
+    char why[200];
+    assert_int_equal(run(&variant, 1, 2, &log, why, NULL), STATUS_IO);
+    assert_int_equal(log.settled, 3);
+    assert_true(log.calls < 2000);
+    assert_string_equal(why, "what was complete could not be settled: reading or writing failed");
+}
+
 static void no_memory_for_a_simulation_is_said(void **state)
 {
     (void)state;
@@ -443,6 +528,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replications_are_handed_over_in_order_with_any_number_of_threads),
         cmocka_unit_test(the_costliest_network_begins_first_and_is_still_handed_over_in_place),
+        cmocka_unit_test(a_network_that_took_longer_than_its_cost_said_begins_first_from_then_on),
+        cmocka_unit_test(of_two_networks_that_fail_the_first_is_told),
         cmocka_unit_test(replications_that_are_there_already_are_skipped),
         cmocka_unit_test(nothing_to_do_is_done_at_once),
         cmocka_unit_test(a_worker_keeps_its_simulation_from_one_replication_to_the_next),
@@ -452,6 +539,8 @@ int main(void)
         cmocka_unit_test(a_broken_replication_ends_the_run_after_all_before_it_were_handed_over),
         cmocka_unit_test(an_error_interrupts_what_runs_beside_it),
         cmocka_unit_test(a_replication_that_cannot_be_stored_ends_the_run),
+        cmocka_unit_test(what_is_complete_together_is_settled_together),
+        cmocka_unit_test(what_cannot_be_settled_ends_the_run),
         cmocka_unit_test(no_memory_for_a_simulation_is_said),
         cmocka_unit_test(a_stop_abandons_what_runs_and_keeps_what_is_complete),
         cmocka_unit_test(a_stop_before_the_start_hands_over_nothing_endless),

@@ -915,6 +915,75 @@ static void a_full_disk_leaves_the_store_as_it_was(void **state)
     free(before.byte);
 }
 
+/* Gathered: two that fit, then one that does not. The disk's end takes all three; after it the store is of use again. */
+static int gather_much(const char *path)
+{
+    struct store *store;
+    char why[200];
+    static double point[20000];
+    struct store_series series = {"long", 0, 1, 20000, point};
+    struct store_replication much = {.replication = 9, .digest = DIGEST, .all_series = 1, .series = &series};
+    if (store_open(&store, path, STORE_WRITE, why) != STATUS_OK) return 99;
+    bool good = store_gather(store) == STATUS_OK;
+    for (uint64_t i = 5; good && i < 7; i++) {
+        struct sample sample;
+        struct store_replication r = replication_of(&sample, i);
+        good = store_replication_add(store, 1, &r) == STATUS_OK;
+    }
+    enum status st = good ? store_replication_add(store, 1, &much) : STATUS_BROKEN;
+    if (st == STATUS_OK) st = store_settle(store); /* where all of it stayed in memory until here */
+    if (store_settle(store) != STATUS_OK) st = STATUS_BROKEN;
+    int64_t id;
+    struct store_variant v = variant_named("china-2017", OTHER_DIGEST);
+    if (store_variant_add(store, &v, &id) != STATUS_OK) st = STATUS_BROKEN; /* small enough */
+    store_close(store);
+    return (int)st;
+}
+
+static void a_disk_that_fills_while_gathering_leaves_the_store_as_it_was(void **state)
+{
+    (void)state;
+    const char *path = make_store();
+    struct bytes before = read_file(path);
+    assert_int_equal(with_small_files(before.n + 24576, gather_much, path), STATUS_IO);
+    assert_string_equal(ask(path, "SELECT count(*) FROM replication"), "5");
+    assert_string_equal(ask(path, "SELECT count(*) FROM variant"), "2");
+    assert_string_equal(ask(path, "PRAGMA integrity_check"), "ok");
+    assert_int_equal(files_in_folder(), 1);
+    free(before.byte);
+}
+
+static void what_is_gathered_is_seen_when_settled_and_a_failed_call_undoes_itself_alone(void **state)
+{
+    (void)state;
+    const char *path = make_store();
+    struct store *store = open_store(path, STORE_WRITE);
+    assert_int_equal(store_settle(store), STATUS_OK); /* nothing was gathered */
+    assert_int_equal(store_gather(store), STATUS_OK);
+    assert_int_equal(store_gather(store), STATUS_OK);
+    for (uint64_t i = 5; i < 8; i++) {
+        struct sample sample;
+        struct store_replication r = replication_of(&sample, i);
+        if (i == 6) r.digest = OTHER_DIGEST, r.replication = 5; /* what has just been gathered, otherwise */
+        assert_int_equal(store_replication_add(store, 1, &r), i == 6 ? STATUS_BROKEN : STATUS_OK);
+        r.replication = 99;
+        if (i == 6) assert_int_equal(store_replication_add(store, 99, &r), STATUS_BAD_VALUE); /* no such variant */
+    }
+    struct store_table table;
+    assert_int_equal(store_curve_read(store, 1, "import.clearance.cdf", 6, &table), STATUS_OK); /* reads what it has gathered */
+    assert_int_equal(table.replications, 6);
+    assert_false(isnan(table.value[5 * table.n]));
+    store_table_clear(&table);
+    assert_string_equal(ask(path, "SELECT count(*) FROM replication"), "5"); /* another connection */
+    assert_int_equal(store_settle(store), STATUS_OK);
+    assert_string_equal(ask(path, "SELECT count(*) FROM replication"), "7");
+    assert_int_equal(store_gather(store), STATUS_OK);
+    store_close(store); /* not settled, and nothing in it */
+    assert_string_equal(ask(path, "SELECT count(*) FROM replication"), "7");
+    assert_string_equal(ask(path, "PRAGMA integrity_check"), "ok");
+    assert_int_equal(files_in_folder(), 1);
+}
+
 static void a_killed_writer_leaves_whole_replications(void **state)
 {
     (void)state;
@@ -928,7 +997,8 @@ static void a_killed_writer_leaves_whole_replications(void **state)
         for (uint64_t i = 5;; i++) {
             struct sample sample;
             struct store_replication r = replication_of(&sample, i);
-            if (store_replication_add(store, 1, &r) != STATUS_OK) _exit(2);
+            if (i % 3 == 0 && store_settle(store) != STATUS_OK) _exit(3);
+            if (store_gather(store) != STATUS_OK || store_replication_add(store, 1, &r) != STATUS_OK) _exit(2);
         }
     }
     usleep(150000);
@@ -999,6 +1069,8 @@ int main(void)
         IN_FOLDER(another_writer_is_waited_for_and_then_named),
         IN_FOLDER(a_store_that_cannot_be_completed_is_not_left_behind),
         IN_FOLDER(a_full_disk_leaves_the_store_as_it_was),
+        IN_FOLDER(a_disk_that_fills_while_gathering_leaves_the_store_as_it_was),
+        IN_FOLDER(what_is_gathered_is_seen_when_settled_and_a_failed_call_undoes_itself_alone),
         IN_FOLDER(a_killed_writer_leaves_whole_replications),
         IN_FOLDER(two_that_create_one_store_at_once_share_it),
     };

@@ -79,10 +79,19 @@ static enum status complete(
     struct job *job = &load->job[variant];
     struct record *record = model_record(job->model, (struct part **)part, parts);
     if (!record) return STATUS_NO_MEMORY;
-    load->stored = store_record(load, job, record, replication, seconds);
+    load->stored = store_gather(load->out->store);
+    if (load->stored == STATUS_OK) load->stored = store_record(load, job, record, replication, seconds);
     record_destroy(record);
     if (load->stored == STATUS_OK) job->simulated++;
     return load->stored;
+}
+
+static enum status settle(void *context)
+{
+    struct loading *load = context;
+    enum status status = store_settle(load->out->store);
+    if (status != STATUS_OK) load->stored = status;
+    return status;
 }
 
 int stopped_early(void)
@@ -170,7 +179,7 @@ static int simulate(struct loading *load, struct experiment_variant *variant)
     char why[200] = "";
     progress_begin(&load->progress, options->quiet);
     struct experiment_options how = {
-        .jobs = options->jobs, .stop = signals_catch(), .context = load, .progress = show_progress};
+        .jobs = options->jobs, .stop = signals_catch(), .context = load, .progress = show_progress, .settle = settle};
     uint64_t from = uv_hrtime();
     enum status status = experiment_run(variant, load->jobs, &how, why);
     load->out->seconds += (double)(uv_hrtime() - from) * 1e-9;

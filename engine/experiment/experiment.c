@@ -1,9 +1,12 @@
 /* experiment.c - a crew of threads, one counter of jobs, and a ring of replications that wait for their turn.
  *
  * Replications of all variants stand in one row of units: variants in order, replications in order within each. Job
- * numbers run through the units, network by network. A worker takes the next number; the slot `unit % window` of the
- * ring collects the unit's parts; the calling thread hands over the unit at the head of the row as soon as it is
- * complete.
+ * numbers run through the units, network by network. A worker takes the next turn; the slot `unit % window` of the ring
+ * says whose turn it is and collects the unit's parts; the calling thread hands over the unit at the head of the row as
+ * soon as it is complete, and has what it handed over settled when nothing else is.
+ *
+ * Within a unit the network that takes longest comes first: by its cost, and by the clock once each has been timed. Who
+ * comes when is left to the clock; what comes out is not, as jobs keep their numbers whenever their turn is.
  *
  * Invariants, under the one lock: head <= unit < head + window for every unit that has begun; all jobs below the first
  * failed one run to their end, so what is handed over and which error is returned do not depend on the threads.
@@ -24,14 +27,19 @@ static const uint64_t NO_JOB = UINT64_MAX;
 /* The calling thread looks at the stop flag and at finished work this often: soon for a person, idle for a processor.
  */
 static const uint64_t LOOK_NS = 20 * 1000000ULL, PROGRESS_NS = 100 * 1000000ULL;
+/* What is handed over is settled at least this often: so much may be lost, and a stop waits no longer. */
+static const uint64_t SETTLE_NS = 250 * 1000000ULL;
 
 struct lane { /* a variant's place in the row */
     uint64_t first_unit, first_job;
-    size_t *order; /* of networks, costliest first */
+    double *seconds; /* of each network, over all its jobs so far */
+    uint64_t *timed; /* jobs */
 };
 
 struct slot {
     void **part;
+    size_t *turn; /* networks, longest first */
+    bool lined_up;
     size_t arrived;
     double seconds;
 };
@@ -41,7 +49,7 @@ struct worker {
     struct crew *crew;
     uv_thread_t thread;
     volatile int halt; /* given to the simulation */
-    uint64_t job;      /* running, or NO_JOB */
+    uint64_t job;      /* running, by its number, or NO_JOB */
     size_t variant;    /* of the simulations */
     struct simulation **simulation;
 };
@@ -68,13 +76,13 @@ struct crew {
     uint64_t failed_job;
     enum status status;
     char *why;
-    uint64_t began, shown;
+    uint64_t began, shown, handed_over; /* handed_over: when the first that is not settled was; 0: all are */
     size_t head_variant;
 };
 
 struct job_place {
-    size_t variant, network;
-    uint64_t unit, replication;
+    size_t variant, turn, network; /* the network is known once the job begins */
+    uint64_t unit, replication, job;
     bool skipped;
 };
 
@@ -94,15 +102,15 @@ static double work_of(const struct experiment_variant *variant, size_t network)
     return variant->cost ? variant->cost[network] : 1;
 }
 
-/* Jobs come to a worker in rising order, so the search goes on from the variant of its last one. */
-static struct job_place place_of(const struct crew *crew, uint64_t job, size_t from_variant)
+/* Turns come to a worker in rising order, so the search goes on from the variant of its last one. */
+static struct job_place place_of(const struct crew *crew, uint64_t next, size_t from_variant)
 {
     size_t v = from_variant;
-    while (job >= crew->lane[v + 1].first_job) v++;
+    while (next >= crew->lane[v + 1].first_job) v++;
     const struct experiment_variant *variant = &crew->variant[v];
-    uint64_t within = job - crew->lane[v].first_job, offset = within / variant->networks;
+    uint64_t within = next - crew->lane[v].first_job, offset = within / variant->networks;
     return (struct job_place){.variant = v,
-        .network = crew->lane[v].order[within % variant->networks],
+        .turn = within % variant->networks,
         .unit = crew->lane[v].first_unit + offset,
         .replication = variant->replication_from + offset,
         .skipped = skips(variant, offset)};
@@ -148,17 +156,47 @@ static enum status run_job(struct worker *worker, const struct job_place *place,
     return *part ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* Waits for room. False: no further job is wanted. */
-static bool begin_job(struct worker *worker, uint64_t job, uint64_t unit)
+static double length_of(const struct crew *crew, size_t variant, size_t network, bool timed)
+{
+    const struct lane *lane = &crew->lane[variant];
+    return timed ? lane->seconds[network] / (double)lane->timed[network] : work_of(&crew->variant[variant], network);
+}
+
+/* Under the lock. Networks in the order of their turns, for a unit that nobody has begun. */
+static void line_up_networks(const struct crew *crew, size_t variant, size_t *turn)
+{
+    size_t networks = crew->variant[variant].networks;
+    bool timed = true;
+    for (size_t i = 0; i < networks; i++) timed = timed && crew->lane[variant].timed[i] > 0;
+    for (size_t i = 0; i < networks; i++) {
+        double length = length_of(crew, variant, i, timed);
+        size_t at = i;
+        for (; at > 0 && length_of(crew, variant, turn[at - 1], timed) < length; at--) turn[at] = turn[at - 1];
+        turn[at] = i;
+    }
+}
+
+/* Waits for room, and finds whose turn it is. False: this job is not wanted. */
+static bool begin_job(struct worker *worker, struct job_place *place)
 {
     struct crew *crew = worker->crew;
+    const uint64_t first = crew->lane[place->variant].first_job +
+        (place->unit - crew->lane[place->variant].first_unit) * crew->variant[place->variant].networks;
     uv_mutex_lock(&crew->lock);
-    while (!crew->halted && job < crew->failed_job && unit >= crew->head + crew->window) {
+    while (!crew->halted && first < crew->failed_job && place->unit >= crew->head + crew->window) {
         uv_cond_signal(&crew->news);
         uv_cond_wait(&crew->room, &crew->lock);
     }
-    bool wanted = !crew->halted && job < crew->failed_job;
-    if (wanted) worker->job = job;
+    bool wanted = !crew->halted && first < crew->failed_job;
+    if (wanted) {
+        struct slot *slot = &crew->slot[place->unit % crew->window];
+        if (!slot->lined_up) line_up_networks(crew, place->variant, slot->turn);
+        slot->lined_up = true;
+        place->network = slot->turn[place->turn];
+        place->job = first + place->network;
+        wanted = place->job < crew->failed_job;
+    }
+    if (wanted) worker->job = place->job;
     uv_mutex_unlock(&crew->lock);
     return wanted;
 }
@@ -174,15 +212,14 @@ static void halt_jobs_from(struct crew *crew, uint64_t job)
 }
 
 /* Under the lock. */
-static void note_failure(
-    struct crew *crew, uint64_t job, const struct job_place *place, enum status st, const char *broken)
+static void note_failure(struct crew *crew, const struct job_place *place, enum status st, const char *broken)
 {
-    if (job >= crew->failed_job) return;
-    crew->failed_job = job;
+    if (place->job >= crew->failed_job) return;
+    crew->failed_job = place->job;
     crew->status = st;
     snprintf(crew->why, 200, "replication %llu of variant %zu: %.140s", (unsigned long long)place->replication,
         place->variant + 1, broken && *broken ? broken : status_words(st));
-    halt_jobs_from(crew, job + 1);
+    halt_jobs_from(crew, place->job + 1);
     uv_cond_signal(&crew->news);
 }
 
@@ -193,13 +230,15 @@ static void note_part(struct crew *crew, const struct job_place *place, void *pa
     assert(!slot->part[place->network]);
     slot->part[place->network] = part;
     slot->seconds += seconds;
+    crew->lane[place->variant].seconds[place->network] += seconds;
+    crew->lane[place->variant].timed[place->network]++;
     crew->jobs_done++;
     crew->work_done += work_of(&crew->variant[place->variant], place->network);
     if (++slot->arrived < crew->variant[place->variant].networks) return;
     if (++crew->ready == crew->window / 2 || crew->jobs_done == crew->jobs_wanted) uv_cond_signal(&crew->news);
 }
 
-static void do_job(struct worker *worker, uint64_t job, const struct job_place *place)
+static void do_job(struct worker *worker, const struct job_place *place)
 {
     struct crew *crew = worker->crew;
     void *part = NULL;
@@ -213,7 +252,7 @@ static void do_job(struct worker *worker, uint64_t job, const struct job_place *
     if (st == STATUS_OK)
         note_part(crew, place, part, seconds);
     else if (!abandoned)
-        note_failure(crew, job, place, st, broken);
+        note_failure(crew, place, st, broken);
     uv_mutex_unlock(&crew->lock);
 }
 
@@ -223,13 +262,11 @@ static void work(void *argument)
     struct crew *crew = worker->crew;
     size_t variant = 0;
     for (;;) {
-        uint64_t job = atomic_fetch_add(&crew->next, 1);
-        if (job >= crew->jobs) break;
-        struct job_place place = place_of(crew, job, variant);
+        uint64_t next = atomic_fetch_add(&crew->next, 1);
+        if (next >= crew->jobs) break;
+        struct job_place place = place_of(crew, next, variant);
         variant = place.variant;
-        if (place.skipped) continue;
-        if (!begin_job(worker, job, place.unit)) break;
-        do_job(worker, job, &place);
+        if (!place.skipped && begin_job(worker, &place)) do_job(worker, &place);
     }
     forget_simulations(worker);
     uv_mutex_lock(&crew->lock);
@@ -255,17 +292,35 @@ static enum status hand_over(struct crew *crew, size_t v, uint64_t offset, struc
     double seconds = slot->seconds;
     slot->arrived = 0;
     slot->seconds = 0;
+    slot->lined_up = false;
     crew->ready--;
     uint64_t replication = variant->replication_from + offset;
     uv_mutex_unlock(&crew->lock);
     enum status st = variant->complete(crew->options->context, v, replication, crew->parts, variant->networks, seconds);
     uv_mutex_lock(&crew->lock);
+    if (crew->handed_over == 0) crew->handed_over = uv_hrtime();
     if (st == STATUS_OK) return st;
     crew->failed_job = 0; /* earlier than any job that may still fail: this is the error to return */
     crew->status = st;
     snprintf(crew->why, 200, "replication %llu of variant %zu could not be completed: %s",
         (unsigned long long)replication, v + 1, status_words(st));
     return st;
+}
+
+/* Under the lock, which `settle` runs without. What was handed over is earlier than any job that failed or may fail. */
+static void settle(struct crew *crew)
+{
+    bool open = crew->handed_over > 0 && crew->options->settle;
+    crew->handed_over = 0;
+    if (!open) return;
+    uv_mutex_unlock(&crew->lock);
+    enum status st = crew->options->settle(crew->options->context);
+    uv_mutex_lock(&crew->lock);
+    if (st == STATUS_OK || crew->failed_job == 0) return;
+    crew->failed_job = 0;
+    crew->status = st;
+    snprintf(crew->why, 200, "what was complete could not be settled: %s", status_words(st));
+    halt_all(crew);
 }
 
 /* Under the lock. Hands over the unit at the head of the row, if it is complete: true. */
@@ -318,6 +373,7 @@ static void oversee(struct crew *crew)
             halt_all(crew);
             if (crew->status == STATUS_OK) crew->status = STATUS_STOPPED;
         }
+        if (!moved || uv_hrtime() - crew->handed_over > SETTLE_NS) settle(crew);
         if (!moved && crew->working == 0) break;
         show_progress(crew);
         if (!moved) uv_cond_timedwait(&crew->news, &crew->lock, LOOK_NS);
@@ -325,6 +381,7 @@ static void oversee(struct crew *crew)
     /* What finished while the others were being stopped is complete all the same. */
     if (crew->status == STATUS_OK || crew->status == STATUS_STOPPED || crew->failed_job > 0)
         while (hand_over_next(crew)) {}
+    settle(crew);
     if (crew->status == STATUS_STOPPED && crew->head == crew->units) crew->status = STATUS_OK;
     if (crew->status == STATUS_STOPPED)
         snprintf(crew->why, 200, "interrupted with %llu of %llu jobs done", (unsigned long long)crew->jobs_done,
@@ -333,18 +390,6 @@ static void oversee(struct crew *crew)
 }
 
 /* ---- setting up ---- */
-
-static void order_networks(const struct experiment_variant *variant, size_t *order)
-{
-    for (size_t i = 0; i < variant->networks; i++) {
-        size_t at = i;
-        while (variant->cost && at > 0 && variant->cost[order[at - 1]] < variant->cost[i]) {
-            order[at] = order[at - 1];
-            at--;
-        }
-        order[at] = i;
-    }
-}
 
 static uint64_t wanted_of(const struct experiment_variant *variant, uint64_t n)
 {
@@ -364,9 +409,9 @@ static enum status line_up(struct crew *crew)
         assert(variant->networks > 0 && variant->extract && variant->complete);
         if (n > (UINT64_MAX / 4 - crew->jobs) / variant->networks) return STATUS_LIMIT;
         struct lane *lane = &crew->lane[v];
-        lane->order = calloc(variant->networks, sizeof *lane->order);
-        if (!lane->order) return STATUS_NO_MEMORY;
-        order_networks(variant, lane->order);
+        lane->seconds = calloc(variant->networks, sizeof *lane->seconds);
+        lane->timed = calloc(variant->networks, sizeof *lane->timed);
+        if (!lane->seconds || !lane->timed) return STATUS_NO_MEMORY;
         lane->first_unit = crew->units;
         lane->first_job = crew->jobs;
         crew->units += n;
@@ -391,8 +436,11 @@ static enum status furnish(struct crew *crew)
     crew->worker = calloc(wanted + 1, sizeof *crew->worker);
     crew->parts = calloc(crew->most_networks + 1, sizeof *crew->parts);
     if (!crew->slot || !crew->worker || !crew->parts) return STATUS_NO_MEMORY;
-    for (uint64_t i = 0; i < crew->window; i++)
-        if (!(crew->slot[i].part = calloc(crew->most_networks, sizeof(void *)))) return STATUS_NO_MEMORY;
+    for (uint64_t i = 0; i < crew->window; i++) {
+        crew->slot[i].part = calloc(crew->most_networks, sizeof(void *));
+        crew->slot[i].turn = calloc(crew->most_networks, sizeof *crew->slot[i].turn);
+        if (!crew->slot[i].part || !crew->slot[i].turn) return STATUS_NO_MEMORY;
+    }
     for (crew->workers = 0; crew->workers < wanted; crew->workers++) {
         struct worker *w = &crew->worker[crew->workers];
         *w = (struct worker){.crew = crew, .job = NO_JOB};
@@ -416,8 +464,14 @@ static void discard_parts(struct crew *crew)
 
 static void clear(struct crew *crew)
 {
-    for (size_t v = 0; crew->lane && v < crew->variants; v++) free(crew->lane[v].order);
-    for (uint64_t i = 0; crew->slot && i < crew->window; i++) free(crew->slot[i].part);
+    for (size_t v = 0; crew->lane && v < crew->variants; v++) {
+        free(crew->lane[v].seconds);
+        free(crew->lane[v].timed);
+    }
+    for (uint64_t i = 0; crew->slot && i < crew->window; i++) {
+        free(crew->slot[i].part);
+        free(crew->slot[i].turn);
+    }
     for (unsigned i = 0; i < crew->workers; i++) free(crew->worker[i].simulation);
     free(crew->lane);
     free(crew->slot);

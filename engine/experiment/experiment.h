@@ -1,9 +1,10 @@
 /* experiment.h - replications of variants on all cores, finished in order.
  *
- * A job is (variant, replication, network): workers take jobs from one atomic counter, longest first where a cost is
- * given; each worker keeps one simulation per network it meets. What matters of a result is extracted on the worker;
- * when all networks of a replication are done, `complete` is called on the calling thread, in replication order within
- * a variant, so nothing depends on the number of threads.
+ * A job is (variant, replication, network): workers take turns from one atomic counter, within a replication the
+ * networks that take longest first; each worker keeps one simulation per network it meets. What matters of a result is
+ * extracted on the worker; when all networks of a replication are done, `complete` is called on the calling thread, in
+ * replication order within a variant, so nothing depends on the number of threads. What it did may wait for `settle`,
+ * which is called when nothing more is complete, four times a second where there always is, and at the end.
  *
  * Memory:    workers run at most a window of max(32, 4 x jobs) replications ahead of `complete`.
  * Interrupt: when *stop becomes non-zero, running jobs are abandoned, complete replications have been handed over, and
@@ -31,7 +32,7 @@ struct experiment_variant {
      * seconds: what its jobs took on their threads. Not STATUS_OK ends the experiment. */
     enum status (*complete)(void *context, size_t variant, uint64_t replication, void **part, size_t parts, double seconds);
     void (*discard)(void *part); /* a part that is never handed over, after a stop or an error; NULL: free */
-    const double *cost;          /* per network, to begin the longest first and to tell how far it is; NULL: all alike */
+    const double *cost;          /* per network, to tell how far it is and which is long before it was timed; NULL: all alike */
 };
 
 struct experiment_progress { /* at most ten times a second, on the calling thread */
@@ -43,7 +44,8 @@ struct experiment_progress { /* at most ten times a second, on the calling threa
 struct experiment_options {
     unsigned jobs;           /* threads; 0: as many as cores */
     const volatile int *stop;  /* may be set by a signal handler or another thread; NULL: never */
-    void *context;           /* for complete and progress */
+    void *context;           /* for complete, settle and progress */
+    enum status (*settle)(void *context); /* makes what complete did last; not STATUS_OK ends the experiment; may be NULL */
     void (*progress)(void *context, const struct experiment_progress *progress);
     struct simulation_options simulation;
     unsigned *threads_used;  /* out, may be NULL */

@@ -77,18 +77,38 @@ enum status store_execute(struct store *store, const char *sql)
 enum status store_begin(struct store *store)
 {
     if (store->mode != STORE_WRITE) return store_fail(store, STATUS_IO, "%s was opened for reading only", store->path);
-    return store_execute(store, "BEGIN IMMEDIATE");
+    return store_execute(store, store->gathering ? "SAVEPOINT one" : "BEGIN IMMEDIATE");
+}
+
+enum status store_gather(struct store *store)
+{
+    if (store->gathering) return STATUS_OK;
+    enum status st = store_begin(store);
+    store->gathering = st == STATUS_OK;
+    return st;
+}
+
+enum status store_settle(struct store *store)
+{
+    if (!store->gathering) return STATUS_OK;
+    store->gathering = false;
+    return store_end(store, STATUS_OK);
 }
 
 enum status store_begin_read(struct store *store)
 {
-    return store_execute(store, "BEGIN");
+    return store_execute(store, store->gathering ? "SAVEPOINT one" : "BEGIN");
 }
 
 enum status store_end(struct store *store, enum status status)
 {
-    if (status == STATUS_OK) status = store_execute(store, "COMMIT");
-    if (status != STATUS_OK) sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    const char *keep = store->gathering ? "RELEASE one" : "COMMIT";
+    if (status == STATUS_OK) status = store_execute(store, keep);
+    if (status == STATUS_OK) return status;
+    if (store->gathering) sqlite3_exec(store->db, "ROLLBACK TO one; RELEASE one", NULL, NULL, NULL);
+    /* A full disk, say, has ended the whole transaction, and with it what was gathered. */
+    if (sqlite3_get_autocommit(store->db)) store->gathering = false;
+    if (!store->gathering) sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     return status;
 }
 

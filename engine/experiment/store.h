@@ -58,6 +58,11 @@ struct store_replication {
 
 /* Adds the variant or verifies that what is there agrees (STATUS_CORRUPT when a stored text or version differs). */
 enum status store_variant_add(struct store *store, const struct store_variant *variant, int64_t *id);
+/* From here on calls that write are gathered into one transaction, until store_settle commits it: the disk is waited for
+ * once. A call that fails undoes itself alone, but a full disk or a damaged file takes all that was gathered with it.
+ * Nobody else can write meanwhile. Gathering twice is once; settling what is not gathered is nothing. */
+enum status store_gather(struct store *store);
+enum status store_settle(struct store *store);
 /* In one transaction. A replication that is there already must have the same digest, else STATUS_BROKEN. */
 enum status store_replication_add(struct store *store, int64_t variant, const struct store_replication *replication);
 /* How a run calls a variant: one and the same may be A with a policy here, a file of its own there. */

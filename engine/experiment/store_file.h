@@ -17,6 +17,7 @@ struct store {
     enum store_mode mode;
     int patience_ms;
     double seconds; /* of replications added since the last run */
+    bool gathering; /* one transaction around those of several calls */
     struct {
         const char *sql;
         sqlite3_stmt *stmt;
@@ -30,7 +31,8 @@ enum status store_fail(struct store *store, enum status status, const char *form
     __attribute__((format(printf, 3, 4)));
 enum status store_sqlite_failed(struct store *store);
 
-enum status store_begin(struct store *store);                   /* for writing: nobody else writes from here on */
+/* For writing: nobody else writes from here on. While several calls are gathered, a part of theirs that can fail alone. */
+enum status store_begin(struct store *store);
 enum status store_begin_read(struct store *store);              /* one view of the file until store_end */
 enum status store_end(struct store *store, enum status status); /* commits if STATUS_OK, else rolls back */
 enum status store_execute(struct store *store, const char *sql);

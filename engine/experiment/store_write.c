@@ -1,4 +1,4 @@
-/* store_write.c - adding variants, replications and runs; each call is one transaction, whole or not at all. */
+/* store_write.c - adding variants, replications and runs; each call is whole or not at all, by itself or gathered. */
 #include "engine/experiment/store_file.h"
 #include "engine/experiment/store_schema.h"
 
