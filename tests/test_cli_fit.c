@@ -305,6 +305,7 @@ static void what_is_wrong_with_data_is_told_with_place_and_remedy(void **state)
     } file[] = {
         {"bad.csv", "id,hours\n1,2\n2,-3\n3,\"8,5\"\n4,soon\n5,1,2\n"},
         {"few.csv", "hours\n1\n2\n3\n"},
+        {"long.csv", "hours\n1\n6e200\n"},
         {"empty.csv", ""},
         {"none.csv", "hours\n\n"},
         {"label.csv", "a,Fraud\nx,1\ny,maybe\n"},
@@ -326,6 +327,9 @@ static void what_is_wrong_with_data_is_told_with_place_and_remedy(void **state)
             "cell empty\n"
             "bad.csv:6:1: error: the row has 3 cells, the first line names 2 columns; put a cell that holds a comma in "
             "double quotes\n"},
+        {65, "--data long.csv --column hours",
+            "long.csv:3:1: error: hours: '6e200' is longer than any duration, which is at most 1e+12: correct it or "
+            "leave the cell empty\n"},
         {65, "--data bad.csv --column hour --unit h",
             "bad.csv:1:1: error: no column is called 'hour'; there are id, hours; did you mean 'hours'?"},
         {65, "--data few.csv --column hours",

@@ -78,6 +78,9 @@ bool apart_make(struct apart *apart, const struct scenario *s, enum direction ot
     *apart = (struct apart){0};
     for (size_t i = 0; fine && i < s->streams; i++)
         if (s->stream[i].direction == other) fine = leave_out(apart, "streams.%s=null", s->stream[i].name);
+    /* A process may ask for attributes that only its own streams have. */
+    for (size_t i = 0; fine && i < s->processes; i++)
+        if (serves(s, (int)i, other)) fine = leave_out(apart, "processes.%s=null", s->process[i].name);
     if (s->expects) fine = fine && leave_out(apart, "%s=null", "expect");
     if (s->promises) fine = fine && leave_out(apart, "%s=null", "promises");
     if (s->run.metrics) fine = fine && leave_out(apart, "%s=null", "run.metrics");

@@ -3,6 +3,7 @@
  */
 #include "tools/attribute.h"
 #include "models/scenario/in_force.h"
+#include "models/scenario/reader.h"
 #include "tools/command.h"
 #include <stdlib.h>
 #include <string.h>
@@ -172,8 +173,7 @@ uint64_t plan_changers(const struct plan *plan, const char *path)
 
 static const char *text_of(const struct node *node)
 {
-    const struct node *value = node ? node_get(node, "value") : NULL;
-    if (value) node = value;
+    node = reader_plain(node);
     return !node                       ? "nothing"
            : node->kind == NODE_SCALAR ? node->text
            : node->kind == NODE_LIST   ? "other steps"
