@@ -30,6 +30,7 @@ bool apart_is(const struct scenario *s)
     bool some[3] = {false};
     for (size_t i = 0; i < s->streams; i++) some[s->stream[i].direction] = true;
     if (some[DIRECTION_NONE] || !some[DIRECTION_IMPORT] || !some[DIRECTION_EXPORT]) return false;
+    if (tree_find(s->tree, "sites")) return false; /* no file names its streams */
     for (size_t i = 0; i < s->processes; i++)
         if (serves(s, (int)i, DIRECTION_IMPORT) && serves(s, (int)i, DIRECTION_EXPORT)) return false;
     for (size_t r = 0; r < s->resources; r++)

@@ -23,6 +23,7 @@ struct sweep {
     size_t varies, points;
     char **setting; /* [point][vary] */
     char **shown;   /* the values as a table shows them */
+    char **said;    /* [point], in its name */
     struct variant_word *word;
     const char *metric[MOST_METRICS];
     char made[8][80]; /* names of the default metrics */
@@ -123,8 +124,33 @@ static int make_points(struct sweep *sweep)
     return sweep->options->lhs ? hypercube(sweep) : factorial(sweep);
 }
 
+static const char *short_path(const char *path) /* the last two words of it */
+{
+    const char *at = path + strlen(path);
+    for (int dots = 0; at > path; at--)
+        if (at[-1] == '.' && ++dots == 2) break;
+    return at;
+}
+
+/* "bays.servers=16": what tells it apart from the other points, in its name. */
+static bool name_point(struct sweep *sweep, size_t point)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out) return false;
+    for (size_t v = 0; v < sweep->varies; v++)
+        fprintf(out, "%s%s=%s", v ? " " : "", short_path(sweep->vary[v].typed), sweep->shown[point * sweep->varies + v]);
+    bool fine = fclose(out) == 0;
+    sweep->said[point] = text;
+    sweep->word[point].also = text;
+    return fine;
+}
+
 static int make_words(struct sweep *sweep)
 {
+    sweep->said = calloc(sweep->points + 1, sizeof *sweep->said);
+    if (!sweep->said) return no_memory();
     sweep->word = calloc(sweep->points + 1, sizeof *sweep->word);
     if (!sweep->word) return no_memory();
     for (size_t i = 0; i < sweep->points; i++) {
@@ -135,6 +161,7 @@ static int make_words(struct sweep *sweep)
             fine = words_push(&word->sets, sweep->setting[i * sweep->varies + v]);
         fine = fine && (!sweep->observe || words_push(&word->sets, sweep->observe));
         word->silent = true; /* the file's warnings have been said */
+        fine = fine && name_point(sweep, i);
         if (!fine) return no_memory();
     }
     return 0;
@@ -177,14 +204,6 @@ static int choose_metrics(struct sweep *sweep)
 }
 
 /* ---- showing ---- */
-static const char *short_path(const char *path) /* the last two words of it */
-{
-    const char *at = path + strlen(path);
-    for (int dots = 0; at > path; at--)
-        if (at[-1] == '.' && ++dots == 2) break;
-    return at;
-}
-
 static int decimals_of(double value)
 {
     return fabs(value) >= 1000 ? 0 : fabs(value) >= 10 ? 2 : fabs(value) >= 0.1 ? 3 : 4;
@@ -382,6 +401,8 @@ int command_sweep(const struct options *options)
     for (size_t i = 0; sweep.word && i < sweep.points; i++) variant_word_clear(&sweep.word[i]);
     for (size_t i = 0; sweep.setting && i < sweep.points * sweep.varies; i++) free(sweep.setting[i]);
     for (size_t i = 0; sweep.shown && i < sweep.points * sweep.varies; i++) free(sweep.shown[i]);
+    for (size_t i = 0; sweep.said && i < sweep.points; i++) free(sweep.said[i]);
+    free(sweep.said);
     free(sweep.observe);
     free(sweep.word);
     free(sweep.setting);
