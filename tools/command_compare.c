@@ -64,21 +64,11 @@ static int sentence_part(const struct compare_line *line, const char *plural, bo
     return snprintf(text, size, ", %s %s h %s (%.0f %% %s)", name, number, way, 100 * relative, more);
 }
 
-/* A setting of the model, not of how it is run. */
-static bool is_set_otherwise(const char *settings)
-{
-    for (const char *at = settings; at && *at; at = strchr(at, '\n')) {
-        at += strspn(at, "\n");
-        if (*at && strncmp(at, "run.", 4) != 0) return true;
-    }
-    return false;
-}
-
 /* Some mean is, and meets what it was fitted to, and nothing was changed after that. */
 static bool means_are_fitted(const struct variants *all, const struct variant *variant)
 {
     bool some = false;
-    if ((variant->row->policies && *variant->row->policies) || is_set_otherwise(variant->row->settings)) return false;
+    if (!variant_is_as_filed(variant)) return false;
     for (size_t i = 0; i < variant->expects; i++) {
         const struct store_expect *expect = &variant->expect[i];
         if (!strstr(expect->metric, ".clearance.mean_h") || strcmp(expect->role, "fitted") != 0) continue;

@@ -58,6 +58,16 @@ struct estimate variant_estimate_of(const struct variants *all, const struct var
     return variant_estimate(all, variant, metric);
 }
 
+bool variant_is_as_filed(const struct variant *variant)
+{
+    if (variant->row->policies && *variant->row->policies) return false;
+    for (const char *at = variant->row->settings; at && *at; at = strchr(at, '\n')) {
+        at += strspn(at, "\n");
+        if (*at && strncmp(at, "run.", 4) != 0) return false;
+    }
+    return true;
+}
+
 bool variant_is_lower_bound(const struct variants *all, const struct variant *variant, const char *direction)
 {
     return variant_estimate_of(all, variant, "%s.unfinished", direction).mean > 0;
