@@ -161,6 +161,36 @@ static void what_belongs_to_no_policy_is_a_row_of_its_own(void **state)
     free(both);
 }
 
+/* An attribute may be called as a field is, `value` or `owner`; what only one direction's streams have is asked for there. */
+static void attributes_of_any_name_are_told_apart_and_stay_with_their_direction(void **state)
+{
+    struct cli *cli = *state;
+    cli_write(cli, "names.yaml",
+        "format: 1\n"
+        "name: names\n"
+        "run: {measure: 28 d, warm_up: 5 d, drain_limit: 200 d, replications: 4, seed: 3}\n"
+        "streams:\n"
+        "  import: {direction: import, process: import, arrivals: {rate: 300/d}, attributes: {early: 20 %, value: lognormal median "
+        "100 p90 300, owner: 10 %}}\n"
+        "  export: {direction: export, process: export, arrivals: {rate: 200/d}}\n"
+        "processes:\n"
+        "  import:\n"
+        "    - papers: {delay: constant 10 h, when: not early}\n"
+        "    - visit: {delay: constant 20 h, when: owner}\n"
+        "    - release: {milestone: released}\n"
+        "  export:\n"
+        "    - papers: {delay: constant 6 h}\n"
+        "    - release: {milestone: released}\n"
+        "policies:\n"
+        "  earlier: {set: {streams.import.attributes.early: 70 %}}\n"
+        "  owners: {set: {streams.import.attributes.owner: 60 %}}\n");
+    cli_shell(cli, "$G attribute names.yaml names.yaml+earlier+owners -q --json");
+    struct json_value *json = cli_json(cli);
+    agrees(json, "import", "earlier", -5);
+    agrees(json, "import", "owners", 10);
+    json_free(json);
+}
+
 static void two_policies_that_set_the_same_path_are_refused_by_name(void **state)
 {
     struct cli *cli = *state;
@@ -305,6 +335,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             worths_sum_to_the_difference_and_a_reform_of_the_other_direction_is_worth_nothing, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(what_belongs_to_no_policy_is_a_row_of_its_own, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(attributes_of_any_name_are_told_apart_and_stay_with_their_direction, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(two_policies_that_set_the_same_path_are_refused_by_name, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(
             a_set_of_reforms_that_overloads_a_station_is_refused_with_both_names, cli_begin, cli_end),

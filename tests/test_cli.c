@@ -431,9 +431,33 @@ static void a_picture_that_was_cut_off_is_an_error_and_leaves_nothing(void **sta
     assert_int_equal(cli_files(cli), 2); /* the store, the folder */
 }
 
+/* A fault in a policy that is off is found by check, not by who switches it on. */
+static void check_tries_every_policy_and_level_by_itself(void **state)
+{
+    struct cli *cli = *state;
+    cli_write(cli, "p.yaml",
+        "format: 1\n"
+        "name: p\n"
+        "run: {measure: 1000 h, warm_up: 0 h}\n"
+        "resources: {desk: {servers: 3}}\n"
+        "streams: {import: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+        "processes: {p: [{check: {service: exponential mean 1 h, by: desk}}, {release: {milestone: released}}]}\n"
+        "policies:\n"
+        "  fine: {set: {resources.desk.servers: 4}}\n"
+        "  bad: {set: {resources.desk.server: 4}}\n"
+        "  two: {levels: {a: {set: {resources.desk.servers: 5}}, b: {set: {resources.desc.servers: 5}}}}\n");
+    cli_shell(cli, "$G check p.yaml 2>&1 >/dev/null");
+    cli_prints(cli, 0, "p.yaml:9:15: warning: policy bad by itself cannot be laid on the file: resources.desk.server: there is no such field here; did you "
+                       "mean 'servers'?\n",
+        "p.yaml:10:67: warning: policy two=b by itself cannot be laid on the file: policies.two.levels.b.set: 'resources' has no 'desc'");
+    assert_null(strstr(cli->out, "policy fine"));
+    assert_null(strstr(cli->out, "policy two by"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(check_tries_every_policy_and_level_by_itself, cli_begin, cli_end),
         cmocka_unit_test(every_command_has_help_with_an_example),
         cmocka_unit_test(help_lists_the_commands_and_an_empty_line_fails_with_it),
         cmocka_unit_test(version_names_every_library),

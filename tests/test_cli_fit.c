@@ -104,6 +104,25 @@ static void moments_become_a_rate_and_a_profile(void **state)
     json_free(json);
 }
 
+static void what_chance_makes_of_hours_is_no_profile(void **state)
+{
+    struct cli *cli = *state;
+    FILE *file = begin(cli, "even.csv");
+    fputs("when\n", file);
+    chance = 5;
+    for (double at = exponential(0.6); at < 14 * 24; at += exponential(0.6)) /* 40 a day, at any hour */
+        fprintf(file, "2022-08-%02dT%02d:%02d:00\n", 1 + (int)(at / 24), (int)at % 24, (int)(fmod(at, 1) * 60));
+    fclose(file);
+    cli_shell(cli, "$G fit --data even.csv --arrivals when --json");
+    struct json_value *json = cli_json(cli);
+    const struct json_value *monday = json_get(json_get(json, "arrivals_per_hour"), "mon");
+    for (int h = 1; h < 24; h++) assert_true(monday->item[h].number == monday->item[0].number);
+    json_free(json);
+    cli_shell(cli, "$G fit --data even.csv --arrivals when");
+    cli_prints(cli, 0, "The hours of a day differ no more than chance makes them: they are written alike.");
+    assert_null(strstr(cli->out, "busiest"));
+}
+
 static void write_declarations(const struct cli *cli, const char *name, uint64_t seed, int n)
 {
     FILE *file = begin(cli, name);
@@ -305,6 +324,7 @@ static void what_is_wrong_with_data_is_told_with_place_and_remedy(void **state)
     } file[] = {
         {"bad.csv", "id,hours\n1,2\n2,-3\n3,\"8,5\"\n4,soon\n5,1,2\n"},
         {"few.csv", "hours\n1\n2\n3\n"},
+        {"long.csv", "hours\n1\n6e200\n"},
         {"empty.csv", ""},
         {"none.csv", "hours\n\n"},
         {"label.csv", "a,Fraud\nx,1\ny,maybe\n"},
@@ -326,6 +346,9 @@ static void what_is_wrong_with_data_is_told_with_place_and_remedy(void **state)
             "cell empty\n"
             "bad.csv:6:1: error: the row has 3 cells, the first line names 2 columns; put a cell that holds a comma in "
             "double quotes\n"},
+        {65, "--data long.csv --column hours",
+            "long.csv:3:1: error: hours: '6e200' is longer than any duration, which is at most 1e+12: correct it or "
+            "leave the cell empty\n"},
         {65, "--data bad.csv --column hour --unit h",
             "bad.csv:1:1: error: no column is called 'hour'; there are id, hours; did you mean 'hours'?"},
         {65, "--data few.csv --column hours",
@@ -393,6 +416,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(values_of_zero_become_a_part_of_a_mixture, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(a_fit_is_drawn_as_a_picture, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(moments_become_a_rate_and_a_profile, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(what_chance_makes_of_hours_is_no_profile, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(
             labelled_declarations_become_a_scorecard_and_a_binormal_score, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(rows_that_repeat_what_was_learnt_are_told_from_new_ones, cli_begin, cli_end),

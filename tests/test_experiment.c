@@ -58,6 +58,7 @@ enum status simulation_run(
     *result = &sim->result;
     sim->result.events = seed * 1000000 + net->number * 10000 + replication;
     if (net->dawdle_us) usleep(net->dawdle_us * (unsigned)(4 - replication % 4));
+    if (__atomic_load_n(stop, __ATOMIC_RELAXED)) return STATUS_STOPPED;
     if (replication == net->broken_at) {
         snprintf(sim->result.broken, sizeof sim->result.broken, "3 went in and 4 came out");
         return STATUS_BROKEN;
@@ -254,6 +255,38 @@ static void of_two_networks_that_fail_the_first_is_told(void **state)
         char why[200];
         assert_int_equal(run(&variant, 1, (unsigned)(1 + i / 2), &log, why, NULL), STATUS_NO_MEMORY);
     }
+}
+
+/* The last network is halted by the fault of the third; the worker that dawdled over it takes the first, which is wanted. */
+static void a_worker_that_was_halted_goes_on_with_an_earlier_network(void **state)
+{
+    (void)state;
+    const double cost[4] = {1, 2, 3, 4};
+    for (unsigned jobs = 1; jobs <= 2; jobs++) {
+        struct network n[4] = {STAND_IN(1), STAND_IN(2), STAND_IN(3), STAND_IN(4)};
+        const struct network *const networks[4] = {&n[0], &n[1], &n[2], &n[3]};
+        struct experiment_variant variant = variant_of(networks, 4, 1);
+        variant.cost = cost;
+        n[3].dawdle_us = 25000; /* four times as long in replication 0 */
+        n[2].no_memory = true;
+        n[1].dawdle_us = 60000;
+        n[0].broken_at = 0;
+        struct log log = {.length = 0};
+        char why[200];
+        assert_int_equal(run(&variant, 1, jobs, &log, why, NULL), STATUS_BROKEN);
+    }
+}
+
+static void a_stop_does_not_walk_through_what_is_left(void **state)
+{
+    (void)state;
+    struct network a = STAND_IN(1);
+    const struct network *const networks[1] = {&a};
+    struct experiment_variant variant = variant_of(networks, 1, UINT64_C(1) << 40);
+    struct log log = {.stop_after = 40};
+    char why[200];
+    assert_int_equal(run(&variant, 1, 2, &log, why, NULL), STATUS_STOPPED); /* or it would take days */
+    assert_in_range(log.calls, 40, 40 + 64);
 }
 
 static void replications_that_are_there_already_are_skipped(void **state)
@@ -530,6 +563,8 @@ int main(void)
         cmocka_unit_test(the_costliest_network_begins_first_and_is_still_handed_over_in_place),
         cmocka_unit_test(a_network_that_took_longer_than_its_cost_said_begins_first_from_then_on),
         cmocka_unit_test(of_two_networks_that_fail_the_first_is_told),
+        cmocka_unit_test(a_worker_that_was_halted_goes_on_with_an_earlier_network),
+        cmocka_unit_test(a_stop_does_not_walk_through_what_is_left),
         cmocka_unit_test(replications_that_are_there_already_are_skipped),
         cmocka_unit_test(nothing_to_do_is_done_at_once),
         cmocka_unit_test(a_worker_keeps_its_simulation_from_one_replication_to_the_next),

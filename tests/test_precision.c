@@ -262,6 +262,28 @@ static void where_no_steady_state_is_the_growth_is_told(void **state)
     assert_null(strstr(cli->out, "NO STEADY STATE"));
 }
 
+/* Whoever waits out a holiday in the last third is no trend. */
+static void a_holiday_late_in_the_window_is_no_growth(void **state)
+{
+    struct cli *cli = begin(state);
+    cli_write(cli, "holiday.yaml",
+        "format: 1\n"
+        "name: holiday\n"
+        "run: {measure: 2022-03-07..2022-05-29, warm_up: 14 d, replications: 4, seed: 3}\n"
+        "calendars:\n"
+        "  office: {mon-fri: '08:30-17:30', closed: [2022-05-02..2022-05-06]}\n"
+        "resources:\n"
+        "  desk: {servers: 3, calendar: office}\n"
+        "streams:\n"
+        "  boxes: {direction: import, process: import, arrivals: {rate: 40/d}}\n"
+        "processes:\n"
+        "  import:\n"
+        "    - check: {service: exponential mean 15 min, by: desk}\n"
+        "    - release: {milestone: released}\n");
+    cli_shell(cli, "$G run holiday.yaml -q");
+    cli_prints(cli, 0, "no trend in any queue");
+}
+
 /* ---- one long run ---- */
 static void one_long_run_gets_its_intervals_from_batches(void **state)
 {
@@ -425,6 +447,7 @@ int main(void)
         cmocka_unit_test(a_file_whose_number_of_replications_is_edited_is_the_same_variant),
         cmocka_unit_test(a_warm_up_is_found_and_is_the_same_for_every_variant),
         cmocka_unit_test(a_dated_scenario_finds_whole_days_whatever_the_threads),
+        cmocka_unit_test(a_holiday_late_in_the_window_is_no_growth),
         cmocka_unit_test(where_no_steady_state_is_the_growth_is_told),
         cmocka_unit_test(one_long_run_gets_its_intervals_from_batches),
         cmocka_unit_test(batches_of_a_direction_weigh_its_streams_together),

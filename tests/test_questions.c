@@ -92,13 +92,35 @@ static void a_sweep_prints_a_table_writes_csv_and_is_not_simulated_twice(void **
     cli_prints(cli, 0, "import.stage.papers.mean_h", "papers.delay", "x0.5", "2 points x 2 replications",
         "Stored as run:1",
         "processes.import.papers.delay,import.stage.papers.mean_h,import.stage.papers.mean_h.half_width,"
-        "replications\nx0.5,",
+        "replications,unreleased\nx0.5,",
         "\nx2,");
     char *once = strdup(cli->out);
     cli_shell(cli, "$G sweep delays.yaml --vary processes.import.papers.delay=x0.5,x2 --metric "
                    "import.stage.papers.mean_h -q -n 2 -o s.csv && cat s.csv");
     assert_non_null(strstr(cli->out, strstr(once, "processes.import")));
     free(once);
+}
+
+static void a_point_whose_shipments_were_not_all_released_is_marked(void **state)
+{
+    struct cli *cli = *state;
+    cli_write(cli, "desks.yaml", desks);
+    cli_shell(cli, "$G sweep desks.yaml --vary resources.first.servers=3,12 --metric import.clearance.mean_h --metric "
+                   "import.clearance.within_24h --metric station.first.utilisation -n 2 -q -o s.csv && cat s.csv");
+    cli_prints(cli, 0, "≥ ", "≤ ", "At 1 of 2 points some shipments were not released when the run ended: times ≥, shares within a time ≤.");
+    const char *row = strstr(cli->out, "\n12,"), *end = row ? strchr(row + 1, '\n') : NULL; /* of the file: its last columns */
+    assert_non_null(end);
+    assert_memory_equal(end - 4, ",2,0", 4);
+    cli_shell(cli, "$G sweep desks.yaml --vary resources.first.servers=3,12 --metric import.clearance.mean_h --metric "
+                   "import.clearance.within_24h --metric station.first.utilisation -n 2 -q --json");
+    struct json_value *json = cli_json(cli);
+    const struct json_value *metrics = json_get(&json_get(json, "points")->item[0], "metrics");
+    assert_string_equal(json_get_text(json_get(metrics, "import.clearance.mean_h"), "bound", "-"), "lower");
+    assert_string_equal(json_get_text(json_get(metrics, "import.clearance.within_24h"), "bound", "-"), "upper");
+    assert_string_equal(json_get_text(json_get(metrics, "station.first.utilisation"), "bound", "-"), "-");
+    metrics = json_get(&json_get(json, "points")->item[1], "metrics");
+    assert_string_equal(json_get_text(json_get(metrics, "import.clearance.mean_h"), "bound", "-"), "-");
+    json_free(json);
 }
 
 static void a_latin_hypercube_meets_every_stratum_of_every_range_once(void **state)
@@ -400,6 +422,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_sweep_meets_every_combination_on_the_same_shipments, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(a_point_whose_shipments_were_not_all_released_is_marked, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(
             a_sweep_prints_a_table_writes_csv_and_is_not_simulated_twice, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(a_latin_hypercube_meets_every_stratum_of_every_range_once, cli_begin, cli_end),

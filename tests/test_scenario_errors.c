@@ -173,7 +173,7 @@ static const struct piece piece[] = {
                     "write a time here\n"},
     {.step = "two: {delay: 1 h, by: desk}",
         .messages = "9:25: error: processes.p.two.by: it does not belong to a step of the kind delay; it belongs to: "
-                    "service\n"},
+                    "service; give it a step of its own, or leave it out\n"},
     {.step = "two: {delay: 1 h, in: offic}",
         .messages = "9:29: error: processes.p.two.in: there is no calendar 'offic'; the file names none\n"},
     {.step = "two: 3 h",
@@ -440,7 +440,8 @@ static void what_makes_no_sense_is_a_warning(void **state)
         "11:7: warning: processes.p.two: it takes no time\n"
         "12:7: warning: processes.p.three: it takes over a year on average; check the unit\n"
         "13:3: warning: processes.q: no stream uses it; leave it out, or name it in process:\n"
-        "14:43: warning: processes.q.four.delay.assumed: the range '3 h..4 h' does not hold the value itself (2 h)\n";
+        "14:43: warning: processes.q.four.delay.assumed: the range '3 h..4 h' does not hold the value itself (2 h); widen it, or write it beside "
+        "the value that it is for, {value: X, assumed: LOW..HIGH}\n";
     char messages[4096];
     struct scenario *scenario = scenario_of(text, messages, sizeof messages);
     assert_string_equal(messages, wanted);

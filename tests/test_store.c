@@ -831,6 +831,36 @@ static void a_store_opened_for_reading_refuses_to_be_written(void **state)
     store_close(store);
 }
 
+/* More than SQLite's cache holds: pages that spilled would wait for the reader one by one. */
+static void a_reader_holds_up_what_is_gathered_once_at_its_end(void **state)
+{
+    (void)state;
+    const char *path = make_store();
+    struct store *store = open_store(path, STORE_WRITE);
+    sqlite3 *reader;
+    assert_int_equal(sqlite3_open(path, &reader), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM replication", NULL, NULL, NULL), SQLITE_OK);
+    store_patience(store, 100);
+    assert_int_equal(store_gather(store), STATUS_OK);
+    static double point[20000];
+    struct store_series series = {"long", 0, 1, 20000, point};
+    for (uint64_t i = 5; i < 25; i++) {
+        char digest[33];
+        snprintf(digest, sizeof digest, "%032llx", (unsigned long long)i);
+        struct store_replication r = {.replication = i, .digest = digest, .all_series = 1, .series = &series};
+        assert_int_equal(store_replication_add(store, 1, &r), STATUS_OK);
+    }
+    assert_int_equal(store_settle(store), STATUS_IO);
+    assert_non_null(strstr(store_why(store), "another greenlane"));
+    assert_int_equal(sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(reader);
+    assert_string_equal(ask(path, "SELECT count(*) FROM replication"), "5");
+    struct sample sample;
+    struct store_replication r = replication_of(&sample, 5);
+    assert_int_equal(store_replication_add(store, 1, &r), STATUS_OK); /* of use again */
+    store_close(store);
+}
+
 static void another_writer_is_waited_for_and_then_named(void **state)
 {
     (void)state;
@@ -1071,6 +1101,7 @@ int main(void)
         IN_FOLDER(a_full_disk_leaves_the_store_as_it_was),
         IN_FOLDER(a_disk_that_fills_while_gathering_leaves_the_store_as_it_was),
         IN_FOLDER(what_is_gathered_is_seen_when_settled_and_a_failed_call_undoes_itself_alone),
+        IN_FOLDER(a_reader_holds_up_what_is_gathered_once_at_its_end),
         IN_FOLDER(a_killed_writer_leaves_whole_replications),
         IN_FOLDER(two_that_create_one_store_at_once_share_it),
     };

@@ -30,6 +30,7 @@ bool apart_is(const struct scenario *s)
     bool some[3] = {false};
     for (size_t i = 0; i < s->streams; i++) some[s->stream[i].direction] = true;
     if (some[DIRECTION_NONE] || !some[DIRECTION_IMPORT] || !some[DIRECTION_EXPORT]) return false;
+    if (tree_find(s->tree, "sites")) return false; /* no file names its streams */
     for (size_t i = 0; i < s->processes; i++)
         if (serves(s, (int)i, DIRECTION_IMPORT) && serves(s, (int)i, DIRECTION_EXPORT)) return false;
     for (size_t r = 0; r < s->resources; r++)
@@ -78,6 +79,9 @@ bool apart_make(struct apart *apart, const struct scenario *s, enum direction ot
     *apart = (struct apart){0};
     for (size_t i = 0; fine && i < s->streams; i++)
         if (s->stream[i].direction == other) fine = leave_out(apart, "streams.%s=null", s->stream[i].name);
+    /* A process may ask for attributes that only its own streams have. */
+    for (size_t i = 0; fine && i < s->processes; i++)
+        if (serves(s, (int)i, other)) fine = leave_out(apart, "processes.%s=null", s->process[i].name);
     if (s->expects) fine = fine && leave_out(apart, "%s=null", "expect");
     if (s->promises) fine = fine && leave_out(apart, "%s=null", "promises");
     if (s->run.metrics) fine = fine && leave_out(apart, "%s=null", "run.metrics");

@@ -3,6 +3,7 @@
  */
 #include "tools/attribute.h"
 #include "models/scenario/in_force.h"
+#include "models/scenario/reader.h"
 #include "tools/command.h"
 #include <stdlib.h>
 #include <string.h>
@@ -172,8 +173,7 @@ uint64_t plan_changers(const struct plan *plan, const char *path)
 
 static const char *text_of(const struct node *node)
 {
-    const struct node *value = node ? node_get(node, "value") : NULL;
-    if (value) node = value;
+    node = reader_plain(node);
     return !node                       ? "nothing"
            : node->kind == NODE_SCALAR ? node->text
            : node->kind == NODE_LIST   ? "other steps"
@@ -287,6 +287,11 @@ int plan_make(struct plan *plan, const struct options *options, size_t first)
     if (!code && !(plan->tree_b = read_tree(plan, &plan->b, NULL, false))) code = plan->code;
     if (!code && !(plan->plain = read_tree(plan, &plan->a, NULL, false))) code = plan->code;
     if (!code && !(plan->scenario = read_with(plan, false, &code))) code = code ? code : EXIT_CONTENT;
+    if (!code && options->draws && tree_find(plan->scenario->tree, "sites")) {
+        fprintf(stderr, "greenlane: attribute: --draws varies the inputs of a file, and %s has `sites:`, whose copies it does not name; "
+                        "leave --draws out, or write the sites as streams of their own\n", plan->a.word);
+        code = EXIT_CONTENT;
+    }
     if (!code) code = find_reforms(plan);
     if (!code && !(plan->full = read_with(plan, true, &code))) code = code ? code : EXIT_CONTENT;
     if (!code) code = find_rest(plan);

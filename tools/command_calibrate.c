@@ -355,6 +355,12 @@ static void print_identification(const struct calibration *c)
     char text[400];
     for (size_t k = 0; k < n; k++) loose += is_flat(c, k);
     putchar('\n');
+    for (size_t i = 0; i < c->targets; i++)
+        if (!is_met(c, i)) {
+            print_wrapped(stdout, n == 1 ? "MISSED: no value that was tried meets what is asked; the one above comes nearest. Vary something else as well."
+                                         : "MISSED: no values that were tried meet all that is asked; those above come nearest. Vary something else as well.");
+            return;
+        }
     if (!loose) {
         print_wrapped(stdout, n == 1 ? "The target answers to this value, so it is identified given all the others, "
                                        "which are taken as they stand."

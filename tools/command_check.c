@@ -1,12 +1,15 @@
 /* command_check.c - `greenlane check FILE...`: does a scenario read and compile, and what is in it. Nothing is
  * simulated or stored. Every file is checked, so that one go shows everything. */
 #include "models/clearance/model.h"
+#include "models/scenario/node.h"
 #include "tools/command.h"
+#include "tools/frame.h"
 #include "tools/json.h"
 #include "tools/table.h"
 #include "tools/variants.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const kinds[] = {
@@ -94,6 +97,53 @@ static void print_json(const char *word, const struct scenario *s, const struct 
     json_end(&json);
 }
 
+/* The file with one policy more, or a level of it. A warning with the first fault, as it may want another policy beside it. */
+static bool try_policy(const struct options *options, const struct variant_word *word, const char *name, const char *level)
+{
+    struct diagnostics errors;
+    struct words policies = {0};
+    char *policy = NULL;
+    diagnostics_init(&errors);
+    bool fine = asprintf(&policy, "%s%s%s", name, level ? "=" : "", level ? level : "") >= 0;
+    for (size_t i = 0; fine && i < word->policies.count; i++) fine = words_push(&policies, word->policies.word[i]);
+    fine = fine && words_push(&policies, policy);
+    const struct scenario_request request = {.path = word->file,
+        .policy = policies.word,
+        .policies = policies.count,
+        .set = word->sets.word,
+        .sets = word->sets.count,
+        .tree = {.allow_path = options->allow_paths.word, .allow_paths = options->allow_paths.count}};
+    scenario_destroy(fine ? scenario_read(&request, &errors) : NULL);
+    diagnostics_sort(&errors);
+    for (size_t i = 0; i < errors.count; i++) {
+        const struct diagnostic *item = &errors.item[i];
+        if (item->level != DIAGNOSTIC_ERROR || item->place.line == 0) continue; /* no place: it acts by its levels only */
+        fprintf(stderr, "%s:%d:%d: warning: policy %s by itself cannot be laid on the file: %s\n", item->place.file, item->place.line,
+            item->place.column, policy, item->text);
+        break;
+    }
+    diagnostics_clear(&errors);
+    free(policies.word);
+    free(policy);
+    return fine;
+}
+
+static bool try_policies(const struct options *options, const struct variant_word *word, const struct scenario *s)
+{
+    const struct node *policies = tree_find(s->tree, "policies");
+    bool fine = true;
+    if (strcmp(word->file, "-") == 0) return true; /* cannot be read again */
+    for (size_t i = 0; i < s->policies && fine; i++) {
+        const char *name = s->policy[i].name;
+        const struct node *levels = policies ? node_get(node_get(policies, name), "levels") : NULL;
+        if (s->policy[i].on) continue;
+        fine = try_policy(options, word, name, NULL);
+        for (size_t k = 0; fine && levels && levels->kind == NODE_MAP && k < levels->count; k++)
+            fine = try_policy(options, word, name, levels->key[k]->text);
+    }
+    return fine;
+}
+
 static int check_one(const struct options *options, const char *text)
 {
     struct variant_word word;
@@ -119,6 +169,10 @@ static int check_one(const struct options *options, const char *text)
         else
             print_summary(text, scenario, model);
         model_destroy(model);
+        if (model && !try_policies(options, &word, scenario)) {
+            fprintf(stderr, "greenlane: out of memory\n");
+            code = EXIT_FAULT;
+        }
     }
     scenario_destroy(scenario);
     variant_word_clear(&word);

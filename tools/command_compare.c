@@ -64,10 +64,11 @@ static int sentence_part(const struct compare_line *line, const char *plural, bo
     return snprintf(text, size, ", %s %s h %s (%.0f %% %s)", name, number, way, 100 * relative, more);
 }
 
-/* Some mean is, and meets what it was fitted to: a policy on a fitted file no longer does. */
+/* Some mean is, and meets what it was fitted to, and nothing was changed after that. */
 static bool means_are_fitted(const struct variants *all, const struct variant *variant)
 {
     bool some = false;
+    if (!variant_is_as_filed(variant)) return false;
     for (size_t i = 0; i < variant->expects; i++) {
         const struct store_expect *expect = &variant->expect[i];
         if (!strstr(expect->metric, ".clearance.mean_h") || strcmp(expect->role, "fitted") != 0) continue;

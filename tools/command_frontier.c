@@ -67,9 +67,10 @@ static void print_page(const struct variants *all, const struct frontier *fronti
     const struct variant *first = &all->item[0];
     char text[200];
     snprintf(text, sizeof text,
-        "%zu replications, seed %llu, the same shipments at every rate; ± is chance alone: %zu of %zu inputs are "
+        "%zu replications x %.4g d, seed %llu, the same shipments at every rate; ± is chance alone: %zu of %zu inputs are "
         "assumed.",
-        first->replications, (unsigned long long)first->row->seed, first->assumed, first->inputs);
+        first->replications, (first->row->window_to_h - first->row->window_from_h) / 24, (unsigned long long)first->row->seed,
+        first->assumed, first->inputs);
     print_wrapped(stdout, text);
     printf("Stored as run:%lld. Picture: greenlane plot frontier run:%lld\n", (long long)first->row->run,
         (long long)first->row->run);

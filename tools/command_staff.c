@@ -252,9 +252,10 @@ static void print_page(const struct staff *staff)
         snprintf(half, sizeof half, " (one replication gives no interval)");
     else
         snprintf(half, sizeof half, " ± %s", text_number(staff->verified.half_width, 2, width));
-    snprintf(text, sizeof text, "%s by fresh replications: %s%s%s, %zu of the file's own window, seed %llu.",
-        staff->kept ? "Kept" : "NOT KEPT", staff->unreleased > UNRELEASED_MOST ? "at least " : "", number, half, staff->all.item[0].replications,
-        (unsigned long long)staff->all.item[0].row->seed);
+    const struct variant *fresh = &staff->all.item[0];
+    snprintf(text, sizeof text, "%s by fresh replications: %s%s%s (%zu replications of the file's own %.4g d, seed %llu).",
+        staff->kept ? "Kept" : "NOT KEPT", staff->unreleased > UNRELEASED_MOST ? "at least " : "", number, half, fresh->replications,
+        (fresh->row->window_to_h - fresh->row->window_from_h) / 24, (unsigned long long)fresh->row->seed);
     putchar('\n');
     print_wrapped(stdout, text);
     bool sure = bound_holds(&staff->promise, staff->verified.mean + staff->verified.half_width) &&

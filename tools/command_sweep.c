@@ -23,6 +23,7 @@ struct sweep {
     size_t varies, points;
     char **setting; /* [point][vary] */
     char **shown;   /* the values as a table shows them */
+    char **said;    /* [point], in its name */
     struct variant_word *word;
     const char *metric[MOST_METRICS];
     char made[8][80]; /* names of the default metrics */
@@ -123,8 +124,33 @@ static int make_points(struct sweep *sweep)
     return sweep->options->lhs ? hypercube(sweep) : factorial(sweep);
 }
 
+static const char *short_path(const char *path) /* the last two words of it */
+{
+    const char *at = path + strlen(path);
+    for (int dots = 0; at > path; at--)
+        if (at[-1] == '.' && ++dots == 2) break;
+    return at;
+}
+
+/* "bays.servers=16": what tells it apart from the other points, in its name. */
+static bool name_point(struct sweep *sweep, size_t point)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out) return false;
+    for (size_t v = 0; v < sweep->varies; v++)
+        fprintf(out, "%s%s=%s", v ? " " : "", short_path(sweep->vary[v].typed), sweep->shown[point * sweep->varies + v]);
+    bool fine = fclose(out) == 0;
+    sweep->said[point] = text;
+    sweep->word[point].also = text;
+    return fine;
+}
+
 static int make_words(struct sweep *sweep)
 {
+    sweep->said = calloc(sweep->points + 1, sizeof *sweep->said);
+    if (!sweep->said) return no_memory();
     sweep->word = calloc(sweep->points + 1, sizeof *sweep->word);
     if (!sweep->word) return no_memory();
     for (size_t i = 0; i < sweep->points; i++) {
@@ -135,6 +161,7 @@ static int make_words(struct sweep *sweep)
             fine = words_push(&word->sets, sweep->setting[i * sweep->varies + v]);
         fine = fine && (!sweep->observe || words_push(&word->sets, sweep->observe));
         word->silent = true; /* the file's warnings have been said */
+        fine = fine && name_point(sweep, i);
         if (!fine) return no_memory();
     }
     return 0;
@@ -177,21 +204,25 @@ static int choose_metrics(struct sweep *sweep)
 }
 
 /* ---- showing ---- */
-static const char *short_path(const char *path) /* the last two words of it */
-{
-    const char *at = path + strlen(path);
-    for (int dots = 0; at > path; at--)
-        if (at[-1] == '.' && ++dots == 2) break;
-    return at;
-}
-
 static int decimals_of(double value)
 {
     return fabs(value) >= 1000 ? 0 : fabs(value) >= 10 ? 2 : fabs(value) >= 0.1 ? 3 : 4;
 }
 
+/* A number, marked where shipments that were not released would move it. */
+static void cell(struct table *table, int bound, double value)
+{
+    char number[32];
+    const char *mark = bound > 0 ? "≥ " : bound < 0 ? "≤ " : "";
+    if (bound)
+        table_cell(table, "%s%s", mark, text_number(value, decimals_of(value), number));
+    else
+        table_number(table, value, decimals_of(value));
+}
+
 static void print_table(struct sweep *sweep)
 {
+    size_t marked = 0;
     char columns[3 * MOST_METRICS + 40];
     size_t used = 0;
     for (size_t v = 0; v < sweep->varies && used < 30; v++) columns[used++] = 'r';
@@ -210,7 +241,9 @@ static void print_table(struct sweep *sweep)
         for (size_t v = 0; v < sweep->varies; v++) table_cell(table, "%s", sweep->shown[i * sweep->varies + v]);
         for (size_t k = 0; k < sweep->metrics; k++) {
             struct estimate estimate = variant_estimate(&sweep->all, &sweep->all.item[i], sweep->metric[k]);
-            table_number(table, estimate.mean, decimals_of(estimate.mean));
+            int bound = variant_metric_bound(&sweep->all, &sweep->all.item[i], sweep->metric[k]);
+            marked += bound != 0;
+            cell(table, bound, estimate.mean);
             table_interval(table, estimate.half_width, decimals_of(estimate.mean));
         }
         table_end_row(table);
@@ -226,8 +259,8 @@ static void print_table(struct sweep *sweep)
         bound += some;
     }
     if (bound)
-        printf("At %zu of %zu points some shipments were not released when the run ended: lower bounds.\n", bound,
-            sweep->points);
+        printf("At %zu of %zu points some shipments were not released when the run ended%s\n", bound, sweep->points,
+            marked ? ": times ≥, shares within a time ≤." : ".");
     const struct variant *first = &sweep->all.item[0];
     printf("%zu points x %zu replications, seed %llu, the same shipments at all; ± is chance alone.\n", sweep->points,
         first->replications, (unsigned long long)first->row->seed);
@@ -266,7 +299,7 @@ static int write_csv(struct sweep *sweep)
         csv_text(out, sweep->vary[v].typed);
     }
     for (size_t k = 0; k < sweep->metrics; k++) fprintf(out, ",%s,%s.half_width", sweep->metric[k], sweep->metric[k]);
-    fputs(",replications\n", out);
+    fputs(",replications,unreleased\n", out);
     for (size_t i = 0; i < sweep->points; i++) {
         for (size_t v = 0; v < sweep->varies; v++) {
             if (v) fputc(',', out);
@@ -277,7 +310,9 @@ static int write_csv(struct sweep *sweep)
             csv_number(out, estimate.mean);
             csv_number(out, estimate.half_width);
         }
-        fprintf(out, ",%zu\n", sweep->all.item[i].replications);
+        fprintf(out, ",%zu", sweep->all.item[i].replications);
+        csv_number(out, variant_unreleased(&sweep->all, &sweep->all.item[i], NULL));
+        fputc('\n', out);
     }
     bool failed = ferror(out) != 0;
     if (fclose(out) == 0 && !failed) return 0;
@@ -305,6 +340,8 @@ static void print_json(struct sweep *sweep)
             json_map(&json, sweep->metric[k]);
             json_number(&json, "estimate", estimate.mean);
             json_number(&json, "half_width", estimate.half_width);
+            int bound = variant_metric_bound(&sweep->all, &sweep->all.item[i], sweep->metric[k]);
+            if (bound) json_text(&json, "bound", bound > 0 ? "lower" : "upper");
             json_end(&json);
         }
         json_end(&json);
@@ -364,6 +401,8 @@ int command_sweep(const struct options *options)
     for (size_t i = 0; sweep.word && i < sweep.points; i++) variant_word_clear(&sweep.word[i]);
     for (size_t i = 0; sweep.setting && i < sweep.points * sweep.varies; i++) free(sweep.setting[i]);
     for (size_t i = 0; sweep.shown && i < sweep.points * sweep.varies; i++) free(sweep.shown[i]);
+    for (size_t i = 0; sweep.said && i < sweep.points; i++) free(sweep.said[i]);
+    free(sweep.said);
     free(sweep.observe);
     free(sweep.word);
     free(sweep.setting);

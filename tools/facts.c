@@ -112,6 +112,7 @@ struct facts *facts_read(const char *json)
         const struct json_value *claim = json_get(facts->json, "steady_claim");
         facts->no_steady_claim = claim && claim->kind == JSON_FALSE;
         facts->notice = json_get_text(facts->json, "notice", NULL);
+        facts->currency = json_get_text(facts->json, "currency", NULL);
         facts->unit = json_get_text(facts->json, "unit", "shipment");
         return facts;
     }

@@ -33,6 +33,7 @@ struct facts {
     size_t groups;
     struct facts_site { const char *name, *label; } *site;
     size_t sites;
+    const char *currency;              /* of all amounts; NULL: not said */
     const char *notice;                /* what every output must say; NULL: nothing */
     struct facts_resource *resource;
     size_t resources;

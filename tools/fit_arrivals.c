@@ -76,11 +76,19 @@ static void print_text(const struct arrivals_data *a)
     for (int d = 0; d < 7; d++)
         for (int h = 0; h < 24; h++)
             if (p->hourly[d][h] > p->hourly[peak_day][peak_hour]) peak_day = d, peak_hour = h;
-    if (p->timed)
+    bool even = true;
+    for (int d = 0; d < 7; d++) even = even && (p->even[d] || !p->days[d]);
+    if (p->timed && even)
+        puts("The hours of a day differ no more than chance makes them: they are written alike.");
+    else if (p->timed)
         printf("busiest: %s from %02d:00 to %02d:00 with %.3g an hour, the mean being %.3g\n", profile_day(peak_day),
             peak_hour, peak_hour + 1, p->hourly[peak_day][peak_hour], p->a_day / 24);
     else
         puts("The moments have no times of day: every hour of a day is alike.");
+    for (int d = 0; d < 7 && !even; d++)
+        if (p->even[d] && p->group[d] == d)
+            printf("The hours of %s%s differ no more than chance makes them: they are written alike.\n", profile_day(d),
+                d < 6 && p->group[d + 1] == d ? (d < 5 ? "-fri" : "-sun") : "");
     for (int d = 0; d < 7; d++)
         if (!p->days[d]) printf("No %s is among these days: it takes the mean of the others.\n", profile_day(d));
     if (isnan(p->day_to_day_p))

@@ -59,6 +59,8 @@ static bool add_value(struct durations *d, double value)
     return true;
 }
 
+static const double LONGEST = 1e12; /* in any unit: thirty thousand years of seconds. Squares and sums stay numbers */
+
 static bool read_values(struct durations *d, struct csv *csv, size_t column)
 {
     const char *name = d->options->column;
@@ -74,6 +76,9 @@ static bool read_values(struct durations *d, struct csv *csv, size_t column)
         else if (value < 0)
             csv_error(csv, column,
                 "%s: '%.40s' is negative; a duration is at least 0: correct it or leave the cell empty", name, cell);
+        else if (value > LONGEST)
+            csv_error(csv, column, "%s: '%.40s' is longer than any duration, which is at most %g: correct it or leave the cell empty",
+                name, cell, LONGEST);
         else if (!add_value(d, value))
             return false;
     }

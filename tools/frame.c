@@ -39,7 +39,7 @@ __attribute__((format(printf, 2, 3))) static bool push(struct frame *frame, cons
     return words_push(&frame->settings, text);
 }
 
-/* Rates that bend otherwise, timetables and vessels go on as they are. */
+/* Rates that bend otherwise, timetables and vessels go on as they are, and so do the streams of sites, which no file names. */
 static bool end_arrivals(struct frame *frame, const struct scenario *scenario, const struct stream *stream)
 {
     const struct run_plan *run = &scenario->run;
@@ -48,7 +48,7 @@ static bool end_arrivals(struct frame *frame, const struct scenario *scenario, c
     char path[300], first[24], last[24];
     snprintf(path, sizeof path, "streams.%s.arrivals", stream->name);
     const struct node *arrivals = tree_find(scenario->tree, path);
-    bool known = arrivals && arrivals->kind == NODE_MAP && !arrivals->derived;
+    bool known = arrivals && arrivals->kind == NODE_MAP && !tree_find(scenario->tree, "sites");
     if (!plain || !known || from >= frame->window + run->drain_limit) return true;
     snprintf(first, sizeof first, "%.10g h", from);
     snprintf(last, sizeof last, "%.10g h", to);

@@ -58,9 +58,33 @@ struct estimate variant_estimate_of(const struct variants *all, const struct var
     return variant_estimate(all, variant, metric);
 }
 
+bool variant_is_as_filed(const struct variant *variant)
+{
+    if (variant->row->policies && *variant->row->policies) return false;
+    for (const char *at = variant->row->settings; at && *at; at = strchr(at, '\n')) {
+        at += strspn(at, "\n");
+        if (*at && strncmp(at, "run.", 4) != 0) return false;
+    }
+    return true;
+}
+
 bool variant_is_lower_bound(const struct variants *all, const struct variant *variant, const char *direction)
 {
     return variant_estimate_of(all, variant, "%s.unfinished", direction).mean > 0;
+}
+
+int variant_metric_bound(const struct variants *all, const struct variant *variant, const char *metric)
+{
+    for (size_t d = 0; d < variant->facts->directions; d++) {
+        const char *name = variant->facts->direction[d].name;
+        size_t length = strlen(name);
+        if (strncmp(metric, name, length) != 0 || metric[length] != '.') continue;
+        if (!variant_is_lower_bound(all, variant, name)) return 0;
+        if (strstr(metric, ".within_")) return -1;
+        size_t end = strlen(metric);
+        return end > 2 && strcmp(metric + end - 2, "_h") == 0;
+    }
+    return 0;
 }
 
 double variant_unreleased(const struct variants *all, const struct variant *variant, const char *direction)

@@ -62,7 +62,8 @@ static const struct command_def commands[] = { /* in the order of the bits above
         "greenlane plot throughput run:14 run:15 -o throughput.svg\n"
         "greenlane plot stages scenarios/china-2017.yaml --terminal",
         2, 17, command_plot},
-    {"check", "FILE...", "check a scenario's syntax and sense, and say what it holds", "Simulates nothing and stores nothing.",
+    {"check", "FILE...", "check a scenario's syntax and sense, and say what it holds", "Simulates nothing and stores nothing. Each policy that is off, and each level, is\n"
+        "tried by itself; what cannot be laid on the file is a warning.",
         "greenlane check port.yaml --policy machine_review", 1, 64, command_check},
     {"validate", "FILE | run:14", "set a scenario's outcomes against published or measured values",
         "Compares what `expect:` of the file says with what was simulated. Exit code 1 when\n"
@@ -402,6 +403,14 @@ static int set_warm_up(struct options *options, const struct option_def *option,
     return plan_setting(options, "run.warm_up", value);
 }
 
+static int set_scale(struct options *options, const struct option_def *option, const char *value)
+{
+    char why[QUANTITY_WHY] = "";
+    double share;
+    if (quantity_read(value, UNIT_SHARE, &share, why) && share > 0 && share <= 1) return plan_setting(options, "run.scale", value);
+    return bad_quantity(option, value, "a share over 0 and at most 1, such as 0.01", why);
+}
+
 static int set_precision(struct options *options, const struct option_def *option, const char *value)
 {
     char why[QUANTITY_WHY] = "";
@@ -432,7 +441,7 @@ static int take_value(struct options *options, enum option_id id, const char *va
     case OPTION_SET: return words_add(&options->sets, value) ? 0 : out_of_memory();
     case OPTION_METRIC: return words_add(&options->metrics, value) ? 0 : out_of_memory();
     case OPTION_WARM_UP: return set_warm_up(options, option, value);
-    case OPTION_SCALE: return plan_setting(options, "run.scale", value);
+    case OPTION_SCALE: return set_scale(options, option, value);
     case OPTION_PRECISION: return set_precision(options, option, value);
     case OPTION_INDIFFERENCE: return set_indifference(options, option, value);
     case OPTION_MOST:

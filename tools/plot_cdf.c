@@ -69,9 +69,12 @@ static bool add_published(struct plot *plot, const struct variants *all, size_t 
     return some;
 }
 
-static void add_promises(struct plot *plot, const struct facts *facts, const char *direction)
+enum { FIRST_PROMISE = 20 };
+
+/* How many: their labels are to be taken away before the next panel. */
+static int add_promises(struct plot *plot, const struct facts *facts, const char *direction)
 {
-    int line = 20;
+    int line = FIRST_PROMISE;
     plot_add(plot, "unset arrow\n");
     for (size_t i = 0; i < facts->promises; i++) {
         const struct facts_promise *promise = &facts->promise[i];
@@ -83,6 +86,7 @@ static void add_promises(struct plot *plot, const struct facts *facts, const cha
         plot_add(plot, " at %.6g,graph 0.05 left offset 0.4,0 font \",10\"\n", promise->at_most_h);
         line++;
     }
+    return line - FIRST_PROMISE;
 }
 
 static void draw_panel(struct plot *plot, const struct variants *all, const char *direction, bool last)
@@ -94,7 +98,7 @@ static void draw_panel(struct plot *plot, const struct variants *all, const char
         bool some = add_published(plot, all, v, direction);
         if (some && first_published == all->count) first_published = v;
     }
-    add_promises(plot, all->item[0].facts, direction);
+    int promises = add_promises(plot, all->item[0].facts, direction);
     plot_grid(plot, "xtics ytics");
     plot_add(
         plot, "set logscale x\nset xrange [%.6g:%.6g]\nset yrange [0:100]\n", fmax(extent.from, least_h), extent.to);
@@ -110,6 +114,7 @@ static void draw_panel(struct plot *plot, const struct variants *all, const char
             v == first_published ? "title \"published\"" : "notitle");
     }
     plot_add(plot, "\n");
+    while (promises-- > 0) plot_add(plot, "unset label %d\n", FIRST_PROMISE + promises);
 }
 
 int plot_cdf(const struct options *options, const struct variants *all)

@@ -252,5 +252,5 @@ static void cumulative_panel(struct plot *plot, const struct variants *all, cons
 int plot_cumulative(const struct options *options, const struct variants *all)
 {
     return plot_by_direction(options, all, "Arrivals and releases since the measured window began",
-        "vertical gap: backlog, horizontal gap: time to release", cumulative_panel);
+        "vertical gap: backlog, horizontal gap: time to release; releases begin below 0 by what was inside", cumulative_panel);
 }

@@ -204,13 +204,34 @@ static void queue_panel(struct plot *plot, const struct variants *all, const cha
     plot_add(plot, "\n");
 }
 
+/* Whether a panel has grey stripes: long windows are drawn by the day or more, which no closure fills. */
+static bool shows_closures(const struct variants *all, const struct chosen *chosen)
+{
+    const struct variant *variant = &all->item[0];
+    bool some = false;
+    for (size_t k = 0; k < chosen->count && !some; k++) {
+        char name[200];
+        struct band band;
+        double post[WEEK_HOURS], most = 0;
+        snprintf(name, sizeof name, "station.%s.queue.per_hour", chosen->resource[k]);
+        if (!band_read(all, variant, name, &band)) continue;
+        read_hours(all, variant, chosen->resource[k], "post", post);
+        for (size_t hour = 0; hour < WEEK_HOURS; hour++) most = fmax(most, post[hour]);
+        for (size_t hour = 0; hour < WEEK_HOURS; hour++) some = some || (band.step_h <= 1 && most > 0 && post[hour] <= 0);
+        band_clear(&band);
+    }
+    return some;
+}
+
 int plot_queues(const struct options *options, const struct variants *all)
 {
     struct chosen chosen;
     char note[700];
     choose(all, "queue.per_hour", &chosen);
     if (!chosen.count) return nothing(all, "a queue");
-    note_chosen(all, &chosen, "line: mean, band: 10 to 90 % of replications, grey: closed", note, sizeof note);
+    note_chosen(all, &chosen,
+        shows_closures(all, &chosen) ? "line: mean, band: 10 to 90 % of replications, grey: closed"
+                                     : "line: mean, band: 10 to 90 % of replications", note, sizeof note);
     size_t columns = chosen.count > 3 && !(options->terminal || !options->out) ? 2 : 1,
            rows = (chosen.count + columns - 1) / columns;
     struct plot_page page = {.title = "Shipments waiting, by resource",

@@ -1,5 +1,5 @@
-/* profile.c - counting, and two questions about chance: are Monday to Friday alike, and do days vary more than Poisson?
- */
+/* profile.c - counting, and three questions about chance: are Monday to Friday alike, are the hours of a day, and do days vary
+ * more than Poisson? */
 #include "tools/profile.h"
 #include "models/scenario/quantity.h"
 #include "tools/fit.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { WEEK = 7, HOURS = 24 };
-static const double unlike = .001; /* p below which days are not written in one line */
+static const double unlike = .001; /* p below which days are not written in one line, nor hours with one number */
 static const double varying = .01; /* p below which day_to_day is written */
 
 const char *profile_day(int day)
@@ -121,6 +121,26 @@ static void join_days(struct profile *p, int first, int last)
     for (int d = first; d <= last; d++) p->group[d] = first;
 }
 
+/* A handful of arrivals an hour scatters from 0 to twice the mean where every hour is alike. */
+static void even_out(struct profile *p, int first)
+{
+    double count[HOURS] = {0}, all = 0, days = 0, statistic = 0;
+    for (int d = first; d < WEEK; d++) {
+        if (p->group[d] != first) continue;
+        days += p->days[d];
+        for (int h = 0; h < HOURS; h++) count[h] += p->hourly[d][h];
+    }
+    for (int h = 0; h < HOURS; h++) all += count[h];
+    if (!(all > 0)) return;
+    for (int h = 0; h < HOURS; h++) statistic += (count[h] - all / HOURS) * (count[h] - all / HOURS) / (all / HOURS);
+    if (gsl_cdf_chisq_Q(statistic, HOURS - 1) < unlike) return;
+    for (int d = first; d < WEEK; d++) {
+        if (p->group[d] != first) continue;
+        p->even[d] = true;
+        for (int h = 0; h < HOURS; h++) p->hourly[d][h] = all / HOURS / days * p->days[d];
+    }
+}
+
 static void to_rates(struct profile *p)
 {
     double mean[HOURS] = {0}, seen = 0;
@@ -153,6 +173,8 @@ bool profile_of(const double *moment, size_t n, bool timed, struct profile *out)
         find_day_to_day(&p, a_day);
         join_days(&p, 0, 4);
         join_days(&p, 5, 6);
+        for (int d = 0; d < WEEK && timed; d++)
+            if (p.group[d] == d) even_out(&p, d);
         to_rates(&p);
     }
     free(a_day);

@@ -3,7 +3,8 @@
  * Every day from the first arrival's to the last one's counts as a whole one, but for a first or last day that the record
  * cuts: one on which nothing comes before the first arrival, or after the last, where the same days of other weeks have so
  * many that chance would leave none once in a thousand times. Such a day is left out. A day of the week that none of them is
- * gets the mean of the others, hour by hour, and is marked. Without times of day every hour of a day is alike.
+ * gets the mean of the others, hour by hour, and is marked. Hours of a day that differ no more than chance makes them (chi-squared, 23
+ * degrees, p at least .001) share their number, and so do all where moments have no times of day.
  *
  * Units: moments in hours since 1970-01-01 00:00, local; day 0 is Monday.
  */
@@ -24,6 +25,7 @@ struct profile {
     double day_to_day_p;  /* of days differing as much by chance; NAN below two weeks */
     bool timed;
     bool first_cut, last_cut; /* left out */
+    bool even[7]; /* the hours of the day differ no more than chance makes them */
     int group[7]; /* of which day's numbers a day takes: alike days are written in one line */
 };
 

@@ -67,9 +67,12 @@ void report_heading(const struct variants *all, const struct variant *variant, F
     else
         fprintf(out, "%s\n%s\n", left, right);
     if (variant->row->settings && *variant->row->settings) {
-        fprintf(out, "set on the command line:");
-        for (const char *at = variant->row->settings; *at; at++) fputc(*at == '\n' ? ' ' : *at, out);
-        fputc('\n', out);
+        char *line = NULL;
+        if (asprintf(&line, "set on the command line: %s", variant->row->settings) < 0) line = NULL;
+        for (char *at = line; at && *at; at++)
+            if (*at == '\n') *at = ' ';
+        if (line) print_wrapped(out, line);
+        free(line);
     }
     const struct facts *facts = variant->facts;
     for (size_t i = 0; i < facts->directions; i++) {

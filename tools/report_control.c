@@ -134,7 +134,9 @@ static void report_revenue(const struct variants *all, const struct variant *var
         table_end_row(table);
         rows++;
     }
-    table_note(table, "A replication, in the scenario's currency. At risk: duty evaded and not found before release.");
+    const char *currency = variant->facts->currency;
+    table_note(table, "A replication, in %s. At risk: duty evaded and not found before release.",
+        currency ? currency : "the scenario's currency");
     print(table, rows, out);
 }
 

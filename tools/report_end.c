@@ -89,6 +89,8 @@ size_t report_expects(const struct variants *all, const struct variant *variant,
         fprintf(out, "%s%*s%s\n", line, width < 74 ? (int)(74 - width) : 1, "", met ? "ok" : "MISSED");
         missed += !met;
     }
+    if (variant->expects && !variant_is_as_filed(variant))
+        print_wrapped(out, "Published values are of the file as it stands, not of what was switched on or set here.");
     return missed;
 }
 
@@ -187,6 +189,7 @@ void report_json(const struct variants *all, const struct variant *variant, FILE
     json_text(&json, "scenario", variant->row->name);
     json_text(&json, "title", variant->row->title);
     if (facts->notice) json_text(&json, "notice", facts->notice);
+    if (facts->currency) json_text(&json, "currency", facts->currency);
     json_count(&json, "run", (uint64_t)variant->row->run);
     json_count(&json, "replications", variant->replications);
     json_count(&json, "seed", variant->row->seed);

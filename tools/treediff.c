@@ -1,6 +1,7 @@
 /* treediff.c - see treediff.h. Maps are walked by key, lists of steps by name where both sides have the same names. */
 #include "tools/treediff.h"
 #include "models/scenario/node.h"
+#include "models/scenario/reader.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,13 +34,6 @@ static bool is_aside_at_root(const char *key)
     return one_of(key, aside) || is_aside(key);
 }
 
-/* The value of a map that carries evidence beside it. */
-static const struct node *bare(const struct node *node)
-{
-    const struct node *value = node ? node_get(node, "value") : NULL;
-    return value ? value : node;
-}
-
 static size_t keys_that_count(const struct node *map)
 {
     size_t n = 0;
@@ -49,8 +43,8 @@ static size_t keys_that_count(const struct node *map)
 
 bool is_same_value(const struct node *a, const struct node *b)
 {
-    a = bare(a);
-    b = bare(b);
+    a = reader_plain(a);
+    b = reader_plain(b);
     if (!a || !b || a->kind != b->kind) return a == b;
     if (a->kind == NODE_SCALAR) return strcmp(a->text, b->text) == 0;
     if (a->kind == NODE_MAP) {
@@ -94,16 +88,25 @@ static void compare_at(struct walk *walk, const char *key, const struct node *a,
     walk->path[length] = 0;
 }
 
+/* Where keys are names that the analyst gives, one may be called `source` or `owner` and is none. */
+static bool holds_names(const char *path)
+{
+    static const char *const section[] = {
+        "calendars", "resources", "streams", "processes", "attributes", "outcomes", "choose", "sites", NULL};
+    const char *dot = strrchr(path, '.');
+    return one_of(dot ? dot + 1 : path, section);
+}
+
 static void compare_maps(struct walk *walk, const struct node *a, const struct node *b)
 {
-    bool root = walk->path[0] == 0;
+    const bool root = walk->path[0] == 0, names = holds_names(walk->path);
     for (size_t i = 0; i < a->count; i++) {
         const char *key = a->key[i]->text;
-        if (!(root ? is_aside_at_root(key) : is_aside(key))) compare_at(walk, key, a->value[i], node_get(b, key));
+        if (names || !(root ? is_aside_at_root(key) : is_aside(key))) compare_at(walk, key, a->value[i], node_get(b, key));
     }
     for (size_t i = 0; i < b->count; i++) {
         const char *key = b->key[i]->text;
-        if (!(root ? is_aside_at_root(key) : is_aside(key)) && !node_get(a, key))
+        if ((names || !(root ? is_aside_at_root(key) : is_aside(key))) && !node_get(a, key))
             compare_at(walk, key, NULL, b->value[i]);
     }
 }
@@ -148,7 +151,7 @@ static void compare_lists(struct walk *walk, const struct node *a, const struct 
 
 static void compare(struct walk *walk, const struct node *a, const struct node *b)
 {
-    const struct node *x = bare(a), *y = bare(b);
+    const struct node *x = reader_plain(a), *y = reader_plain(b);
     if (x && y && x == a && y == b && x->kind == NODE_MAP && y->kind == NODE_MAP)
         compare_maps(walk, x, y);
     else if (x && y && x->kind == NODE_LIST && y->kind == NODE_LIST)

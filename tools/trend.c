@@ -86,9 +86,12 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
         struct estimate change = interval_paired(thirds.first, thirds.last, n, 0.95);
         double before = interval_mean(thirds.first, n, 0.95).mean, after = interval_mean(thirds.last, n, 0.95).mean;
         p[i] = interval_estimate_p(&change);
-        rate[i] = per_day(variant, change.mean, ends);
+        double at_ends = rate[i] / 24 * (variant->row->window_to_h - variant->row->window_from_h);
+        if (isnan(rate[i]) || ends) rate[i] = per_day(variant, change.mean, ends);
         if (ends) before = variant_estimate_of(all, variant, "station.%s.queue.mean", name).mean / 2, after += before;
         much[i] = after > least_growth * before && after - before > 1;
+        /* A holiday in the last third lengthens its queue and is over at its end. */
+        if (!ends && at_ends < change.mean / 2) much[i] = false;
         seen++;
     }
     if (seen) interval_holm(p, resources, error_level, clear);
@@ -96,8 +99,8 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
         if (kept[i] || (clear[i] && much[i])) {
             bool dated = variant->row->dated; /* abstract queues think in hours */
             if (used < size)
-                used += (size_t)snprintf(names + used, size - used, "%s%s (by %.2g %s)", grow ? ", " : "",
-                    variant->facts->resource[i].name, dated ? rate[i] : rate[i] / 24, dated ? "a day" : "an hour");
+                used += (size_t)snprintf(names + used, size - used, fabs(rate[i]) < 100 ? "%s%s (by %.2g %s)" : "%s%s (by %.0f %s)",
+                    grow ? ", " : "", variant->facts->resource[i].name, dated ? rate[i] : rate[i] / 24, dated ? "a day" : "an hour");
             grow++;
         }
     free(p);

@@ -102,8 +102,12 @@ struct estimate variant_estimate(const struct variants *all, const struct varian
 /* Likewise with the name put together: "%s.clearance.mean_h". */
 struct estimate variant_estimate_of(const struct variants *all, const struct variant *variant, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The model of the file as it stands: no policy was switched on, nothing set but how it is run. */
+bool variant_is_as_filed(const struct variant *variant);
 /* Some shipments did not reach their end: means and quantiles of this direction are lower bounds. */
 bool variant_is_lower_bound(const struct variants *all, const struct variant *variant, const char *direction);
+/* Of a metric of such a direction: 1, its value is a lower bound (times); -1, an upper one (shares within a time); else 0. */
+int variant_metric_bound(const struct variants *all, const struct variant *variant, const char *metric);
 /* Of who arrived in a direction (NULL: in all), the share that was never released. More than UNRELEASED_MOST, and what is known of the
  * others' times decides nothing. */
 #define UNRELEASED_MOST 0.001

@@ -1,6 +1,6 @@
 /* compiled.h - what a compiled network looks like from inside the engine: flat arrays, indices, no names on the way.
  *
- * Private to engine/core: the builder (network.c) writes it, the simulation and the metrics read it.
+ * Private to engine/core: the builder (network.c, network_compile.c) writes it, the simulation and the metrics read it.
  */
 #ifndef GREENLANE_ENGINE_CORE_COMPILED_H
 #define GREENLANE_ENGINE_CORE_COMPILED_H
@@ -153,13 +153,22 @@ bool check_stream(struct network *net, const struct built_stream *stream);
 bool check_step(struct network *net, const struct step_spec *spec);
 bool check_routes(struct network *net);
 
+/* network_places.c: gives every draw its place; false without memory, or where two would share one. */
+bool network_places(struct network *net);
+
 /* network_apart.c: marks the steps on branches that nobody looks at from another; false without memory. */
 bool network_find_apart(struct network *net);
 
 /* Grows an array of `size`-byte elements to hold one more; false when there is no memory. */
 bool grow(void *array, size_t *allocated, size_t count, size_t size);
+static inline uint32_t network_index_of(const struct network *net, int step)
+{
+    return step < 0 || (size_t)step >= net->steps ? NO_STEP : (uint32_t)step;
+}
+
 /* Remembers the first failure of a builder. */
 int network_fail(struct network *net, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int network_no_memory(struct network *net);
 void network_metrics_destroy(struct network *net);
 
 #endif

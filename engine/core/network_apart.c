@@ -1,5 +1,5 @@
 /* network_apart.c - which branches of forks are apart from the others: what happens on one is not seen on another before
- * the join, so that its delays may be run ahead like those of an entity that has no branches (walk.c).
+ * the join, so that its delays may be run ahead like those of an entity that has no branches (walk_ahead.c).
  *
  * Every fork is looked at in the part (network.h) in which it is met, for gates let a part through or not; a step that
  * several branches share is marked only if all of them are apart. Where more could be reached than ever will be, a branch

@@ -247,6 +247,10 @@ void station_touch(struct simulation *sim, uint32_t id); /* its areas reach up t
 void station_serve_ready(struct simulation *sim);
 void station_close_levels(struct simulation *sim); /* before the window closes */
 
+/* simulation_end.c */
+void simulation_hand_over(struct simulation *sim);   /* what was counted goes into the result, however it ended */
+void simulation_check_whole(struct simulation *sim); /* flow, Little's law; the digest */
+
 /* check.c: after each event; `before`: the clock before it. */
 #ifdef GREENLANE_DEBUG
 void simulation_check_event(struct simulation *sim, double before);

@@ -29,6 +29,7 @@ static const uint64_t NO_JOB = UINT64_MAX;
 static const uint64_t LOOK_NS = 20 * 1000000ULL, PROGRESS_NS = 100 * 1000000ULL;
 /* What is handed over is settled at least this often: so much may be lost, and a stop waits no longer. */
 static const uint64_t SETTLE_NS = 250 * 1000000ULL;
+enum { GIVE_WAY_MS = 10 };
 
 struct lane { /* a variant's place in the row */
     uint64_t first_unit, first_job;
@@ -176,8 +177,10 @@ static void line_up_networks(const struct crew *crew, size_t variant, size_t *tu
     }
 }
 
-/* Waits for room, and finds whose turn it is. False: this job is not wanted. */
-static bool begin_job(struct worker *worker, struct job_place *place)
+enum turn { TURN_WORK, TURN_PAST, TURN_LAST }; /* begin it; it is not wanted; nor is any that follows */
+
+/* Waits for room, and finds whose turn it is. */
+static enum turn begin_job(struct worker *worker, struct job_place *place)
 {
     struct crew *crew = worker->crew;
     const uint64_t first = crew->lane[place->variant].first_job +
@@ -187,18 +190,21 @@ static bool begin_job(struct worker *worker, struct job_place *place)
         uv_cond_signal(&crew->news);
         uv_cond_wait(&crew->room, &crew->lock);
     }
-    bool wanted = !crew->halted && first < crew->failed_job;
-    if (wanted) {
+    enum turn turn = !crew->halted && first < crew->failed_job ? TURN_WORK : TURN_LAST;
+    if (turn == TURN_WORK) {
         struct slot *slot = &crew->slot[place->unit % crew->window];
         if (!slot->lined_up) line_up_networks(crew, place->variant, slot->turn);
         slot->lined_up = true;
         place->network = slot->turn[place->turn];
         place->job = first + place->network;
-        wanted = place->job < crew->failed_job;
+        if (place->job >= crew->failed_job) turn = TURN_PAST;
     }
-    if (wanted) worker->job = place->job;
+    if (turn == TURN_WORK) {
+        worker->job = place->job;
+        __atomic_store_n(&worker->halt, 0, __ATOMIC_RELAXED); /* it may have been halted in a later network of this very unit */
+    }
     uv_mutex_unlock(&crew->lock);
-    return wanted;
+    return turn;
 }
 
 /* Under the lock. Simulations read the flag as a volatile int while they run. */
@@ -266,7 +272,10 @@ static void work(void *argument)
         if (next >= crew->jobs) break;
         struct job_place place = place_of(crew, next, variant);
         variant = place.variant;
-        if (!place.skipped && begin_job(worker, &place)) do_job(worker, &place);
+        if (place.skipped) continue;
+        enum turn turn = begin_job(worker, &place);
+        if (turn == TURN_LAST) break;
+        if (turn == TURN_WORK) do_job(worker, &place);
     }
     forget_simulations(worker);
     uv_mutex_lock(&crew->lock);
@@ -305,6 +314,12 @@ static enum status hand_over(struct crew *crew, size_t v, uint64_t offset, struc
     snprintf(crew->why, 200, "replication %llu of variant %zu could not be completed: %s",
         (unsigned long long)replication, v + 1, status_words(st));
     return st;
+}
+
+/* Under the lock. Whether what was handed over has waited long enough. */
+static bool settling_is_due(const struct crew *crew)
+{
+    return crew->handed_over > 0 && uv_hrtime() - crew->handed_over > SETTLE_NS;
 }
 
 /* Under the lock, which `settle` runs without. What was handed over is earlier than any job that failed or may fail. */
@@ -363,6 +378,14 @@ static void show_progress(struct crew *crew)
     uv_mutex_lock(&crew->lock);
 }
 
+/* Under the lock, which is left. Who waits for the store looks every few milliseconds whether it is free. */
+static void give_way(struct crew *crew)
+{
+    uv_mutex_unlock(&crew->lock);
+    uv_sleep(GIVE_WAY_MS);
+    uv_mutex_lock(&crew->lock);
+}
+
 /* One unit at a time: where storing is slower than simulating there is always another, and a stop must not wait. */
 static void oversee(struct crew *crew)
 {
@@ -373,14 +396,20 @@ static void oversee(struct crew *crew)
             halt_all(crew);
             if (crew->status == STATUS_OK) crew->status = STATUS_STOPPED;
         }
-        if (!moved || uv_hrtime() - crew->handed_over > SETTLE_NS) settle(crew);
+        if (moved && settling_is_due(crew)) {
+            settle(crew);
+            give_way(crew);
+        } else if (!moved) {
+            settle(crew);
+        }
         if (!moved && crew->working == 0) break;
-        show_progress(crew);
+        if (crew->handed_over == 0) show_progress(crew); /* a terminal may hold us up */
         if (!moved) uv_cond_timedwait(&crew->news, &crew->lock, LOOK_NS);
     }
     /* What finished while the others were being stopped is complete all the same. */
     if (crew->status == STATUS_OK || crew->status == STATUS_STOPPED || crew->failed_job > 0)
-        while (hand_over_next(crew)) {}
+        while (hand_over_next(crew))
+            if (settling_is_due(crew)) settle(crew);
     settle(crew);
     if (crew->status == STATUS_STOPPED && crew->head == crew->units) crew->status = STATUS_OK;
     if (crew->status == STATUS_STOPPED)

@@ -153,10 +153,20 @@ enum status store_finish(struct store *store, sqlite3_stmt *stmt)
 
 /* ---- opening ---- */
 
+/* SQLite's own waiting looks ten times a second, and misses the moments at which another run lets go. */
+static int wait_for_others(void *context, int times)
+{
+    const struct store *store = context;
+    enum { STEP_MS = 5 };
+    if (times * STEP_MS >= store->patience_ms) return 0;
+    sqlite3_sleep(STEP_MS);
+    return 1;
+}
+
 static void set_patience(struct store *store, int ms)
 {
     store->patience_ms = ms;
-    sqlite3_busy_timeout(store->db, ms);
+    sqlite3_busy_handler(store->db, wait_for_others, store);
 }
 
 void store_patience(struct store *store, int ms)
@@ -278,11 +288,11 @@ static enum status open_existing(struct store *store, const char *path)
     bool write = store->mode == STORE_WRITE;
     enum status st = open_connection(store, path, write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     if (st == STATUS_OK) st = recognise(store);
-    if (st == STATUS_OK) st = store_execute(store, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
+    if (st == STATUS_OK) st = store_execute(store, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY");
     if (st == STATUS_OK && write && sqlite3_db_readonly(store->db, "main"))
         st = store_fail(store, STATUS_IO, "cannot write %s: it is read-only", store->path);
-    if (st == STATUS_OK && write) st = store_execute(store, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL");
-    return st;
+    if (st == STATUS_OK && write) st = store_execute(store, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF");
+    return st; /* spilling, a transaction would wait for readers page by page, not once at its end */
 }
 
 static enum status open_at(struct store *store, const char *path)

@@ -261,6 +261,7 @@ static enum status insert_curve(struct store *store, int64_t variant, int64_t re
     sqlite3_stmt *stmt = store_statement(store, SQL);
     if (!stmt) return store_sqlite_failed(store);
     for (size_t i = 0; st == STATUS_OK && i < c->n; i++) {
+        if (isnan(c->share[i])) continue; /* of nobody */
         sqlite3_bind_int64(stmt, 1, replication);
         sqlite3_bind_int64(stmt, 2, curve);
         sqlite3_bind_double(stmt, 3, c->upper_h[i]);

@@ -242,6 +242,11 @@ char *model_facts(const struct model *model)
         run->dated ? "true" : "false", run->measure_from, run->measure_to, run->warm_up, scenario->utc_offset,
         model->groups);
     if (scenario->notice) put_pair(&text, "notice", scenario->notice);
+    for (size_t i = 0; i < scenario->streams; i++)
+        if (scenario->stream[i].costs.currency) { /* one for all: a scenario has no rates of exchange */
+            put_pair(&text, "currency", scenario->stream[i].costs.currency);
+            break;
+        }
     if (run->no_steady_claim) print(&text, ",\"steady_claim\":false");
     print(&text, ",\"directions\":[");
     for (size_t v = 0; v < model->views; v++) {

@@ -90,7 +90,7 @@ static void take_range(
     if (scope.range_used) *scope.range_used = true;
     if (value.value >= low.value && value.value <= high.value) return;
     size_t mark = scope.own ? reader_enter(r, "assumed") : r->path_length;
-    reader_warning(r, scope.assumed, "the range '%.60s' does not hold the value itself (%.60s)", scope.assumed->text,
+    reader_warning(r, scope.assumed, "the range '%.60s' does not hold the value itself (%.60s); widen it, or write it beside the value that it is for, {value: X, assumed: LOW..HIGH}", scope.assumed->text,
         node->kind == NODE_SCALAR ? node->text : "its mean");
     reader_leave(r, mark);
 }
@@ -483,7 +483,7 @@ static void check_step(
         if (!field || belongs(field->only, kind)) continue;
         size_t mark = reader_enter(r, field->name);
         reader_error(
-            r, body->key[i], "it does not belong to a step of the kind %s; it belongs to: %s", kind, field->only);
+            r, body->key[i], "it does not belong to a step of the kind %s; it belongs to: %s; give it a step of its own, or leave it out", kind, field->only);
         reader_leave(r, mark);
     }
     if (kind && strcmp(kind, "service") == 0 && !node_get(body, "by"))

@@ -74,6 +74,8 @@ static void scale_down(struct scenario *s)
         for (size_t k = 0; k < resource->pools; k++)
             resource->pool[k].servers = scaled_count(resource->pool[k].servers, scale);
     }
+    s->notice = shelf_format(s->shelf, "%s%sRun at %.4g %% of its arrivals and servers (scale), servers rounded up to whole ones: a quick look, in "
+        "which queues and waits are not those of the whole.", s->notice ? s->notice : "", s->notice ? " " : "", 100 * scale);
 }
 
 static void read_all(struct reader *r)
