@@ -466,7 +466,7 @@ static void what_is_complete_together_is_settled_together(void **state)
     assert_int_equal(run(&variant, 1, 2, &log, why, NULL), STATUS_OK);
     assert_int_equal(log.calls, 400);
     assert_true(log.most_unsettled > 1);
-    assert_in_range(log.settled, 2, 200); /* not one by one, and four times a second all the same */
+    assert_in_range(log.settled, 2, 200); /* not one by one, and ten times a second all the same */
 }
 
 static void what_cannot_be_settled_ends_the_run(void **state)

@@ -194,6 +194,7 @@ static double bottleneck(const struct sweep *sweep, size_t file, const char *dir
 static void add_limits(struct plot *plot, const struct sweep *sweep, const char *direction, bool named)
 {
     plot_add(plot, "unset arrow\n");
+    if (!plot->characters) plot_add(plot, "set style textbox opaque noborder margins 0.3,0.3\n");
     for (size_t file = 0; file < sweep->files; file++) {
         const char *name;
         double limit = bottleneck(sweep, file, direction, &name);
@@ -208,7 +209,7 @@ static void add_limits(struct plot *plot, const struct sweep *sweep, const char 
         plot_quote(plot, text);
         plot_add(plot, " at graph 0.98,graph %.2f right",
             0.08 + (plot->characters ? 0.2 : 0.1) * (double)(sweep->files - 1 - file));
-        plot_add(plot, " font \",9\" tc rgb \"%s\"\n", plot_color(file));
+        plot_add(plot, "%s font \",9\" tc rgb \"%s\"\n", plot->characters ? "" : " front boxed", plot_color(file));
     }
 }
 
@@ -239,9 +240,10 @@ static int draw(const struct options *options, const struct sweep *sweep)
     if (!plot_needs_directions(all)) return EXIT_CHECK_FAILED;
     size_t used = notices_of(all, note, sizeof note);
     snprintf(note + used, sizeof note - used,
-        "run:%lld, %zu replications at each of %d volumes; dashed: volume at which the busiest resource is full; %zu "
-        "of %zu inputs are assumed",
-        (long long)all->item[0].row->run, all->item[0].replications, STEPS, all->item[0].assumed, all->item[0].inputs);
+        "run:%lld, %zu replications x %.4g d at each of %d volumes; dashed: volume at which the busiest resource is full, beyond it delays "
+        "are longer the longer a run lasts; %zu of %zu inputs are assumed",
+        (long long)all->item[0].row->run, all->item[0].replications,
+        (all->item[0].row->window_to_h - all->item[0].row->window_from_h) / 24, STEPS, all->item[0].assumed, all->item[0].inputs);
     struct plot_page page = {.title = "Capacity: delay against volume",
         .note = note,
         .rows = characters ? 3 * facts->directions : 3,

@@ -28,7 +28,7 @@ static const uint64_t NO_JOB = UINT64_MAX;
  */
 static const uint64_t LOOK_NS = 20 * 1000000ULL, PROGRESS_NS = 100 * 1000000ULL;
 /* What is handed over is settled at least this often: so much may be lost, and a stop waits no longer. */
-static const uint64_t SETTLE_NS = 250 * 1000000ULL;
+static const uint64_t SETTLE_NS = 100 * 1000000ULL;
 enum { GIVE_WAY_MS = 10 };
 
 struct lane { /* a variant's place in the row */

@@ -4,7 +4,7 @@
  * networks that take longest first; each worker keeps one simulation per network it meets. What matters of a result is
  * extracted on the worker; when all networks of a replication are done, `complete` is called on the calling thread, in
  * replication order within a variant, so nothing depends on the number of threads. What it did may wait for `settle`,
- * which is called when nothing more is complete, four times a second where there always is, and at the end.
+ * which is called when nothing more is complete, ten times a second where there always is, and at the end.
  *
  * Memory:    workers run at most a window of max(32, 4 x jobs) replications ahead of `complete`.
  * Interrupt: when *stop becomes non-zero, running jobs are abandoned, complete replications have been handed over, and
