@@ -169,7 +169,7 @@ static void add_books(struct collecting *c, const struct facts *facts)
 static void add_effort(struct collecting *c, const struct facts *facts)
 {
     static const struct { const char *words, *word, *end; } shown[] = {
-        {"examined", "examined", "examined_share"}, {"infractions found", "detected", "found_share"}};
+        {"examined", "examined", "examined_share"}, {"found in red", "found in red", "found_share"}};
     char metric[200], label[100];
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < facts->directions; i++) {

@@ -57,7 +57,7 @@ static bool add_published(struct plot *plot, const struct variants *all, size_t 
     const struct variant *variant = &all->item[v];
     bool some = false;
     plot_add(plot, "$published%zu << EOD\nNaN NaN\n", v);
-    for (size_t i = 0; i < variant->expects; i++)
+    for (size_t i = 0; variant_is_as_filed(variant) && i < variant->expects; i++)
         for (size_t k = 0; k < 2; k++) {
             const char *metric = variant->expect[i].metric;
             size_t n = strlen(direction);

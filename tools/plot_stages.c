@@ -78,7 +78,7 @@ static double published_mean(const struct variants *all, size_t v, const char *d
     const struct variant *variant = &all->item[v];
     char metric[120];
     snprintf(metric, sizeof metric, "%.80s.clearance.mean_h", direction);
-    for (size_t i = 0; i < variant->expects; i++)
+    for (size_t i = 0; variant_is_as_filed(variant) && i < variant->expects; i++)
         if (strcmp(variant->expect[i].metric, metric) == 0) return variant->expect[i].value;
     return NAN;
 }
