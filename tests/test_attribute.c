@@ -191,6 +191,36 @@ static void attributes_of_any_name_are_told_apart_and_stay_with_their_direction(
     json_free(json);
 }
 
+static void a_file_with_sites_is_attributed_but_not_drawn(void **state)
+{
+    struct cli *cli = *state;
+    cli_write(cli, "sites.yaml",
+        "format: 1\n"
+        "name: sites\n"
+        "run: {measure: 28 d, warm_up: 5 d, drain_limit: 200 d, replications: 2, seed: 3}\n"
+        "streams:\n"
+        "  boxes: {direction: import, process: import, arrivals: {rate: 300/d}}\n"
+        "  out: {direction: export, process: export, arrivals: {rate: 200/d}}\n"
+        "processes:\n"
+        "  import:\n"
+        "    - papers: {delay: constant 10 h}\n"
+        "    - release: {milestone: released}\n"
+        "  export:\n"
+        "    - papers: {delay: constant 6 h}\n"
+        "    - release: {milestone: released}\n"
+        "sites:\n"
+        "  north: {label: the north}\n"
+        "  south: {label: the south}\n"
+        "policies:\n"
+        "  quicker: {set: {processes.import.papers.delay: constant 4 h}}\n");
+    cli_shell(cli, "$G attribute sites.yaml sites.yaml+quicker -q --json");
+    struct json_value *json = cli_json(cli);
+    agrees(json, "import", "quicker", -6);
+    json_free(json);
+    cli_shell(cli, "$G attribute sites.yaml sites.yaml+quicker --draws 3 -q");
+    cli_says(cli, 65, "sites.yaml has `sites:`, whose copies it does not name; leave --draws out");
+}
+
 static void two_policies_that_set_the_same_path_are_refused_by_name(void **state)
 {
     struct cli *cli = *state;
@@ -330,6 +360,7 @@ static void what_cannot_be_attributed_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_file_with_sites_is_attributed_but_not_drawn, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(on_an_additive_network_each_reform_is_worth_its_own_effect, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(two_reforms_that_interact_share_it_as_the_closed_form_says, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(

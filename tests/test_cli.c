@@ -431,6 +431,49 @@ static void a_picture_that_was_cut_off_is_an_error_and_leaves_nothing(void **sta
     assert_int_equal(cli_files(cli), 2); /* the store, the folder */
 }
 
+static const char *const fitted =
+    "format: 1\n"
+    "name: fitted\n"
+    "run: {measure: 1000 h, warm_up: 100 h, replications: 3}\n"
+    "resources: {desk: {servers: 30}}\n"
+    "streams: {import: {direction: import, process: p, arrivals: {rate: 1/h}}}\n"
+    "processes: {p: [{check: {service: exponential mean 1 h, by: desk}}, {release: {milestone: released}}]}\n"
+    "sources: {study: {title: A study}}\n"
+    "expect: {import.clearance.mean_h: {value: 1 h, within: 10 %, role: fitted, source: study}}\n";
+
+static void what_was_set_otherwise_is_not_called_fitted(void **state)
+{
+    struct cli *cli = *state;
+    char *other = strdup(fitted);
+    assert_non_null(other);
+    *strstr(other, "1000 h") = '2';
+    cli_write(cli, "a.yaml", fitted);
+    cli_write(cli, "b.yaml", other);
+    free(other);
+    cli_shell(cli, "$G compare a.yaml b.yaml -q");
+    cli_prints(cli, 0, "both were fitted to published totals");
+    cli_shell(cli, "$G compare a.yaml --set resources.desk.servers=40 -q");
+    assert_int_equal(cli->code, 0);
+    assert_null(strstr(cli->out, "were fitted"));
+    cli_shell(cli, "$G run a.yaml -q");
+    assert_null(strstr(cli->out, "as it stands, not of what"));
+    cli_shell(cli, "$G run a.yaml --set resources.desk.servers=40 -q");
+    cli_prints(cli, 0, "Published values are of the file as it stands, not of what was switched on or");
+}
+
+static void a_scale_is_said_wherever_the_numbers_are(void **state)
+{
+    struct cli *cli = *state;
+    static const char *const line[] = {"run a.yaml", "run a.yaml --json", "show run:1", "compare a.yaml --set resources.desk.servers=40"};
+    cli_write(cli, "a.yaml", fitted);
+    for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+        cli_shell(cli, "$G %s %s -q", line[i], strncmp(line[i], "show", 4) ? "--scale 0.2" : "");
+        cli_prints(cli, 0, "Run at 20 % of its arrivals and servers");
+    }
+    cli_shell(cli, "$G run a.yaml --scale 5 -q");
+    cli_says(cli, 64, "--scale takes a share over 0 and at most 1, such as 0.01, not '5'");
+}
+
 /* A fault in a policy that is off is found by check, not by who switches it on. */
 static void check_tries_every_policy_and_level_by_itself(void **state)
 {
@@ -457,6 +500,8 @@ static void check_tries_every_policy_and_level_by_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_was_set_otherwise_is_not_called_fitted, cli_begin, cli_end),
+        cmocka_unit_test_setup_teardown(a_scale_is_said_wherever_the_numbers_are, cli_begin, cli_end),
         cmocka_unit_test_setup_teardown(check_tries_every_policy_and_level_by_itself, cli_begin, cli_end),
         cmocka_unit_test(every_command_has_help_with_an_example),
         cmocka_unit_test(help_lists_the_commands_and_an_empty_line_fails_with_it),

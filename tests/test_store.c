@@ -1014,6 +1014,23 @@ static void what_is_gathered_is_seen_when_settled_and_a_failed_call_undoes_itsel
     assert_int_equal(files_in_folder(), 1);
 }
 
+static void a_curve_of_nobody_has_no_points(void **state)
+{
+    (void)state;
+    const char *path = make_store();
+    struct store *store = open_store(path, STORE_WRITE);
+    struct sample sample;
+    struct store_replication r = replication_of(&sample, 5);
+    for (int i = 0; i < 4; i++) sample.share[i] = NAN;
+    assert_int_equal(store_replication_add(store, 1, &r), STATUS_OK);
+    struct store_table table;
+    assert_int_equal(store_curve_read(store, 1, "import.clearance.cdf", 6, &table), STATUS_OK);
+    assert_false(isnan(table.value[4 * table.n]));
+    for (size_t i = 0; i < table.n; i++) assert_true(isnan(table.value[5 * table.n + i]));
+    store_table_clear(&table);
+    store_close(store);
+}
+
 static void a_killed_writer_leaves_whole_replications(void **state)
 {
     (void)state;
@@ -1102,6 +1119,7 @@ int main(void)
         IN_FOLDER(a_disk_that_fills_while_gathering_leaves_the_store_as_it_was),
         IN_FOLDER(what_is_gathered_is_seen_when_settled_and_a_failed_call_undoes_itself_alone),
         IN_FOLDER(a_reader_holds_up_what_is_gathered_once_at_its_end),
+        IN_FOLDER(a_curve_of_nobody_has_no_points),
         IN_FOLDER(a_killed_writer_leaves_whole_replications),
         IN_FOLDER(two_that_create_one_store_at_once_share_it),
     };
