@@ -98,7 +98,7 @@ static void print_json(const char *word, const struct scenario *s, const struct 
 }
 
 /* The file with one policy more, or a level of it. A warning with the first fault, as it may want another policy beside it. */
-static bool try_policy(const struct options *options, const struct variant_word *word, const char *name, const char *level)
+static bool try_policy(const struct options *options, const struct variant_word *word, const char *name, const char *level, struct diagnostics *said)
 {
     struct diagnostics errors;
     struct words policies = {0};
@@ -118,8 +118,7 @@ static bool try_policy(const struct options *options, const struct variant_word 
     for (size_t i = 0; i < errors.count; i++) {
         const struct diagnostic *item = &errors.item[i];
         if (item->level != DIAGNOSTIC_ERROR || item->place.line == 0) continue; /* no place: it acts by its levels only */
-        fprintf(stderr, "%s:%d:%d: warning: policy %s by itself cannot be laid on the file: %s\n", item->place.file, item->place.line,
-            item->place.column, policy, item->text);
+        diagnostics_add(said, DIAGNOSTIC_WARNING, item->place, "policy %s by itself cannot be laid on the file: %s", policy, item->text);
         break;
     }
     diagnostics_clear(&errors);
@@ -131,16 +130,20 @@ static bool try_policy(const struct options *options, const struct variant_word 
 static bool try_policies(const struct options *options, const struct variant_word *word, const struct scenario *s)
 {
     const struct node *policies = tree_find(s->tree, "policies");
+    struct diagnostics said;
     bool fine = true;
     if (strcmp(word->file, "-") == 0) return true; /* cannot be read again */
+    diagnostics_init(&said);
     for (size_t i = 0; i < s->policies && fine; i++) {
         const char *name = s->policy[i].name;
         const struct node *levels = policies ? node_get(node_get(policies, name), "levels") : NULL;
         if (s->policy[i].on) continue;
-        fine = try_policy(options, word, name, NULL);
+        fine = try_policy(options, word, name, NULL, &said);
         for (size_t k = 0; fine && levels && levels->kind == NODE_MAP && k < levels->count; k++)
-            fine = try_policy(options, word, name, levels->key[k]->text);
+            fine = try_policy(options, word, name, levels->key[k]->text, &said);
     }
+    print_diagnostics(&said);
+    diagnostics_clear(&said);
     return fine;
 }
 

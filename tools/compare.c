@@ -168,14 +168,13 @@ static void add_books(struct collecting *c, const struct facts *facts)
 
 static void add_effort(struct collecting *c, const struct facts *facts)
 {
-    static const struct { const char *words, *word, *end; } shown[] = {
-        {"examined", "examined", "examined_share"}, {"found in red", "found in red", "found_share"}};
+    static const struct { const char *words, *end; } shown[] = {{"examined", "examined_share"}, {"found in red", "found_share"}};
     char metric[200], label[100];
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < facts->directions; i++) {
             c->direction = i;
             snprintf(metric, sizeof metric, "%s.%s", facts->direction[i].name, shown[k].end);
-            snprintf(label, sizeof label, "%s, %s", shown[k].word, facts->direction[i].name);
+            snprintf(label, sizeof label, "%s, %s", shown[k].words, facts->direction[i].name);
             add_line(c, SECTION_EFFORT, COMPARE_SHARE, facts->directions > 1 ? label : shown[k].words, metric);
         }
     add_books(c, facts);

@@ -145,17 +145,29 @@ static size_t hour_of_week(const struct variant *variant, double epoch_h)
 }
 
 /* ---- queues ---- */
-/* Hours of the week in which nobody is on post, as grey stripes behind the curves. */
+/* Hours of the week in which nobody is on post; whether there are any. Longer steps than hours are not filled by closures. */
+static bool find_closures(const struct variants *all, const char *resource, const struct band *band, bool closed[WEEK_HOURS])
+{
+    double post[WEEK_HOURS], most = 0;
+    bool some = false;
+    read_hours(all, &all->item[0], resource, "post", post);
+    for (size_t hour = 0; hour < WEEK_HOURS; hour++) most = fmax(most, post[hour]);
+    for (size_t hour = 0; hour < WEEK_HOURS; hour++) {
+        closed[hour] = band->step_h <= 1 && most > 0 && post[hour] <= 0;
+        some = some || closed[hour];
+    }
+    return some;
+}
+
+/* As grey stripes behind the curves. */
 static void add_closures(struct plot *plot, const struct variants *all, const char *resource, const struct band *band)
 {
     const struct variant *variant = &all->item[0];
-    double post[WEEK_HOURS], most = 0;
-    read_hours(all, variant, resource, "post", post);
-    for (size_t hour = 0; hour < WEEK_HOURS; hour++) most = fmax(most, post[hour]);
+    bool closed[WEEK_HOURS];
+    find_closures(all, resource, band, closed);
     plot_add(plot, "$closed << EOD\n");
     for (size_t i = 0; i < band->n; i++)
-        plot_add(plot, "%.10g %d\n", plot_time(plot, variant, band->at[i]),
-            band->step_h <= 1 && most > 0 && post[hour_of_week(variant, band->at[i])] <= 0);
+        plot_add(plot, "%.10g %d\n", plot_time(plot, variant, band->at[i]), closed[hour_of_week(variant, band->at[i])]);
     plot_add(plot, "EOD\n");
 }
 
@@ -204,20 +216,17 @@ static void queue_panel(struct plot *plot, const struct variants *all, const cha
     plot_add(plot, "\n");
 }
 
-/* Whether a panel has grey stripes: long windows are drawn by the day or more, which no closure fills. */
+/* Whether a panel has grey stripes. */
 static bool shows_closures(const struct variants *all, const struct chosen *chosen)
 {
-    const struct variant *variant = &all->item[0];
     bool some = false;
     for (size_t k = 0; k < chosen->count && !some; k++) {
         char name[200];
         struct band band;
-        double post[WEEK_HOURS], most = 0;
+        bool closed[WEEK_HOURS];
         snprintf(name, sizeof name, "station.%s.queue.per_hour", chosen->resource[k]);
-        if (!band_read(all, variant, name, &band)) continue;
-        read_hours(all, variant, chosen->resource[k], "post", post);
-        for (size_t hour = 0; hour < WEEK_HOURS; hour++) most = fmax(most, post[hour]);
-        for (size_t hour = 0; hour < WEEK_HOURS; hour++) some = some || (band.step_h <= 1 && most > 0 && post[hour] <= 0);
+        if (!band_read(all, &all->item[0], name, &band)) continue;
+        some = find_closures(all, chosen->resource[k], &band, closed);
         band_clear(&band);
     }
     return some;

@@ -48,13 +48,6 @@ static bool read_growth(const struct variants *all, const struct variant *varian
     return true;
 }
 
-/* What it grows by a day: thirds lie two thirds of the window apart, ends the whole of it. */
-static double per_day(const struct variant *variant, double change, bool ends)
-{
-    double window = variant->row->window_to_h - variant->row->window_from_h;
-    return 24 * change / (ends ? window : window * 2 / 3);
-}
-
 /* By what the numbers at the window's ends say: a good part of those who come stays. This is plain with a single
  * replication, too, while the thirds need several and a test. */
 static bool keeps_a_share(const struct variants *all, const struct variant *variant, const char *resource, double *rate)
@@ -86,8 +79,8 @@ size_t queues_that_grow(const struct variants *all, const struct variant *varian
         struct estimate change = interval_paired(thirds.first, thirds.last, n, 0.95);
         double before = interval_mean(thirds.first, n, 0.95).mean, after = interval_mean(thirds.last, n, 0.95).mean;
         p[i] = interval_estimate_p(&change);
-        double at_ends = rate[i] / 24 * (variant->row->window_to_h - variant->row->window_from_h);
-        if (isnan(rate[i]) || ends) rate[i] = per_day(variant, change.mean, ends);
+        double window = variant->row->window_to_h - variant->row->window_from_h, at_ends = rate[i] / 24 * window;
+        if (isnan(rate[i])) rate[i] = 24 * change.mean / (window * 2 / 3); /* thirds lie so far apart */
         if (ends) before = variant_estimate_of(all, variant, "station.%s.queue.mean", name).mean / 2, after += before;
         much[i] = after > least_growth * before && after - before > 1;
         /* A holiday in the last third lengthens its queue and is over at its end. */

@@ -83,7 +83,8 @@ struct crew {
 
 struct job_place {
     size_t variant, turn, network; /* the network is known once the job begins */
-    uint64_t unit, replication, job;
+    uint64_t unit, replication;
+    uint64_t job; /* of the unit's first network until the job begins */
     bool skipped;
 };
 
@@ -112,6 +113,7 @@ static struct job_place place_of(const struct crew *crew, uint64_t next, size_t 
     uint64_t within = next - crew->lane[v].first_job, offset = within / variant->networks;
     return (struct job_place){.variant = v,
         .turn = within % variant->networks,
+        .job = next - within % variant->networks,
         .unit = crew->lane[v].first_unit + offset,
         .replication = variant->replication_from + offset,
         .skipped = skips(variant, offset)};
@@ -183,20 +185,18 @@ enum turn { TURN_WORK, TURN_PAST, TURN_LAST }; /* begin it; it is not wanted; no
 static enum turn begin_job(struct worker *worker, struct job_place *place)
 {
     struct crew *crew = worker->crew;
-    const uint64_t first = crew->lane[place->variant].first_job +
-        (place->unit - crew->lane[place->variant].first_unit) * crew->variant[place->variant].networks;
     uv_mutex_lock(&crew->lock);
-    while (!crew->halted && first < crew->failed_job && place->unit >= crew->head + crew->window) {
+    while (!crew->halted && place->job < crew->failed_job && place->unit >= crew->head + crew->window) {
         uv_cond_signal(&crew->news);
         uv_cond_wait(&crew->room, &crew->lock);
     }
-    enum turn turn = !crew->halted && first < crew->failed_job ? TURN_WORK : TURN_LAST;
+    enum turn turn = !crew->halted && place->job < crew->failed_job ? TURN_WORK : TURN_LAST;
     if (turn == TURN_WORK) {
         struct slot *slot = &crew->slot[place->unit % crew->window];
         if (!slot->lined_up) line_up_networks(crew, place->variant, slot->turn);
         slot->lined_up = true;
         place->network = slot->turn[place->turn];
-        place->job = first + place->network;
+        place->job += place->network;
         if (place->job >= crew->failed_job) turn = TURN_PAST;
     }
     if (turn == TURN_WORK) {
